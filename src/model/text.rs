@@ -1,0 +1,207 @@
+//! Columns of text: plain, or interned where values repeat. Blank text and no text are the same thing here.
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// A pool of different strings, each known by a number. Number 0 is the blank.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    bytes: String,
+    ends: Vec<usize>,
+    index: HashTable<u32>,
+    hasher: FixedState,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        // A fixed seed: the numbers never reach an output, but runs stay comparable step by step.
+        let mut pool =
+            Pool { bytes: String::new(), ends: vec![0], index: HashTable::new(), hasher: FixedState::with_seed(1) };
+        pool.intern("");
+        pool
+    }
+}
+
+impl Pool {
+    /// The number of `text`, added to the pool if it is new.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        let hash = self.hasher.hash_one(text);
+        let (bytes, ends, hasher) = (&self.bytes, &self.ends, &self.hasher);
+        let slice = |code: u32| &bytes[ends[code as usize]..ends[code as usize + 1]];
+        if let Some(code) = self.index.find(hash, |code| slice(*code) == text) {
+            return *code;
+        }
+        let code = (self.ends.len() - 1) as u32;
+        self.index.insert_unique(hash, code, |code| hasher.hash_one(slice(*code)));
+        self.bytes.push_str(text);
+        self.ends.push(self.bytes.len());
+        code
+    }
+
+    /// The number of `text`, if the pool has it.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.index.find(self.hasher.hash_one(text), |code| self.get(*code) == text).copied()
+    }
+
+    /// The string behind a number.
+    pub fn get(&self, code: u32) -> &str {
+        &self.bytes[self.ends[code as usize]..self.ends[code as usize + 1]]
+    }
+
+    /// How many different strings there are, the blank included.
+    pub fn len(&self) -> usize {
+        self.ends.len() - 1
+    }
+
+    /// Whether only the blank is there.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 1
+    }
+}
+
+/// A column of text cells. Missing and blank are the same: the empty string.
+#[derive(Clone, Debug)]
+pub enum TextColumn {
+    /// Every cell on its own: document numbers, descriptions.
+    Plain {
+        /// All cells, one after the other.
+        bytes: String,
+        /// Where each cell ends.
+        ends: Vec<usize>,
+    },
+    /// Cells that repeat: entities, customers, currencies.
+    Interned {
+        /// The pool's number for each cell.
+        codes: Vec<u32>,
+        /// The different values.
+        pool: Pool,
+    },
+}
+
+impl TextColumn {
+    /// An empty column for values that rarely repeat.
+    pub fn plain() -> Self {
+        TextColumn::Plain { bytes: String::new(), ends: Vec::new() }
+    }
+
+    /// An empty column for values that repeat.
+    pub fn interned() -> Self {
+        TextColumn::Interned { codes: Vec::new(), pool: Pool::default() }
+    }
+
+    /// How many cells there are.
+    pub fn len(&self) -> usize {
+        match self {
+            TextColumn::Plain { ends, .. } => ends.len(),
+            TextColumn::Interned { codes, .. } => codes.len(),
+        }
+    }
+
+    /// Whether there is no cell at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The cell of a row, empty where it is blank.
+    pub fn get(&self, row: usize) -> &str {
+        match self {
+            TextColumn::Plain { bytes, ends } => {
+                let start = if row == 0 { 0 } else { ends[row - 1] };
+                &bytes[start..ends[row]]
+            }
+            TextColumn::Interned { codes, pool } => pool.get(codes[row]),
+        }
+    }
+
+    /// Adds a cell.
+    pub fn push(&mut self, text: &str) {
+        match self {
+            TextColumn::Plain { bytes, ends } => {
+                bytes.push_str(text);
+                ends.push(bytes.len());
+            }
+            TextColumn::Interned { codes, pool } => {
+                // Neighbours are often equal: an export is sorted by entity, account, customer.
+                let code = match codes.last() {
+                    Some(last) if pool.get(*last) == text => *last,
+                    _ => pool.intern(text),
+                };
+                codes.push(code);
+            }
+        }
+    }
+
+    /// Adds every cell of another column.
+    pub fn append(&mut self, other: &TextColumn) {
+        match (self, other) {
+            (TextColumn::Plain { bytes, ends }, TextColumn::Plain { bytes: more, ends: more_ends }) => {
+                let base = bytes.len();
+                bytes.push_str(more);
+                ends.extend(more_ends.iter().map(|end| end + base));
+            }
+            (TextColumn::Interned { codes, pool }, TextColumn::Interned { codes: more, pool: more_pool }) => {
+                let renumbered: Vec<u32> =
+                    (0..more_pool.len() as u32).map(|code| pool.intern(more_pool.get(code))).collect();
+                codes.extend(more.iter().map(|code| renumbered[*code as usize]));
+            }
+            (column, other) => {
+                for row in 0..other.len() {
+                    column.push(other.get(row));
+                }
+            }
+        }
+    }
+
+    /// A column with the given rows of this one, in the given order.
+    pub fn take(&self, rows: &[u32]) -> TextColumn {
+        match self {
+            TextColumn::Interned { codes, pool } => TextColumn::Interned {
+                codes: rows.iter().map(|row| codes[*row as usize]).collect(),
+                pool: pool.clone(),
+            },
+            TextColumn::Plain { .. } => {
+                let mut out = TextColumn::plain();
+                rows.iter().for_each(|row| out.push(self.get(*row as usize)));
+                out
+            }
+        }
+    }
+
+    /// Sets every blank cell to the last cell above it that is not blank.
+    pub fn fill_down(&mut self) {
+        let mut filled = TextColumn::interned();
+        let mut last = String::new();
+        for row in 0..self.len() {
+            let text = self.get(row);
+            if !text.is_empty() {
+                text.clone_into(&mut last);
+            }
+            filled.push(&last);
+        }
+        *self = filled;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_kinds_give_back_what_was_pushed() {
+        for mut column in [TextColumn::plain(), TextColumn::interned()] {
+            let cells = ["a", "", "bb", "a", "bb", "bb", "ccc"];
+            cells.iter().for_each(|cell| column.push(cell));
+            assert_eq!((0..7).map(|row| column.get(row)).collect::<Vec<_>>(), cells);
+            for mut other in [TextColumn::plain(), TextColumn::interned()] {
+                other.push("x");
+                other.append(&column);
+                assert_eq!((0..8).map(|row| other.get(row)).collect::<Vec<_>>()[1..], cells);
+            }
+            let taken = column.take(&[6, 0]);
+            assert_eq!((taken.get(0), taken.get(1)), ("ccc", "a"));
+            column.fill_down();
+            assert_eq!(column.get(1), "a");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Raw cells to typed tables: headings, amounts, dates, signs and row kinds.
+
+pub mod tables;

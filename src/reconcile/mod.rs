@@ -1,0 +1,3 @@
+//! The reconciliations: two balances that should agree, their variance, and the items that explain it.
+
+pub mod results;

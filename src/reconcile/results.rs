@@ -1,0 +1,130 @@
+//! The result tables of a run (contract, section 5): which columns they have, in the order they are written.
+
+use crate::model::{ColumnDef, Kind, TableDef};
+use crate::normalise::tables::columns;
+
+/// One row a reconciliation.
+pub static RECONCILIATIONS: TableDef = TableDef {
+    name: "reconciliations",
+    columns: columns![
+        rec_id: Word, kind: Word, entity: Word, account: Word, currency: Word, gl_balance: Money,
+        subledger_balance: Money, variance: Money, explained: Money, unexplained: Money, tolerance: Money,
+        status: Word, items: Int,
+    ],
+};
+
+/// One row a reconciling item.
+pub static RECONCILING_ITEMS: TableDef = TableDef {
+    name: "reconciling_items",
+    columns: columns![
+        item_key: Text, rec_id: Word, cause: Word, cause_code: Word, amount: Money, document_id: Text,
+        journal_id: Text, customer_id: Word, posting_date: Date, gl_amount: Money, subledger_amount: Money,
+        gl_source: Word, gl_source_row: Text, subledger_source: Word, subledger_source_row: Text, also_fits: Word,
+        first_seen: Word, age_days: Int, explanation: Text, suggested_action: Word, annotation: Text, owner: Word,
+        disposition: Word,
+    ],
+};
+
+/// One row a document of a control account: its two sides and what became of it. Every row of both sides is here.
+pub static DOCUMENTS: TableDef = TableDef {
+    name: "documents",
+    columns: columns![
+        rec_id: Word, document_id: Text, item_type: Word, customer_id: Word, posting_date: Date, gl_amount: Money,
+        subledger_amount: Money, difference: Money, outcome: Word, gl_lines: Int, subledger_rows: Int,
+    ],
+};
+
+/// Matches between the two sides that are more than one document's own (summary postings, netted pairs).
+pub static MATCHES: TableDef = TableDef {
+    name: "matches",
+    columns: columns![
+        match_id: Text, rule: Word, confidence: Decimal, left_ids: Text, right_ids: Text, left_amount: Money,
+        right_amount: Money, difference: Money, difference_cause: Word,
+    ],
+};
+
+/// Open items by customer and bucket.
+pub static AGING: TableDef = TableDef {
+    name: "aging",
+    columns: columns![
+        entity: Word, customer_id: Word, customer_name: Word, currency: Word, bucket: Word, open_amount: Money,
+        items: Int,
+    ],
+};
+
+/// Open items, one row each, at the period end.
+pub static OPEN_ITEMS: TableDef = TableDef {
+    name: "open_items",
+    columns: columns![
+        entity: Word, account: Word, item_id: Text, item_type: Word, customer_id: Word, customer_name: Word,
+        document_date: Date, posting_date: Date, due_date: Date, currency: Word, document_open_amount: Money,
+        open_amount: Money, age_days: Int, bucket: Word, source: Word, source_row: Int,
+    ],
+};
+
+/// From opening to closing balance, both sides.
+pub static ROLLFORWARD: TableDef = TableDef {
+    name: "rollforward",
+    columns: columns![
+        entity: Word, account: Word, currency: Word, line: Word, subledger_amount: Money, gl_amount: Money,
+        difference: Money,
+    ],
+};
+
+/// The running difference by month.
+pub static DIVERGENCE: TableDef = TableDef {
+    name: "divergence",
+    columns: columns![
+        rec_id: Word, period: Word, gl: Money, subledger: Money, difference: Money, first_document: Text,
+    ],
+};
+
+/// Every invariant with its two figures.
+pub static CHECKS: TableDef = TableDef {
+    name: "checks",
+    columns: columns![check: Text, left: Decimal, right: Decimal, difference: Decimal, outcome: Word, detail: Text],
+};
+
+/// Rows that could not be loaded.
+pub static REJECTS: TableDef = TableDef {
+    name: "rejects",
+    columns: columns![source: Word, sheet: Word, row: Int, column: Word, value: Text, code: Word, reason: Word],
+};
+
+/// Rows that are no data: totals, page heads, footers, exclusions.
+pub static LEFT_OUT: TableDef =
+    TableDef { name: "left_out", columns: columns![source: Word, sheet: Word, row: Int, kind: Word, text: Text] };
+
+/// Every input file with its proof of completeness.
+pub static SOURCES: TableDef = TableDef {
+    name: "sources",
+    columns: columns![
+        source: Word, sheet: Word, table: Word, profile: Word, format: Word, encoding: Word, bytes: Int, sha256: Word,
+        rows_read: Int, rows_loaded: Int, rows_left_out: Int, rows_rejected: Int, control_column: Word,
+        control_total: Money, debit_total: Money, credit_total: Money, first_date: Date, last_date: Date,
+        expected_rows: Int, expected_total: Money,
+    ],
+};
+
+/// What the run noticed.
+pub static FINDINGS: TableDef = TableDef {
+    name: "findings",
+    columns: columns![code: Word, severity: Word, place: Text, message: Text, remedy: Word],
+};
+
+/// Every result table, in the order in which they are written.
+pub static ALL: &[&TableDef] = &[
+    &RECONCILIATIONS,
+    &RECONCILING_ITEMS,
+    &DOCUMENTS,
+    &MATCHES,
+    &AGING,
+    &OPEN_ITEMS,
+    &ROLLFORWARD,
+    &DIVERGENCE,
+    &CHECKS,
+    &SOURCES,
+    &REJECTS,
+    &LEFT_OUT,
+    &FINDINGS,
+];
