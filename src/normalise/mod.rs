@@ -1,3 +1,15 @@
 //! Raw cells to typed tables: headings, amounts, dates, signs and row kinds.
 
+pub mod amount;
+pub mod codes;
+pub mod date;
+pub mod headings;
+pub mod piece;
+pub mod plan;
+pub mod profiles;
+mod proof;
+pub mod rows;
+pub mod rules;
+pub mod source;
 pub mod tables;
+mod typing;

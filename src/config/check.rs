@@ -1,0 +1,152 @@
+//! What a close.toml must not say, with the line where it says it.
+
+use super::{Config, FILE_NAME};
+use crate::diag::{Place, Problem, Result};
+use crate::model::Currency;
+use crate::normalise::tables;
+use rust_decimal::Decimal;
+
+/// Turns the parser's message into a finding with line, and the nearest known key.
+pub fn toml_problem(text: &str, error: &toml::de::Error) -> Problem {
+    let line = error.span().map_or(0, |span| line_of(text, span.start));
+    let message = error.message().trim().replace('\n', "; ");
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    if let (true, [unknown, known @ ..]) = (message.starts_with("unknown field"), quoted.as_slice()) {
+        let near = nearest(unknown, known.iter().copied());
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys here are: {}", known.join(", ")),
+        };
+        return problem("T9102", line, format!("there is no key `{unknown}`"), help);
+    }
+    let help = "see `tieout init` for a commented example of every key".to_owned();
+    problem("T9103", line, message, help)
+}
+
+/// The known word nearest to one that is not known, if any is near.
+pub fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .map(|word| (strsim::jaro_winkler(unknown, word), word))
+        .filter(|(score, _)| *score > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, word)| word)
+}
+
+fn problem(code: &'static str, line: u64, message: String, help: String) -> Problem {
+    Problem::input(code, Place::file(FILE_NAME).row(line), message, help)
+}
+
+fn line_of(text: &str, offset: usize) -> u64 {
+    text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count() as u64 + 1
+}
+
+/// The line on which a value stands; 0 where it cannot be told.
+fn find_line(text: &str, needle: &str) -> u64 {
+    text.find(needle).map_or(0, |offset| line_of(text, offset))
+}
+
+/// Checks what the types alone cannot.
+pub fn check(config: &Config, text: &str) -> Result<()> {
+    let wrong = |needle: &str, message: String, help: &str| {
+        Err(problem("T9103", find_line(text, needle), message, help.to_owned()))
+    };
+    let close = &config.close;
+    let codes = config.entity.iter().filter_map(|entity| entity.currency.as_ref());
+    for code in codes.chain([&close.currency]) {
+        if Currency::parse(code).is_none() {
+            return wrong(code, format!("\"{code}\" is no currency of ISO 4217"), "use a code such as USD or EUR");
+        }
+    }
+    if config.period_start() > config.period_end() {
+        return wrong("period_start", "the period starts after its end".to_owned(), "mend period_start or period_end");
+    }
+    let tolerances = [close.materiality.amount, close.materiality.percent, Some(config.matching.rounding_tolerance)];
+    if tolerances.into_iter().flatten().any(|number| number.0 < Decimal::ZERO) {
+        return wrong("= \"-", "a tolerance is negative".to_owned(), "a tolerance is zero or more");
+    }
+    let buckets = &config.aging.buckets;
+    if buckets.first() != Some(&0) || !buckets.windows(2).all(|pair| pair[0] < pair[1]) {
+        let help = "give upper bounds in days, 0 first: buckets = [0, 30, 60, 90, 120]";
+        return wrong("buckets", "the buckets do not rise from 0".to_owned(), help);
+    }
+    check_sources(config, text)?;
+    for account in &config.control_account {
+        if account.subledger != "ar" {
+            let message = format!("there is no subledger \"{}\"", account.subledger);
+            return wrong(&format!("\"{}\"", account.subledger), message, "the subledger is \"ar\"");
+        }
+        let twins = config.control_account.iter().filter(|c| c.entity == account.entity && c.account == account.account);
+        if twins.count() > 1 {
+            let message = format!("the control account {} of {} is given twice", account.account, account.entity);
+            return wrong(&account.account, message, "give each control account once");
+        }
+    }
+    Ok(())
+}
+
+fn check_sources(config: &Config, text: &str) -> Result<()> {
+    if config.source.is_empty() {
+        let help = "add a [[source]] with table and path; `tieout init DIR` writes them for the files it finds";
+        return Err(problem("T9103", 0, "the close has no [[source]]".to_owned(), help.to_owned()));
+    }
+    for source in &config.source {
+        let Some(def) = tables::find(&source.table) else {
+            let near = nearest(&source.table, tables::ALL.iter().map(|def| def.name));
+            let known: Vec<&str> = tables::ALL.iter().map(|def| def.name).collect();
+            let help = near.map_or_else(|| format!("the tables are: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+            let line = find_line(text, &format!("\"{}\"", source.table));
+            return Err(problem("T9103", line, format!("there is no table \"{}\"", source.table), help));
+        };
+        let pseudo = ["debit", "credit"];
+        let named = source.columns.keys().chain(source.constants.keys()).chain(&source.options.fill_down);
+        for column in named.chain(source.options.width.keys()).chain(source.types.keys()) {
+            if def.position(column).is_none() && !pseudo.contains(&column.as_str()) {
+                let near = nearest(column, def.columns.iter().map(|column| column.name));
+                let known: Vec<&str> = def.columns.iter().map(|column| column.name).collect();
+                let help = near
+                    .map_or_else(|| format!("its columns are: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+                let message = format!("the table {} has no column \"{column}\"", source.table);
+                return Err(problem("T9102", find_line(text, column), message, help));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    const CLOSE: &str = "[close]\nperiod_end = 2026-10-31\ncurrency = \"USD\"\n";
+    const SOURCE: &str = "[[source]]\ntable = \"ar_items\"\npath = \"ar.csv\"\n";
+
+    fn refusal(text: &str) -> String {
+        Config::parse(text, Path::new(".")).expect_err("a refusal").to_string()
+    }
+
+    #[test]
+    fn a_plain_close_is_read() {
+        let config = Config::parse(&format!("{CLOSE}{SOURCE}"), Path::new("x")).expect("a close");
+        assert_eq!(config.period_start().to_string(), "2026-10-01");
+        assert_eq!(config.out_folder(), Path::new("x/out/2026-10"));
+        assert_eq!(config.matching.rounding_tolerance.money().to_string(), "0.02");
+    }
+
+    #[test]
+    fn n115_unknown_keys_name_the_nearest_and_the_line() {
+        let text = refusal(&format!("{CLOSE}matreiality = {{ amount = \"1\" }}\n{SOURCE}"));
+        assert!(text.contains("T9102") && text.contains("line 4") && text.contains("`materiality`"), "{text}");
+        let text = refusal(&format!("{CLOSE}{SOURCE}columns = {{ item_idd = \"No\" }}\n"));
+        assert!(text.contains("did you mean `item_id`?"), "{text}");
+    }
+
+    #[test]
+    fn n115_wrong_types_doubled_keys_and_floats_are_refused() {
+        assert!(refusal(&format!("{CLOSE}materiality = {{ amount = 500.5 }}\n{SOURCE}")).contains("exact number"));
+        assert!(refusal(&format!("{CLOSE}currency = \"EUR\"\n{SOURCE}")).contains("line 4"));
+        assert!(refusal(&format!("{CLOSE}materiality = {{ amount = \"-1\" }}\n{SOURCE}")).contains("negative"));
+        assert!(refusal("[close]\nperiod_end = 2026-02-30\ncurrency = \"USD\"\n").contains("T9103"));
+        assert!(refusal(&format!("{CLOSE}[[source]]\ntable = \"ar_itms\"\npath = \"x\"\n")).contains("`ar_items`"));
+    }
+}

@@ -1,0 +1,109 @@
+use super::*;
+
+fn read(bytes: &[u8], options: &TextOptions) -> Result<Vec<(u32, Vec<String>)>> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.csv");
+    std::fs::write(&path, bytes).expect("a file");
+    let mut source = open(&path, "x.csv", options, &Limits::default())?;
+    let mut rows = Vec::new();
+    while let Some(work) = source.next_block()? {
+        let block = work()?;
+        rows.extend(block.rows().map(|row| (row.place, row.cells().map(|cell| cell.text.to_owned()).collect())));
+    }
+    assert_eq!(source.facts().sha256.len(), 64);
+    Ok(rows)
+}
+
+fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
+    let rows = read(bytes, &TextOptions::default()).expect("a readable file");
+    rows.into_iter().map(|(_, cells)| cells).collect()
+}
+
+fn code(result: Result<Vec<(u32, Vec<String>)>>) -> (&'static str, u64) {
+    let problem = result.expect_err("a refusal");
+    (problem.findings[0].code, problem.findings[0].place.row)
+}
+
+#[test]
+fn n1_byte_order_mark_is_removed() {
+    assert_eq!(cells(b"\xef\xbb\xbfa,b\n1,2\n")[0], ["a", "b"]);
+}
+
+#[test]
+fn n2_utf16_with_its_mark_is_decoded() {
+    let mut bytes = vec![0xff, 0xfe];
+    "a\tb\n\u{fc}\t2\n".encode_utf16().for_each(|unit| bytes.extend(unit.to_le_bytes()));
+    assert_eq!(cells(&bytes), [["a", "b"], ["\u{fc}", "2"]]);
+}
+
+#[test]
+fn n3_utf16_without_its_mark_is_refused_with_a_hint() {
+    let mut bytes = Vec::new();
+    "a,b\n1,2\n".encode_utf16().for_each(|unit| bytes.extend(unit.to_le_bytes()));
+    assert_eq!(code(read(&bytes, &TextOptions::default())).0, "T1003");
+    let declared = TextOptions { encoding: Some("utf-16le".into()), ..TextOptions::default() };
+    assert_eq!(read(&bytes, &declared).expect("decoded")[1].1, ["1", "2"]);
+}
+
+#[test]
+fn n6_zero_bytes_are_no_text() {
+    assert_eq!(code(read(b"a,b\n\0\0\0\0,1\n", &TextOptions::default())).0, "T1005");
+}
+
+#[test]
+fn n10_all_line_ends_give_the_same_rows() {
+    for text in ["a,b\n1,2\n3,4\n", "a,b\r\n1,2\r\n3,4", "a,b\r1,2\r3,4\r", "a,b\n1,2\r\n3,4"] {
+        assert_eq!(cells(text.as_bytes()), [["a", "b"], ["1", "2"], ["3", "4"]], "{text:?}");
+    }
+}
+
+#[test]
+fn n14_the_delimiter_is_the_one_that_cuts_evenly() {
+    assert_eq!(cells(b"a;b;c\n1,5;2;3\n")[1], ["1,5", "2", "3"]);
+    assert_eq!(cells(b"a\tb\n1\t2\n")[1], ["1", "2"]);
+    assert_eq!(cells(b"a|b\n1|2\n")[1], ["1", "2"]);
+}
+
+#[test]
+fn n15_sep_line_is_honoured_and_lines_stay_true() {
+    let rows = read(b"sep=;\na;b\n1;2\n", &TextOptions::default()).expect("rows");
+    assert_eq!(rows[0], (2, vec!["a".to_owned(), "b".to_owned()]));
+}
+
+#[test]
+fn n17_an_open_quote_is_named_where_it_opened() {
+    assert_eq!(code(read(b"a,b\n1,2\n3,\"x\n4,5\n6,7\n", &TextOptions::default())), ("T1202", 3));
+}
+
+#[test]
+fn n18_n19_quotes_inside_fields() {
+    let rows = read(b"a,b\n\"x\ny\",2\n\"say \"\"hi\"\", now\",3\n12\" pipe,4\n", &TextOptions::default()).expect("rows");
+    assert_eq!(rows[1], (2, vec!["x\ny".to_owned(), "2".to_owned()]));
+    assert_eq!(rows[2], (4, vec!["say \"hi\", now".to_owned(), "3".to_owned()]));
+    assert_eq!(rows[3], (5, vec!["12\" pipe".to_owned(), "4".to_owned()]));
+}
+
+#[test]
+fn n4_n5_windows_1252_and_damaged_utf8() {
+    let latin = b"a,b\nM\xfcller,\x80 5\n";
+    assert_eq!(code(read(latin, &TextOptions::default())), (NOT_UTF8, 2));
+    let declared = TextOptions { encoding: Some("windows-1252".into()), ..TextOptions::default() };
+    assert_eq!(read(latin, &declared).expect("decoded")[1].1, ["M\u{fc}ller", "\u{20ac} 5"]);
+    assert_eq!(encoding::as_windows_1252(latin, "x").map(|note| note.place.row).ok(), Some(2));
+    let mixed = "a,b\nM\u{fc}ller,1\n".bytes().chain(*b"M\xfcller,2\n").collect::<Vec<u8>>();
+    assert!(encoding::as_windows_1252(&mixed, "x").is_err());
+}
+
+#[test]
+fn blocks_are_cut_between_records_wherever_the_chunks_end() {
+    let mut text = String::from("id,memo\n");
+    for number in 0..120_000 {
+        text.push_str(&format!("{number},\"line one\nline \"\"two\"\", {number}\"\n"));
+    }
+    let rows = read(text.as_bytes(), &TextOptions::default()).expect("rows");
+    assert_eq!(rows.len(), 120_001);
+    for (index, (line, cells)) in rows.iter().enumerate().skip(1) {
+        assert_eq!(*line as usize, (index - 1) * 2 + 2);
+        assert_eq!(cells[0], (index - 1).to_string());
+    }
+}

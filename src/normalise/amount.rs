@@ -1,0 +1,447 @@
+//! The amount grammar: text to exact ten-thousandths, or the reason why not.
+//!
+//! A declared decimal mark is law. An undeclared one is proved by the whole column: every text is classed as
+//! deciding for one mark, for the other, for none, or as ambiguous (`1,234`), and the column's verdict is formed
+//! from all of them (bad-inputs 52 to 57 and 61 to 66).
+
+use crate::model::money::{AMOUNT_LIMIT, SCALE_DIGITS};
+
+/// The character before the decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// `1,234.56`
+    Dot,
+    /// `1.234,56`
+    Comma,
+}
+
+impl Mark {
+    const fn byte(self) -> u8 {
+        match self {
+            Mark::Dot => b'.',
+            Mark::Comma => b',',
+        }
+    }
+
+    /// The other one.
+    pub const fn other(self) -> Mark {
+        match self {
+            Mark::Dot => Mark::Comma,
+            Mark::Comma => Mark::Dot,
+        }
+    }
+}
+
+/// What one text says about its column's decimal mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// No mark at all, or nothing that could be one.
+    Neutral,
+    /// Can only be read with this mark.
+    Decides(Mark),
+    /// Can be read either way, with different results.
+    Ambiguous,
+}
+
+/// How the sign of an amount is carried beside its digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SideWord {
+    /// `DR`, `S`: a debit.
+    Debit,
+    /// `CR`, `H`: a credit.
+    Credit,
+}
+
+/// An amount as read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    /// Ten-thousandths, with the sign that the text itself carries.
+    pub units: i64,
+    /// A `CR` or `DR` in the text, still to be turned into a sign by the source's rule.
+    pub side: Option<SideWord>,
+    /// How many decimals were written.
+    pub decimals: u8,
+    /// A currency code that stood in the cell.
+    pub currency: Option<[u8; 3]>,
+}
+
+/// Why a text is no amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// `n/a`, letters, `%`: not a number.
+    NotANumber,
+    /// `--5`, `(-5)`, `5-CR`.
+    DoubleSign,
+    /// `1,23,4.5`, `1.2.3`, `12,34`.
+    Grouping,
+    /// More digits after the point than are kept.
+    Decimals,
+    /// Beyond the limit of 10^15 minor units.
+    TooLarge,
+    /// `1.5E+3`.
+    Exponent,
+}
+
+impl Refusal {
+    /// The finding's code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Refusal::NotANumber => "T2103",
+            Refusal::DoubleSign => "T2106",
+            Refusal::Grouping => "T2102",
+            Refusal::Decimals => "T2104",
+            Refusal::TooLarge => "T2105",
+            Refusal::Exponent => "T2202",
+        }
+    }
+
+    /// What is wrong, in words that follow `amount`.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Refusal::NotANumber => "is not a number",
+            Refusal::DoubleSign => "has two signs",
+            Refusal::Grouping => "is grouped irregularly",
+            Refusal::Decimals => "has more decimals than are kept",
+            Refusal::TooLarge => "is beyond 10^15 minor units",
+            Refusal::Exponent => "is in E-notation",
+        }
+    }
+}
+
+/// Reads an amount under a decimal mark.
+///
+/// # Errors
+/// With the reason, when the text is no amount under this mark.
+pub fn parse(text: &str, mark: Mark) -> Result<Parsed, Refusal> {
+    if let Some(parsed) = parse_plain(text.as_bytes(), mark) {
+        return Ok(parsed);
+    }
+    let stripped = strip(text)?;
+    let (units, decimals) = digits(stripped.body, mark)?;
+    let units = if stripped.negative { -units } else { units };
+    Ok(Parsed { units, side: stripped.side, decimals, currency: stripped.currency })
+}
+
+/// The form nearly every extract uses: digits, at most one decimal mark, a minus in front. No allocation, one pass.
+fn parse_plain(bytes: &[u8], mark: Mark) -> Option<Parsed> {
+    let (negative, body) = match bytes {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, bytes),
+    };
+    if body.is_empty() || body.len() > 16 {
+        return None;
+    }
+    let mut units = 0_i64;
+    let mut decimals = 0_u8;
+    let mut past_mark = false;
+    for &byte in body {
+        if byte.is_ascii_digit() {
+            units = units * 10 + i64::from(byte - b'0');
+            decimals += u8::from(past_mark);
+        } else if byte == mark.byte() && !past_mark && units_started(body) {
+            past_mark = true;
+        } else {
+            return None;
+        }
+    }
+    if usize::from(decimals) > SCALE_DIGITS || (past_mark && decimals == 0) {
+        return None;
+    }
+    for _ in usize::from(decimals)..SCALE_DIGITS {
+        units = units.checked_mul(10)?;
+    }
+    (units <= AMOUNT_LIMIT).then_some(Parsed {
+        units: if negative { -units } else { units },
+        side: None,
+        decimals,
+        currency: None,
+    })
+}
+
+/// Whether a digit comes first: `.5` takes the slower path, which accepts it too.
+fn units_started(body: &[u8]) -> bool {
+    body[0].is_ascii_digit()
+}
+
+/// What one text says about the decimal mark of its column.
+pub fn evidence(text: &str) -> Evidence {
+    let Ok(stripped) = strip(text) else { return Evidence::Neutral };
+    let body = stripped.body.as_bytes();
+    if !body.iter().any(|byte| matches!(byte, b'.' | b',')) {
+        return Evidence::Neutral;
+    }
+    match (digits(stripped.body, Mark::Dot), digits(stripped.body, Mark::Comma)) {
+        (Ok(dot), Ok(comma)) if dot.0 == comma.0 => Evidence::Neutral,
+        (Ok(_), Ok(_)) => Evidence::Ambiguous,
+        (Ok(_), Err(Refusal::Decimals)) | (Err(Refusal::Decimals), Ok(_)) => Evidence::Ambiguous,
+        (Ok(_), Err(_)) => Evidence::Decides(Mark::Dot),
+        (Err(_), Ok(_)) => Evidence::Decides(Mark::Comma),
+        (Err(_), Err(_)) => Evidence::Neutral,
+    }
+}
+
+struct Stripped<'a> {
+    body: &'a str,
+    negative: bool,
+    side: Option<SideWord>,
+    currency: Option<[u8; 3]>,
+}
+
+const MINUS_SIGNS: [char; 4] = ['-', '\u{2212}', '\u{2013}', '\u{fe63}'];
+const SYMBOLS: [char; 7] = ['$', '€', '£', '¥', '₹', '₩', '₽'];
+
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{2007}' | '\u{202f}' | '\u{200b}')
+}
+
+/// Takes signs, brackets, `CR`/`DR`, currency symbols and codes off a text.
+fn strip(text: &str) -> Result<Stripped<'_>, Refusal> {
+    let mut body = text.trim_matches(is_blank).trim_start_matches('\'');
+    let mut signs = 0;
+    let mut side = None;
+    let mut currency = None;
+    loop {
+        let before = body;
+        body = body.trim_matches(is_blank);
+        for (open, close) in [('(', ')'), ('<', '>')] {
+            if let Some(inner) = body.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
+                signs += 1;
+                body = inner;
+            }
+        }
+        if let Some(rest) = body.strip_prefix(MINUS_SIGNS).or_else(|| body.strip_suffix(MINUS_SIGNS)) {
+            signs += 1;
+            body = rest;
+        } else if let Some(rest) = body.strip_prefix('+') {
+            body = rest;
+        } else if let Some(rest) = body.strip_prefix(SYMBOLS).or_else(|| body.strip_suffix(SYMBOLS)) {
+            body = rest;
+        } else if let Some((word, rest)) = side_word(body) {
+            if side.replace(word).is_some() {
+                return Err(Refusal::DoubleSign);
+            }
+            body = rest;
+        } else if let Some((code, rest)) = currency_code(body) {
+            if currency.replace(code).is_some() {
+                return Err(Refusal::NotANumber);
+            }
+            body = rest;
+        }
+        if body == before {
+            break;
+        }
+    }
+    match (signs, side) {
+        (0 | 1, None) | (0, Some(_)) => Ok(Stripped { body, negative: signs == 1, side, currency }),
+        _ => Err(Refusal::DoubleSign),
+    }
+}
+
+/// A `CR`, `DR`, `S` or `H` before or behind the digits.
+fn side_word(body: &str) -> Option<(SideWord, &str)> {
+    const WORDS: [(&str, SideWord); 6] = [
+        ("CR", SideWord::Credit),
+        ("DR", SideWord::Debit),
+        ("C", SideWord::Credit),
+        ("D", SideWord::Debit),
+        ("H", SideWord::Credit),
+        ("S", SideWord::Debit),
+    ];
+    WORDS.iter().find_map(|(word, side)| {
+        let rest = strip_word(body, word)?;
+        Some((*side, rest))
+    })
+}
+
+/// A three-letter currency code before or behind the digits.
+fn currency_code(body: &str) -> Option<([u8; 3], &str)> {
+    let bytes = body.as_bytes();
+    let code_of = |slice: &[u8]| -> Option<[u8; 3]> {
+        let code: [u8; 3] = slice.try_into().ok()?;
+        code.iter().all(u8::is_ascii_alphabetic).then(|| code.map(|b| b.to_ascii_uppercase()))
+    };
+    let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    if letters != 3 || bytes.len() < 4 {
+        return None;
+    }
+    if let Some(code) = code_of(&bytes[..3]) {
+        return Some((code, &body[3..]));
+    }
+    let cut = bytes.len() - 3;
+    body.is_char_boundary(cut).then(|| code_of(&bytes[cut..]).map(|code| (code, &body[..cut]))).flatten()
+}
+
+/// Takes a word off either end, where no other letter touches it.
+fn strip_word<'a>(body: &'a str, word: &str) -> Option<&'a str> {
+    let bytes = body.as_bytes();
+    let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    if letters != word.len() || bytes.len() <= word.len() {
+        return None;
+    }
+    if bytes[..word.len()].eq_ignore_ascii_case(word.as_bytes()) {
+        return Some(&body[word.len()..]);
+    }
+    let cut = bytes.len() - word.len();
+    (body.is_char_boundary(cut) && bytes[cut..].eq_ignore_ascii_case(word.as_bytes())).then(|| &body[..cut])
+}
+
+/// Digits with grouping and decimals under a mark, without sign.
+fn digits(body: &str, mark: Mark) -> Result<(i64, u8), Refusal> {
+    let body = body.trim_matches(is_blank);
+    if body.is_empty() || !body.chars().any(|c| c.is_ascii_digit()) {
+        return Err(Refusal::NotANumber);
+    }
+    if body.bytes().any(|byte| matches!(byte, b'e' | b'E')) && body.bytes().next().is_some_and(|b| b.is_ascii_digit()) {
+        return Err(Refusal::Exponent);
+    }
+    let decimal = mark.byte() as char;
+    let (whole, fraction) = match body.split_once(decimal) {
+        Some((_, fraction)) if fraction.contains(decimal) => return Err(Refusal::Grouping),
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (body, None),
+    };
+    let fraction = fraction.unwrap_or("");
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        let grouped = fraction.chars().all(|c| c.is_ascii_digit() || is_separator(c));
+        return Err(if grouped { Refusal::Grouping } else { Refusal::NotANumber });
+    }
+    let kept = fraction.trim_end_matches('0');
+    if kept.len() > SCALE_DIGITS {
+        return Err(Refusal::Decimals);
+    }
+    let mut units = whole_number(whole)?;
+    for index in 0..SCALE_DIGITS {
+        let digit = kept.as_bytes().get(index).map_or(0, |byte| i64::from(byte - b'0'));
+        units = units.checked_mul(10).and_then(|u| u.checked_add(digit)).ok_or(Refusal::TooLarge)?;
+    }
+    if units > AMOUNT_LIMIT {
+        return Err(Refusal::TooLarge);
+    }
+    Ok((units, kept.len() as u8))
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, ',' | '.' | '\'' | '’' | '\u{a0}' | '\u{202f}' | '\u{2007}' | ' ' | '\u{2009}')
+}
+
+/// Whole digits, possibly grouped by one kind of separator: in threes, or in the Indian way (12,34,567).
+fn whole_number(text: &str) -> Result<i64, Refusal> {
+    let mut separator = None;
+    let mut groups = vec![0_usize];
+    let mut value = 0_i64;
+    for c in text.chars() {
+        if let Some(digit) = c.to_digit(10).filter(|_| c.is_ascii_digit()) {
+            value = value.checked_mul(10).and_then(|v| v.checked_add(i64::from(digit))).ok_or(Refusal::TooLarge)?;
+            if let Some(group) = groups.last_mut() {
+                *group += 1;
+            }
+        } else if is_separator(c) {
+            if *separator.get_or_insert(c) != c {
+                return Err(Refusal::Grouping);
+            }
+            groups.push(0);
+        } else {
+            return Err(Refusal::NotANumber);
+        }
+    }
+    let [first, inner @ .., last] = groups.as_slice() else { return Ok(value) };
+    let starts_with_zero = text.starts_with('0');
+    let thousands = (1..=3).contains(first) && inner.iter().all(|group| *group == 3) && *last == 3;
+    let indian = (1..=2).contains(first) && !inner.is_empty() && inner.iter().all(|group| *group == 2) && *last == 3;
+    if (thousands || indian) && !starts_with_zero { Ok(value) } else { Err(Refusal::Grouping) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dot(text: &str) -> Result<i64, Refusal> {
+        parse(text, Mark::Dot).map(|parsed| parsed.units)
+    }
+
+    #[test]
+    fn n52_every_way_to_write_a_negative() {
+        for text in ["(1,234.56)", "-1,234.56", "1,234.56-", "\u{2212}1234.56", "<1,234.56>", "$ (1,234.56)", "-1234.56"] {
+            assert_eq!(dot(text), Ok(-12_345_600), "{text}");
+        }
+    }
+
+    #[test]
+    fn n53_side_words_are_kept_for_the_sources_rule() {
+        assert_eq!(parse("123.45CR", Mark::Dot).map(|p| (p.units, p.side)), Ok((1_234_500, Some(SideWord::Credit))));
+        assert_eq!(parse("Dr 123.45", Mark::Dot).map(|p| (p.units, p.side)), Ok((1_234_500, Some(SideWord::Debit))));
+        assert_eq!(parse("123,45 H", Mark::Comma).map(|p| p.side), Ok(Some(SideWord::Credit)));
+    }
+
+    #[test]
+    fn n54_two_signs_are_refused() {
+        for text in ["--5", "(-5)", "-(5)", "5-CR", "-5-"] {
+            assert_eq!(dot(text), Err(Refusal::DoubleSign), "{text}");
+        }
+    }
+
+    #[test]
+    fn n55_grouping_in_use_around_the_world() {
+        assert_eq!(parse("1.234,56", Mark::Comma).map(|p| p.units), Ok(12_345_600));
+        assert_eq!(parse("1 234,56", Mark::Comma).map(|p| p.units), Ok(12_345_600));
+        assert_eq!(parse("1\u{202f}234,56", Mark::Comma).map(|p| p.units), Ok(12_345_600));
+        assert_eq!(dot("1'234.56"), Ok(12_345_600));
+        assert_eq!(dot("12,34,567.00"), Ok(12_345_670_000));
+    }
+
+    #[test]
+    fn n56_one_thousand_or_one_and_a_bit() {
+        assert_eq!(evidence("1,234"), Evidence::Ambiguous);
+        assert_eq!(evidence("1.234"), Evidence::Ambiguous);
+        assert_eq!(evidence("1234.56"), Evidence::Decides(Mark::Dot));
+        assert_eq!(evidence("12,50"), Evidence::Decides(Mark::Comma));
+        assert_eq!(evidence("1,234,567"), Evidence::Decides(Mark::Dot));
+        assert_eq!(evidence("0.125"), Evidence::Decides(Mark::Dot));
+        assert_eq!(evidence("1234"), Evidence::Neutral);
+        assert_eq!(evidence("(12.5)"), Evidence::Decides(Mark::Dot));
+    }
+
+    #[test]
+    fn n57_irregular_grouping_is_refused() {
+        for text in ["1,23,4.5", "1.2.3", "12,34", "1,2345", "0,123", ",123", "1,,234"] {
+            assert_eq!(dot(text), Err(Refusal::Grouping), "{text}");
+        }
+    }
+
+    #[test]
+    fn n58_codes_and_symbols_are_taken_off() {
+        assert_eq!(dot("$1,234.56"), Ok(12_345_600));
+        assert_eq!(dot("€ -5"), Ok(-50_000));
+        assert_eq!(parse("1234.56 USD", Mark::Dot).map(|p| p.currency), Ok(Some(*b"USD")));
+    }
+
+    #[test]
+    fn n63_zero_is_zero() {
+        assert_eq!(dot("0.00"), Ok(0));
+        assert_eq!(dot("-0.00"), Ok(0));
+    }
+
+    #[test]
+    fn n64_words_are_not_numbers() {
+        for text in ["n/a", "-", "--", "TBD", "12 %", "1.2x", "."] {
+            assert!(dot(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn n65_the_limit_is_exact() {
+        assert_eq!(dot("10000000000000.00"), Ok(AMOUNT_LIMIT));
+        assert_eq!(dot("10000000000000.01"), Err(Refusal::TooLarge));
+        assert_eq!(dot("9999999999999.99"), Ok(AMOUNT_LIMIT - 100));
+        assert_eq!(dot("100000000000000000000"), Err(Refusal::TooLarge));
+    }
+
+    #[test]
+    fn decimals_beyond_the_scale_are_refused_unless_zero() {
+        assert_eq!(dot("1.23456"), Err(Refusal::Decimals));
+        assert_eq!(dot("1.2300000"), Ok(12_300));
+        assert_eq!(dot("1.5E+3"), Err(Refusal::Exponent));
+        assert_eq!(dot(".5"), Ok(5_000));
+        assert_eq!(dot("5."), Ok(50_000));
+    }
+}

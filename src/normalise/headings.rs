@@ -1,0 +1,249 @@
+//! Recognises the heading row and which canonical column each heading stands for, and says what it took for what.
+
+use super::rules::{Balances, Profile};
+use crate::diag::{Place, Problem, Result};
+use crate::load::raw::{RawBlock, SourceFacts};
+use crate::model::TableDef;
+
+/// A column of the source that a canonical column is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The canonical name.
+    pub canonical: String,
+    /// Where the column stands, from 0.
+    pub index: usize,
+    /// Its heading as written.
+    pub heading: String,
+}
+
+/// What a heading row was taken for.
+#[derive(Clone, Debug)]
+pub struct Recognised {
+    /// The index of the heading row in the first block.
+    pub row: usize,
+    /// How many rows the headings take: 1, or 2 where they are written on two lines.
+    pub height: usize,
+    /// Its place in the source.
+    pub place: u32,
+    /// Every heading as written.
+    pub headings: Vec<String>,
+    /// The columns that are used.
+    pub taken: Vec<Taken>,
+    /// The profile under which it was read.
+    pub profile: Profile,
+    /// The required columns that are still missing; empty when the table can be loaded.
+    pub missing: Vec<&'static str>,
+}
+
+impl Recognised {
+    /// The column that a canonical name is read from.
+    pub fn find(&self, canonical: &str) -> Option<&Taken> {
+        self.taken.iter().find(|taken| taken.canonical == canonical)
+    }
+
+    fn score(&self) -> (bool, usize) {
+        (self.missing.is_empty(), self.taken.len())
+    }
+}
+
+/// A heading without case, blanks and punctuation.
+pub fn fold(heading: &str) -> String {
+    heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Columns that are not in a table's definition but can be read: amounts in two columns.
+fn pseudo_columns(def: &TableDef) -> &'static [&'static str] {
+    match def.name {
+        "ar_items" | "bank_lines" => &["debit", "credit"],
+        _ => &[],
+    }
+}
+
+/// Finds the heading row among the first rows under the profile that fits best.
+///
+/// # Errors
+/// When no row has the required headings, or a heading that is needed stands there twice.
+pub fn recognise(
+    block: &RawBlock,
+    facts: &SourceFacts,
+    def: &TableDef,
+    candidates: &[Profile],
+    header_rows: usize,
+) -> Result<Recognised> {
+    let best = best_match(block, def, candidates, header_rows);
+    match best {
+        Some(found) if found.missing.is_empty() => {
+            refuse_doubled(&found, facts)?;
+            Ok(found)
+        }
+        best => Err(missing_headings(best.as_ref(), facts, def)),
+    }
+}
+
+/// The best reading of the first rows, whether or not it is complete.
+pub fn best_match(
+    block: &RawBlock,
+    def: &TableDef,
+    candidates: &[Profile],
+    header_rows: usize,
+) -> Option<Recognised> {
+    let mut best: Option<Recognised> = None;
+    for profile in candidates {
+        let only = profile.options.header_row;
+        for row in 0..block.len().min(header_rows) {
+            if only.is_some_and(|only| only != block.row(row).place) {
+                continue;
+            }
+            for height in 1..=2 {
+                let Some(found) = read_row(block, row, height, def, profile) else { continue };
+                let better = best.as_ref().is_none_or(|best| found.score() > best.score());
+                if better {
+                    best = Some(found);
+                }
+            }
+        }
+    }
+    best
+}
+
+fn read_row(block: &RawBlock, row: usize, height: usize, def: &TableDef, profile: &Profile) -> Option<Recognised> {
+    if row + height > block.len() {
+        return None;
+    }
+    let mut headings: Vec<String> = block.row(row).cells().map(|cell| cell.text.trim().to_owned()).collect();
+    if height == 2 {
+        let below = block.row(row + 1);
+        headings.resize(headings.len().max(below.len()), String::new());
+        for (heading, cell) in headings.iter_mut().zip(below.cells()) {
+            *heading = format!("{heading} {}", cell.text.trim()).trim().to_owned();
+        }
+    }
+    let folded: Vec<String> = headings.iter().map(|heading| fold(heading)).collect();
+    let required_there = profile.required.headings.iter().all(|heading| folded.contains(&fold(heading)));
+    if !required_there {
+        return None;
+    }
+    let names = def.columns.iter().map(|column| column.name).chain(pseudo_columns(def).iter().copied());
+    let mut taken: Vec<Taken> = Vec::new();
+    for name in names {
+        let used = |index: usize| taken.iter().any(|taken| taken.index == index);
+        let listed = profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
+        let found = listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
+            let index = match wanted.strip_prefix('#').and_then(|position| position.parse::<usize>().ok()) {
+                Some(position) => position.checked_sub(1).filter(|index| *index < headings.len()),
+                None => folded.iter().position(|heading| !heading.is_empty() && *heading == fold(wanted)),
+            }?;
+            (!used(index)).then_some(index)
+        });
+        if let Some(index) = found {
+            taken.push(Taken { canonical: name.to_owned(), index, heading: headings[index].clone() });
+        }
+    }
+    if taken.is_empty() {
+        return None;
+    }
+    let missing = missing_columns(def, profile, &taken);
+    let place = block.row(row).place;
+    Some(Recognised { row, height, place, headings, taken, profile: profile.clone(), missing })
+}
+
+/// The required columns that neither a heading, a constant nor a rule of the contract provides.
+fn missing_columns(def: &TableDef, profile: &Profile, taken: &[Taken]) -> Vec<&'static str> {
+    let has = |name: &str| {
+        taken.iter().any(|taken| taken.canonical == name)
+            || profile.constants.contains_key(name)
+            || profile.defaults.contains_key(name)
+            || profile.sections.as_ref().is_some_and(|sections| sections.column == name)
+    };
+    let two_columns = has("debit") || has("credit");
+    let balances = profile.trial_balance.balances == Some(Balances::DebitCredit);
+    let mut missing: Vec<&'static str> = def
+        .columns
+        .iter()
+        .filter(|column| column.required && !has(column.name))
+        .map(|column| column.name)
+        .filter(|name| match (def.name, *name) {
+            ("gl_lines", "journal_id") => false,
+            ("ar_items" | "bank_lines", "amount") => !two_columns,
+            ("trial_balance", "ending_balance") => !(two_columns && (balances || has("opening_balance"))),
+            _ => true,
+        })
+        .collect();
+    if def.name == "gl_lines" && !has("amount") && !two_columns {
+        missing.push("amount");
+    }
+    missing
+}
+
+/// A heading that is used must not stand there twice (bad-inputs 23).
+fn refuse_doubled(found: &Recognised, facts: &SourceFacts) -> Result<()> {
+    for taken in &found.taken {
+        let twin = (0..found.headings.len())
+            .find(|index| *index != taken.index && fold(&found.headings[*index]) == fold(&taken.heading));
+        let by_position =
+            found.profile.columns.get(&taken.canonical).is_some_and(|list| list.iter().any(|w| w.starts_with('#')));
+        if let Some(twin) = twin.filter(|_| !by_position) {
+            return Err(Problem::input(
+                "T2003",
+                place(facts).row(found.place.into()).column(taken.heading.clone()),
+                format!(
+                    "the heading \"{}\" stands there twice, in columns {} and {}",
+                    taken.heading,
+                    taken.index.min(twin) + 1,
+                    taken.index.max(twin) + 1
+                ),
+                format!(
+                    "say which one by position: columns = {{ {} = \"#{}\" }}",
+                    taken.canonical,
+                    taken.index.min(twin) + 1
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn place(facts: &SourceFacts) -> Place {
+    Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() }
+}
+
+/// Says which required columns were not found, what was seen and what comes nearest (bad-inputs 14 and 24).
+fn missing_headings(best: Option<&Recognised>, facts: &SourceFacts, def: &TableDef) -> Problem {
+    let Some(found) = best else {
+        let required: Vec<&str> = def.columns.iter().filter(|c| c.required).map(|c| c.name).collect();
+        return Problem::input(
+            "T2002",
+            place(facts),
+            format!("no heading row for the table {} was found", def.name),
+            format!(
+                "it needs {}; map them with columns = {{ {} = \"Your heading\" }}, or set the delimiter, header_row or \
+                 profile of this source (tieout inspect shows what the file looks like)",
+                required.join(", "),
+                required.first().unwrap_or(&"")
+            ),
+        );
+    };
+    let nearest = |name: &str| {
+        let close = |heading: &&String| strsim::jaro_winkler(&fold(heading), &fold(name));
+        found.headings.iter().filter(|h| !h.is_empty()).max_by(|a, b| close(a).total_cmp(&close(b)))
+    };
+    let wanted: Vec<String> = found
+        .missing
+        .iter()
+        .map(|name| match nearest(name) {
+            Some(heading) => format!("{name} (nearest heading: \"{heading}\")"),
+            None => (*name).to_owned(),
+        })
+        .collect();
+    let seen: Vec<&str> = found.headings.iter().map(String::as_str).filter(|h| !h.is_empty()).collect();
+    let first = found.missing.first().copied().unwrap_or_default();
+    Problem::input(
+        "T2002",
+        place(facts).row(found.place.into()),
+        format!("the table {} needs {}; the headings seen are: {}", def.name, wanted.join(", "), seen.join(" | ")),
+        format!(
+            "name the heading with columns = {{ {first} = \"…\" }}, give a fixed value with constants = {{ {first} = \
+             \"…\" }}, or choose a profile that knows this export"
+        ),
+    )
+}

@@ -1,0 +1,174 @@
+//! What one block of raw rows becomes: typed rows, rejects, rows left out, and what its texts say about the formats.
+
+use super::amount::Mark;
+use super::date::Order;
+use super::rows::RowKind;
+use crate::model::{Table, TableDef};
+use std::collections::BTreeSet;
+
+/// A cell that keeps its row from being loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// Line or row in the source.
+    pub row: u32,
+    /// The heading.
+    pub column: String,
+    /// The text seen.
+    pub value: String,
+    /// The finding's code.
+    pub code: &'static str,
+    /// The reason, in one line.
+    pub reason: String,
+}
+
+/// A row that is no data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Line or row in the source.
+    pub row: u32,
+    /// What it is.
+    pub kind: RowKind,
+    /// Its text.
+    pub text: String,
+}
+
+/// Something between the data rows that has to be looked at in order, once all blocks are together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A printed total: the amounts of each slot.
+    Total(Vec<Option<i64>>),
+    /// The head of a group.
+    Section(String),
+    /// A row left out by value, or posted after the period end: printed totals may include it.
+    Aside(Vec<Option<i64>>),
+    /// A footer that counts the rows.
+    Count(u64),
+}
+
+/// What the texts of one slot say about its format, with the rows to name in a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict<T> {
+    /// A row and text that decide for each side.
+    pub decides: Vec<(T, u32, String)>,
+    /// Rows of the table whose text could be read either way: (index in the piece's table, row, text).
+    pub ambiguous: Vec<(u32, u32, String)>,
+}
+
+impl<T> Default for Verdict<T> {
+    fn default() -> Self {
+        Verdict { decides: Vec::new(), ambiguous: Vec::new() }
+    }
+}
+
+impl<T: PartialEq + Copy> Verdict<T> {
+    /// Notes a text that decides; the first of each side is kept.
+    pub fn decide(&mut self, side: T, row: u32, text: &str) {
+        if !self.decides.iter().any(|(known, _, _)| *known == side) {
+            self.decides.push((side, row, text.to_owned()));
+        }
+    }
+
+    /// Joins the verdict of the next block; `base` is how many table rows came before it.
+    pub fn join(&mut self, next: Verdict<T>, base: u32) {
+        for (side, row, text) in next.decides {
+            self.decide(side, row, &text);
+        }
+        self.ambiguous.extend(next.ambiguous.into_iter().map(|(index, row, text)| (index + base, row, text)));
+        if !self.decides.is_empty() {
+            // Once the column is decided, ambiguous texts are read as decided.
+            self.ambiguous.clear();
+        }
+    }
+}
+
+/// A code that was padded with zeros.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Padded {
+    /// Which slot.
+    pub slot: usize,
+    /// The row's index in the table.
+    pub index: u32,
+    /// Its line or row in the source.
+    pub row: u32,
+    /// The code with its zeros.
+    pub code: String,
+}
+
+/// The outcome of one block.
+pub struct Piece {
+    /// Typed rows up to the period end.
+    pub table: Table,
+    /// Typed rows posted after it.
+    pub later: Table,
+    /// Bad cells.
+    pub rejects: Vec<Reject>,
+    /// How many rows they keep out.
+    pub rejected_rows: u64,
+    /// Rows that are no data.
+    pub left_out: Vec<LeftOut>,
+    /// Rows read, blank ones not counted.
+    pub rows_read: u64,
+    /// Totals and sections, with how many table rows came before each.
+    pub events: Vec<(u32, u32, Event)>,
+    /// Decimal marks, by slot.
+    pub marks: Vec<Verdict<Mark>>,
+    /// Orders of day and month, by slot.
+    pub orders: Vec<Verdict<Order>>,
+    /// What was added to each table column while typing: the first of the two sums that must agree.
+    pub sums: Vec<i128>,
+    /// How many rows had a sign that is unusual for their column.
+    pub odd_signs: u64,
+    /// How many rows had zero in both debit and credit.
+    pub zero_lines: u64,
+    /// Codes that were padded to their width.
+    pub padded: Vec<Padded>,
+    /// Codes that were written in full, by slot: only where a width is given.
+    pub full_width: BTreeSet<(usize, String)>,
+}
+
+impl Piece {
+    /// An empty piece for a table with a number of slots.
+    pub fn new(def: &'static TableDef, slots: usize) -> Piece {
+        Piece {
+            table: Table::new(def),
+            later: Table::new(def),
+            rejects: Vec::new(),
+            rejected_rows: 0,
+            left_out: Vec::new(),
+            rows_read: 0,
+            events: Vec::new(),
+            marks: vec![Verdict::default(); slots],
+            orders: vec![Verdict::default(); slots],
+            sums: vec![0; def.columns.len()],
+            odd_signs: 0,
+            zero_lines: 0,
+            padded: Vec::new(),
+            full_width: BTreeSet::new(),
+        }
+    }
+
+    /// Adds the next piece behind this one.
+    pub fn join(&mut self, next: Piece) {
+        let base = self.table.len() as u32;
+        self.table.append(&next.table);
+        self.later.append(&next.later);
+        self.rejects.extend(next.rejects);
+        self.rejected_rows += next.rejected_rows;
+        self.left_out.extend(next.left_out);
+        self.rows_read += next.rows_read;
+        self.events.extend(next.events.into_iter().map(|(at, row, event)| (at + base, row, event)));
+        for (known, more) in self.marks.iter_mut().zip(next.marks) {
+            known.join(more, base);
+        }
+        for (known, more) in self.orders.iter_mut().zip(next.orders) {
+            known.join(more, base);
+        }
+        for (known, more) in self.sums.iter_mut().zip(next.sums) {
+            *known += more;
+        }
+        self.odd_signs += next.odd_signs;
+        self.zero_lines += next.zero_lines;
+        self.padded.extend(next.padded.into_iter().map(|padded| Padded { index: padded.index + base, ..padded }));
+        self.full_width.extend(next.full_width);
+    }
+}

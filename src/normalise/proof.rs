@@ -1,0 +1,390 @@
+//! What is proved of a source once all its rows are typed: formats, printed totals, counts and sums.
+
+use super::piece::{Event, LeftOut, Piece, Reject};
+use super::plan::{Assumed, Grammar, Plan};
+use super::rows::RowKind;
+use super::rules::{Expect, SignRule};
+use super::source::Check;
+use crate::diag::{Finding, Place, Problem, Result};
+use crate::model::money::plain;
+use crate::model::table::NO_MONEY;
+use crate::model::{Column, Kind, TextColumn};
+use std::collections::BTreeSet;
+
+/// Whether the formats that were assumed are those of the columns.
+pub enum Formats {
+    /// They are, or nothing in the columns depends on them.
+    Proved,
+    /// Another assumption fits: read the source again under it.
+    Again(Assumed),
+}
+
+/// Judges the assumed formats by what every row said.
+///
+/// # Errors
+/// When the rows of one column contradict each other: both rows are named (bad-inputs 56 and 68).
+pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece) -> Result<Formats> {
+    let mut better = assumed.clone();
+    for (number, slot) in plan.slots.iter().enumerate() {
+        match piece.marks[number].decides.as_slice() {
+            [(_, row, text), (_, other_row, other_text), ..] => {
+                return Err(contradiction(plan, "T2102", &slot.heading, (*row, text), (*other_row, other_text)));
+            }
+            [(mark, _, _)] => better.marks[number] = *mark,
+            [] => {}
+        }
+        match piece.orders[number].decides.as_slice() {
+            [(_, row, text), (_, other_row, other_text), ..] => {
+                return Err(contradiction(plan, "T2302", &slot.heading, (*row, text), (*other_row, other_text)));
+            }
+            [(order, _, _)] => better.orders[number] = *order,
+            [] => {}
+        }
+    }
+    Ok(if better == *assumed { Formats::Proved } else { Formats::Again(better) })
+}
+
+fn contradiction(
+    plan: &Plan,
+    code: &'static str,
+    heading: &str,
+    (row, text): (u32, &str),
+    (other_row, other_text): (u32, &str),
+) -> Problem {
+    let key = if code == "T2102" { "decimal = \".\" or \",\"" } else { "date_format = \"%d/%m/%Y\"" };
+    Problem::input(
+        code,
+        plan.place(row, heading),
+        format!("the column is written in two ways: \"{text}\" in row {row} and \"{other_text}\" in row {other_row}"),
+        format!("export it in one form, or declare which one is law: options = {{ {key} }}"),
+    )
+}
+
+/// Rows with a text that can be read two ways, in a column where no other text decides, are rejects.
+pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
+    let mut dropped: BTreeSet<u32> = BTreeSet::new();
+    let mut rejects = Vec::new();
+    for (number, slot) in plan.slots.iter().enumerate() {
+        let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, "T2101", "is ambiguous: it may be read as thousands or as decimals; declare decimal = \".\" or \",\" for this source"));
+        let dates = piece.orders[number].ambiguous.iter().map(|entry| (entry, "T2301", "is ambiguous: day and month may change places, and no value of the column decides; declare date_format for this source"));
+        for ((index, row, text), code, reason) in amounts.chain(dates) {
+            // A row can have been refused for another cell: then the table has no row of that place at this index.
+            let there = piece.table.places.get(*index as usize).is_some_and(|place| place.row == *row);
+            if there {
+                dropped.insert(*index);
+            }
+            if there || !rejects.iter().any(|known: &Reject| known.row == *row) {
+                rejects.push(Reject {
+                    row: *row,
+                    column: slot.heading.clone(),
+                    value: text.clone(),
+                    code,
+                    reason: reason.to_owned(),
+                });
+            }
+        }
+    }
+    if dropped.is_empty() {
+        return;
+    }
+    rejects.retain(|reject| dropped.iter().any(|index| piece.table.places[*index as usize].row == reject.row));
+    piece.rejects.extend(rejects);
+    piece.rejects.sort_by_key(|reject| reject.row);
+    piece.rejected_rows += dropped.len() as u64;
+    remove_rows(piece, &dropped);
+}
+
+/// Takes rows out of the table and their amounts out of the first sum.
+fn remove_rows(piece: &mut Piece, dropped: &BTreeSet<u32>) {
+    for (column, sum) in piece.table.columns.iter().zip(&mut piece.sums) {
+        if let Column::Money(cells) = column {
+            let gone = dropped.iter().map(|row| cells[*row as usize]).filter(|units| *units != NO_MONEY);
+            *sum -= gone.map(i128::from).sum::<i128>();
+        }
+    }
+    let kept: Vec<u32> = (0..piece.table.len() as u32).filter(|row| !dropped.contains(row)).collect();
+    piece.table = piece.table.take(&kept);
+    for (at, _, _) in &mut piece.events {
+        *at -= dropped.range(..*at).count() as u32;
+    }
+}
+
+/// `skip_footer = n`: the last n rows are no data, whatever they look like.
+pub fn skip_footer(plan: &Plan, piece: &mut Piece) {
+    let skip = plan.profile.options.skip_footer as usize;
+    if skip == 0 {
+        return;
+    }
+    let mut rows: Vec<u32> = piece.table.places.iter().map(|place| place.row).collect();
+    rows.extend(piece.rejects.iter().map(|reject| reject.row));
+    rows.extend(piece.left_out.iter().map(|left| left.row));
+    rows.sort_unstable();
+    rows.dedup();
+    let footer: BTreeSet<u32> = rows.iter().rev().take(skip).copied().collect();
+    let refused: BTreeSet<u32> = piece.rejects.iter().map(|r| r.row).filter(|row| footer.contains(row)).collect();
+    piece.rejected_rows -= refused.len() as u64;
+    for row in &refused {
+        let text = piece.rejects.iter().find(|r| r.row == *row).map_or(String::new(), |r| r.value.clone());
+        piece.left_out.push(LeftOut { row: *row, kind: RowKind::Footer, text });
+    }
+    piece.rejects.retain(|reject| !footer.contains(&reject.row));
+    let places = piece.table.places.iter().enumerate().filter(|(_, place)| footer.contains(&place.row));
+    let dropped: BTreeSet<u32> = places.map(|(index, _)| index as u32).collect();
+    for index in &dropped {
+        let row = piece.table.places[*index as usize].row;
+        piece.left_out.push(LeftOut { row, kind: RowKind::Footer, text: "skip_footer".to_owned() });
+    }
+    remove_rows(piece, &dropped);
+}
+
+/// Fills sections and `fill_down` columns from above.
+pub fn fill_down(plan: &Plan, piece: &mut Piece) {
+    if let Some(sections) = &plan.profile.sections {
+        if let Some(target) = plan.def.position(&sections.column) {
+            let mut events = piece.events.iter().filter_map(|(at, _, event)| match event {
+                Event::Section(text) => Some((*at as usize, sections.value(text).to_owned())),
+                _ => None,
+            });
+            let mut next = events.next();
+            let mut current = String::new();
+            let mut filled = TextColumn::interned();
+            let rows = piece.table.len();
+            if let Column::Text(cells) = &mut piece.table.columns[target] {
+                for row in 0..rows {
+                    while let Some((at, text)) = next.take_if(|(at, _)| *at <= row) {
+                        let _ = at;
+                        current = text;
+                        next = events.next();
+                    }
+                    let own = cells.get(row);
+                    filled.push(if own.is_empty() { &current } else { own });
+                }
+                *cells = filled;
+            }
+        }
+    }
+    for name in &plan.profile.options.fill_down {
+        if let Some(Column::Text(cells)) = plan.def.position(name).map(|at| &mut piece.table.columns[at]) {
+            cells.fill_down();
+        }
+    }
+}
+
+/// A padded code that equals one that was written in full may be another account: its rows are refused
+/// (bad-inputs 41).
+pub fn refuse_colliding_widths(plan: &Plan, piece: &mut Piece) {
+    let mut dropped = BTreeSet::new();
+    for padded in &piece.padded {
+        let slot = &plan.slots[padded.slot];
+        let there = piece.table.places.get(padded.index as usize).is_some_and(|place| place.row == padded.row);
+        if there && piece.full_width.contains(&(padded.slot, padded.code.clone())) {
+            dropped.insert(padded.index);
+            piece.rejects.push(Reject {
+                row: padded.row,
+                column: slot.heading.clone(),
+                value: padded.code.trim_start_matches('0').to_owned(),
+                code: "T2204",
+                reason: format!("becomes {} with its zeros, which is another code of the file", padded.code),
+            });
+        }
+    }
+    if dropped.is_empty() {
+        return;
+    }
+    piece.rejects.sort_by_key(|reject| reject.row);
+    piece.rejected_rows += dropped.len() as u64;
+    remove_rows(piece, &dropped);
+}
+
+/// Rows in = rows out, and each column's sum formed twice: while typing, and over the finished table.
+///
+/// # Errors
+/// With an internal problem when the two disagree: then nothing may be written.
+pub fn conservation(plan: &Plan, piece: &Piece) -> Result<Vec<Check>> {
+    let shown = match plan.facts.sheet.as_str() {
+        "" => plan.facts.file.clone(),
+        sheet => format!("{} [{sheet}]", plan.facts.file),
+    };
+    let placed = piece.table.len() as u64 + piece.rejected_rows + piece.left_out.len() as u64;
+    let mut checks = vec![
+        Check::count(format!("{shown}: rows read = loaded + left out + rejected"), piece.rows_read, placed),
+    ];
+    for (index, column) in plan.def.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Money) {
+        let Column::Money(cells) = &piece.table.columns[index] else { continue };
+        let second: i128 = cells.iter().filter(|units| **units != NO_MONEY).map(|units| i128::from(*units)).sum();
+        if second != 0 || piece.sums[index] != 0 {
+            let name = format!("{shown}: sum of {} as read = as loaded", column.name);
+            checks.push(Check::money(name, piece.sums[index], second));
+        }
+    }
+    match checks.iter().find(|check| check.outcome() == "fail") {
+        Some(broken) => Err(Problem::internal(format!("{}: {:?}", broken.name, broken.figures))),
+        None => Ok(checks),
+    }
+}
+
+/// Sums of the rows before each position, with and without the rows set aside.
+struct Running {
+    loaded: Vec<i128>,
+    all: Vec<i128>,
+}
+
+/// Checks each printed total against the rows above it: since the last total, the last section, or the start.
+pub fn printed_totals(plan: &Plan, piece: &Piece) -> (Vec<Check>, Vec<Finding>) {
+    let totals = piece.events.iter().filter(|(_, _, event)| matches!(event, Event::Total(_))).count();
+    let (mut checks, mut findings) = (Vec::new(), Vec::new());
+    if totals == 0 && !piece.events.iter().any(|(_, _, event)| matches!(event, Event::Count(_))) {
+        return (checks, findings);
+    }
+    let shown = &plan.facts.file;
+    if matches!(plan.profile.signs.rule, SignRule::ByType | SignRule::Flag) && totals > 0 {
+        let why = "the signs of this source are not in its amounts";
+        return (vec![Check::not_testable(format!("{shown}: {totals} printed totals"), why)], findings);
+    }
+    let money: Vec<usize> = (0..plan.slots.len())
+        .filter(|n| matches!(plan.slots[*n].grammar, Grammar::Money { .. }))
+        .filter(|n| plan.slots[*n].target < plan.def.columns.len())
+        .collect();
+    let mut sums = Running { loaded: vec![0; money.len()], all: vec![0; money.len()] };
+    let mut starts: Vec<(Vec<i128>, Vec<i128>)> = vec![(sums.loaded.clone(), sums.all.clone())];
+    let mut row = 0;
+    for (at, place, event) in &piece.events {
+        add_rows(plan, piece, &money, row..*at as usize, &mut sums);
+        row = *at as usize;
+        match event {
+            Event::Aside(amounts) => {
+                for (sum, number) in sums.all.iter_mut().zip(&money) {
+                    *sum += i128::from(amounts[*number].unwrap_or(0));
+                }
+            }
+            Event::Total(amounts) => {
+                let (check, finding) = one_total(plan, *place, amounts, &money, &sums, &starts);
+                checks.extend(check);
+                findings.extend(finding);
+                starts.push((sums.loaded.clone(), sums.all.clone()));
+            }
+            Event::Section(_) => starts.push((sums.loaded.clone(), sums.all.clone())),
+            Event::Count(count) => {
+                let rows = row as u64 + piece.rejects.iter().filter(|reject| reject.row < *place).count() as u64;
+                let asides = piece.left_out.iter().filter(|l| matches!(l.kind, RowKind::Excluded | RowKind::AfterPeriod));
+                let rows = rows + asides.filter(|left| left.row < *place).count() as u64;
+                checks.push(Check::count(format!("{shown}: row count in the footer, line {place}"), *count, rows));
+            }
+        }
+        // Reports have few levels of totals; the oldest starts are kept, and the most recent ones.
+        if starts.len() > 1_000 {
+            starts.drain(500..600);
+        }
+    }
+    (checks, findings)
+}
+
+fn add_rows(plan: &Plan, piece: &Piece, money: &[usize], rows: std::ops::Range<usize>, sums: &mut Running) {
+    for (index, number) in money.iter().enumerate() {
+        let Column::Money(cells) = &piece.table.columns[plan.slots[*number].target] else { continue };
+        let added: i128 = cells[rows.clone()].iter().filter(|u| **u != NO_MONEY).map(|u| i128::from(*u)).sum();
+        sums.loaded[index] += added;
+        sums.all[index] += added;
+    }
+}
+
+fn one_total(
+    plan: &Plan,
+    place: u32,
+    amounts: &[Option<i64>],
+    money: &[usize],
+    sums: &Running,
+    starts: &[(Vec<i128>, Vec<i128>)],
+) -> (Option<Check>, Option<Finding>) {
+    let printed: Vec<(usize, i128)> = money
+        .iter()
+        .enumerate()
+        .filter_map(|(index, number)| amounts[*number].map(|units| (index, i128::from(units))))
+        .collect();
+    let Some((first, first_printed)) = printed.first().copied() else { return (None, None) };
+    let fits = |start: &[i128], now: &[i128]| {
+        printed.iter().all(|(index, units)| {
+            let sum = now[*index] - start[*index];
+            // Credits are sometimes printed without their sign in a total.
+            sum == *units || -sum == *units
+        })
+    };
+    let found = starts.iter().rev().any(|(loaded, all)| fits(loaded, &sums.loaded) || fits(all, &sums.all));
+    let since_last = starts.last().map_or(0, |(_, all)| all[first]);
+    let right = if found { first_printed } else { sums.all[first] - since_last };
+    let heading = &plan.slots[money[first]].heading;
+    let name = format!("{}: printed total in row {place} = rows above it", plan.facts.file);
+    let check = Check::money(name, first_printed, right).with(format!("column \"{heading}\""));
+    let finding = (!found).then(|| {
+        Finding::warning(
+            "T2402",
+            plan.place(place, heading),
+            format!(
+                "the printed total {} is not the sum of the rows above it ({})",
+                plain(first_printed, 2),
+                plain(right, 2)
+            ),
+            "rows may be missing from the export, or it was edited: export it again",
+        )
+    });
+    (Some(check), finding)
+}
+
+/// Checks the control totals of the source system (`expect`).
+///
+/// # Errors
+/// When `expect` itself cannot be read.
+pub fn expected(plan: &Plan, expect: &Expect, piece: &Piece) -> Result<(Vec<Check>, Vec<Finding>)> {
+    let (mut checks, mut findings) = (Vec::new(), Vec::new());
+    let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
+    if let Some(rows) = expect.rows {
+        let asides = piece.left_out.iter().filter(|l| matches!(l.kind, RowKind::Excluded | RowKind::AfterPeriod));
+        let data = piece.table.len() as u64 + piece.rejected_rows + asides.count() as u64;
+        let name = format!("{}: rows expected = data rows in the file", plan.facts.file);
+        let figure = if rows == piece.table.len() as u64 { rows } else { data };
+        checks.push(Check::count(name, rows, figure));
+    }
+    if let Some(total) = &expect.total {
+        let units = super::amount::parse(total, super::amount::Mark::Dot).map_err(|_| {
+            Problem::input("T9105", place.clone(), format!("expect.total = \"{total}\" is not an amount"), "write it as \"1234.56\"")
+        })?;
+        let columns = control_columns(plan, expect)?;
+        let sums = columns.iter().map(|index| (piece.sums[*index], *index));
+        let expected = i128::from(units.units);
+        let Some((sum, index)) = sums.clone().find(|(sum, _)| *sum == expected).or(sums.clone().next()) else {
+            return Ok((checks, findings));
+        };
+        let name = format!("{}: total expected = sum of {}", plan.facts.file, plan.def.columns[index].name);
+        checks.push(Check::money(name, expected, sum));
+    }
+    for check in checks.iter().filter(|check| check.outcome() == "fail") {
+        findings.push(Finding::error(
+            "T2401",
+            place.clone(),
+            format!("the control total does not agree ({})", check.name),
+            "the extract is incomplete or has another scope than the control total: export it again",
+        ));
+    }
+    Ok((checks, findings))
+}
+
+/// The columns whose sum a control total may be of.
+fn control_columns(plan: &Plan, expect: &Expect) -> Result<Vec<usize>> {
+    let names: Vec<&str> = match (&expect.column, plan.def.name) {
+        (Some(column), _) => vec![column.as_str()],
+        (None, "ar_items") => vec!["amount", "open_amount", "functional_amount", "functional_open_amount"],
+        (None, "gl_lines") => vec!["amount", "debit", "credit", "functional_amount"],
+        (None, "trial_balance") => vec!["ending_balance", "debit"],
+        (None, _) => vec!["amount", "net_amount"],
+    };
+    let found: Vec<usize> = names.iter().filter_map(|name| plan.def.position(name)).collect();
+    if found.is_empty() {
+        return Err(Problem::input(
+            "T9105",
+            Place::file(plan.facts.file.clone()),
+            format!("expect names a column that {} does not have", plan.def.name),
+            "use one of the table's amount columns",
+        ));
+    }
+    Ok(found)
+}

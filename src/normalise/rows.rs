@@ -1,0 +1,173 @@
+//! What kind of row a row is: data, or a total, a page head, a footer, a section, a balance, an exclusion.
+
+use super::rules::RowWords;
+use crate::load::raw::{RawKind, RawRow};
+
+/// A row that is no data (contract, `left_out.kind`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowKind {
+    /// A total or subtotal that the report printed.
+    Total,
+    /// Headings, rulers and page numbers repeated inside the data.
+    PageHead,
+    /// Text behind or between the data.
+    Footer,
+    /// The head of a group in a grouped report.
+    Section,
+    /// An opening balance row.
+    Opening,
+    /// A closing balance row.
+    Closing,
+    /// Left out by value.
+    Excluded,
+    /// Posted after the period end.
+    AfterPeriod,
+}
+
+impl RowKind {
+    /// The word of the contract.
+    pub const fn name(self) -> &'static str {
+        match self {
+            RowKind::Total => "total",
+            RowKind::PageHead => "page_head",
+            RowKind::Footer => "footer",
+            RowKind::Section => "section",
+            RowKind::Opening => "opening",
+            RowKind::Closing => "closing",
+            RowKind::Excluded => "excluded",
+            RowKind::AfterPeriod => "after_period",
+        }
+    }
+}
+
+const TOTAL_WORDS: [&str; 9] =
+    ["total", "totals", "grand total", "sub total", "subtotal", "sub-total", "report total", "summe", "gesamt"];
+const OPENING_WORDS: [&str; 5] =
+    ["opening balance", "beginning balance", "balance brought forward", "balance forward", "starting balance"];
+const CLOSING_WORDS: [&str; 4] = ["closing balance", "ending balance", "balance carried forward", "net movement"];
+const FOOTER_WORDS: [&str; 17] = [
+    "end of", "records", "record count", "rows", "row count", "number of", "page ", "printed", "report ", "generated",
+    "run date", "run by", "filter", "source:", "created", "count", "accrual basis",
+];
+
+/// Tells row kinds apart for one source.
+pub struct RowKinds {
+    headings: Vec<String>,
+    required: Vec<usize>,
+    keys: Vec<usize>,
+    words: RowWords,
+}
+
+impl RowKinds {
+    /// `headings` as written, the columns without which a row is no data, and those whose text names the row.
+    pub fn new(headings: Vec<String>, required: Vec<usize>, keys: Vec<usize>, words: RowWords) -> RowKinds {
+        RowKinds { headings, required, keys, words }
+    }
+
+    /// The kind of a row that is no data; `None` for a data row.
+    pub fn kind(&self, row: &RawRow<'_>) -> Option<RowKind> {
+        let first = row.cells().find(|cell| !cell.text.trim().is_empty())?;
+        let lead = first.text.trim();
+        if self.is_heading(row) || is_ruler(row) {
+            return Some(RowKind::PageHead);
+        }
+        // Nearly every row starts with its entity or number: leave it at once where no word can match.
+        let key_word = self.keys.iter().map(|key| row.cell(*key).text.trim()).find(|text| self.is_total(text));
+        let incomplete = self.required.iter().any(|column| row.cell(*column).text.trim().is_empty());
+        if key_word.is_some() || (incomplete && first.kind == RawKind::Text && self.is_total(lead)) {
+            return Some(RowKind::Total);
+        }
+        if !incomplete && row.len() >= self.headings.len() {
+            return None;
+        }
+        self.incomplete_kind(row, lead)
+    }
+
+    fn incomplete_kind(&self, row: &RawRow<'_>, lead: &str) -> Option<RowKind> {
+        if starts_with_any(lead, &OPENING_WORDS) || starts_with_words(lead, &self.words.opening) {
+            return Some(RowKind::Opening);
+        }
+        if starts_with_any(lead, &CLOSING_WORDS) || starts_with_words(lead, &self.words.closing) {
+            return Some(RowKind::Closing);
+        }
+        let filled = row.cells().filter(|cell| !cell.text.trim().is_empty()).count();
+        let is_footer = starts_with_any(lead, &FOOTER_WORDS);
+        if is_footer && filled <= 3 {
+            let page = lead.to_ascii_lowercase().starts_with("page ");
+            return Some(if page { RowKind::PageHead } else { RowKind::Footer });
+        }
+        let has_letters = lead.chars().any(char::is_alphabetic);
+        (filled == 1 && has_letters && self.headings.len() > 1).then_some(RowKind::Section)
+    }
+
+    fn is_heading(&self, row: &RawRow<'_>) -> bool {
+        if self.headings.len() < 2 || row.cell(0).text.trim() != self.headings[0] {
+            return false;
+        }
+        let same = self.headings.iter().enumerate().filter(|(i, heading)| row.cell(*i).text.trim() == **heading);
+        same.count() == self.headings.len()
+    }
+
+    fn is_total(&self, text: &str) -> bool {
+        starts_with_any(text, &TOTAL_WORDS) || starts_with_words(text, &self.words.total)
+    }
+}
+
+/// A row of `-----` or `=====` only.
+fn is_ruler(row: &RawRow<'_>) -> bool {
+    let is_rule = |text: &str| text.len() >= 3 && text.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'_' | b'*'));
+    row.cell(0).text.starts_with(['-', '=', '_', '*', ' '])
+        && row.cells().all(|cell| cell.text.trim().is_empty() || is_rule(cell.text.trim()))
+}
+
+fn starts_with_words(text: &str, words: &[String]) -> bool {
+    words.iter().any(|word| starts_with_word(text, word))
+}
+
+fn starts_with_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| starts_with_word(text, word))
+}
+
+/// Whether a text is a word or starts with it, followed by something that is not part of a name.
+fn starts_with_word(text: &str, word: &str) -> bool {
+    let (text_bytes, word_bytes) = (text.as_bytes(), word.as_bytes());
+    if text_bytes.len() < word_bytes.len() || !text_bytes[..word_bytes.len()].eq_ignore_ascii_case(word_bytes) {
+        return false;
+    }
+    word.ends_with([' ', ':']) || matches!(text_bytes.get(word_bytes.len()), None | Some(b' ' | b':' | b'.' | b','))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::load::raw::RawBlock;
+
+    fn kind_of(cells: &[&str]) -> Option<RowKind> {
+        let mut block = RawBlock::default();
+        cells.iter().for_each(|cell| block.push_cell(cell, RawKind::Text));
+        block.end_row(1);
+        let headings = ["Number", "Customer", "Amount"].map(str::to_owned).to_vec();
+        RowKinds::new(headings, vec![0, 2], vec![0], RowWords::default()).kind(&block.row(0))
+    }
+
+    #[test]
+    fn n48_totals_are_told_from_customers_called_total() {
+        assert_eq!(kind_of(&["Total", "", "12.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["", "Total 4000", "12.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["INV-1", "Total Wine LLC", "12.00"]), None);
+        assert_eq!(kind_of(&["TOTAL-1", "Acme", "12.00"]), None);
+    }
+
+    #[test]
+    fn n21_n22_page_heads_and_footers() {
+        assert_eq!(kind_of(&["Number", "Customer", "Amount"]), Some(RowKind::PageHead));
+        assert_eq!(kind_of(&["-----", "-----", "-----"]), Some(RowKind::PageHead));
+        assert_eq!(kind_of(&["Page 2 of 7"]), Some(RowKind::PageHead));
+        assert_eq!(kind_of(&["End of report"]), Some(RowKind::Footer));
+        assert_eq!(kind_of(&["Record count", "1204"]), Some(RowKind::Footer));
+        assert_eq!(kind_of(&["Acme Ltd", "", ""]), Some(RowKind::Section));
+        assert_eq!(kind_of(&["Opening Balance", "", "500.00"]), None);
+        assert_eq!(kind_of(&["", "Opening Balance", "500.00"]), Some(RowKind::Opening));
+        assert_eq!(kind_of(&["INV-2", "Acme"]), None);
+    }
+}

@@ -1,0 +1,370 @@
+//! Loads one file or sheet into its table: blocks are typed on several threads, joined in order, and proved.
+
+use super::amount::Mark;
+use super::date::Order;
+use super::headings::{self, Recognised};
+use super::piece::Piece;
+use super::plan::{Assumed, Grammar, Plan, Setting};
+use super::proof;
+use super::rules::{Expect, Profile};
+use super::typing::Typist;
+use crate::diag::{Finding, Place, Problem, Result, Severity};
+use crate::load::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts};
+use crate::load::{self, OpenOptions};
+use crate::model::{Table, TableDef};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, mpsc};
+
+pub use super::piece::{LeftOut, Reject};
+
+/// One file or sheet to load.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its name in messages and evidence.
+    pub shown: String,
+    /// Its number in the run.
+    pub number: u32,
+    /// The table it fills.
+    pub def: &'static TableDef,
+    /// The profiles it may be read under, the source's own settings over each; the best fit is taken.
+    pub candidates: Vec<Profile>,
+    /// The sheet, for workbooks.
+    pub sheet: Option<String>,
+    /// Control totals to check.
+    pub expect: Expect,
+}
+
+/// A figure of one side against another: one row of the checks sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What is proved.
+    pub name: String,
+    /// The two figures, in ten-thousandths or counts; `None` where the data cannot tell.
+    pub figures: Option<(i128, i128)>,
+    /// Whether the figures are amounts.
+    pub is_money: bool,
+    /// Where and what, for a reader.
+    pub detail: String,
+}
+
+impl Check {
+    /// A check of two counts.
+    pub fn count(name: impl Into<String>, left: u64, right: u64) -> Check {
+        let figures = Some((i128::from(left), i128::from(right)));
+        Check { name: name.into(), figures, is_money: false, detail: String::new() }
+    }
+
+    /// A check of two amounts in ten-thousandths.
+    pub fn money(name: impl Into<String>, left: i128, right: i128) -> Check {
+        Check { name: name.into(), figures: Some((left, right)), is_money: true, detail: String::new() }
+    }
+
+    /// A check that the given columns cannot decide.
+    pub fn not_testable(name: impl Into<String>, why: impl Into<String>) -> Check {
+        Check { name: name.into(), figures: None, is_money: false, detail: why.into() }
+    }
+
+    /// The same with a remark.
+    pub fn with(mut self, detail: impl Into<String>) -> Check {
+        self.detail = detail.into();
+        self
+    }
+
+    /// `pass`, `fail` or `not testable`.
+    pub fn outcome(&self) -> &'static str {
+        match self.figures {
+            None => "not testable",
+            Some((left, right)) if left == right => "pass",
+            Some(_) => "fail",
+        }
+    }
+}
+
+/// A source as loaded.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What the reader knows: hash, encoding, size.
+    pub facts: SourceFacts,
+    /// The source's number in the run.
+    pub number: u32,
+    /// The profile it was read under.
+    pub profile: String,
+    /// Canonical column and heading, as taken.
+    pub taken: Vec<(String, String)>,
+    /// Rows up to the period end.
+    pub table: Table,
+    /// Rows posted after it.
+    pub later: Table,
+    /// Bad cells.
+    pub rejects: Vec<Reject>,
+    /// Rows that no table holds because of them.
+    pub rejected_rows: u64,
+    /// Rows that are no data.
+    pub left_out: Vec<LeftOut>,
+    /// Rows read, blank ones and the rows above the headings not counted.
+    pub rows_read: u64,
+    /// What was proved on the way.
+    pub checks: Vec<Check>,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+    /// Control totals that the source system gave.
+    pub expect: Expect,
+}
+
+/// Loads a source.
+///
+/// # Errors
+/// When the source as a whole is refused; a bad row is a reject instead.
+pub fn load(request: &Request, setting: &Setting, limits: &Limits, threads: usize) -> Result<Loaded> {
+    let mut options = OpenOptions { sheet: request.sheet.clone(), ..OpenOptions::default() };
+    if let Some(profile) = request.candidates.first() {
+        options.text.encoding = profile.options.encoding.clone();
+        options.text.delimiter = profile.options.delimiter.and_then(|c| u8::try_from(c).ok());
+    }
+    match load_as(request, &options, setting, limits, threads) {
+        Err(problem) if is_not_utf8(&problem) && options.text.encoding.is_none() => {
+            let (text, note) = load::second_try(&request.path, &request.shown, problem)?;
+            options.text.encoding = text.encoding;
+            let mut loaded = load_as(request, &options, setting, limits, threads)?;
+            loaded.findings.insert(0, note);
+            Ok(loaded)
+        }
+        other => other,
+    }
+}
+
+fn is_not_utf8(problem: &Problem) -> bool {
+    problem.findings.iter().any(|finding| finding.code == load::delimited::NOT_UTF8)
+}
+
+fn load_as(
+    request: &Request,
+    options: &OpenOptions,
+    setting: &Setting,
+    limits: &Limits,
+    threads: usize,
+) -> Result<Loaded> {
+    let mut assumed: Option<Assumed> = None;
+    // Two rounds at most: the second only where the first block's formats were not the column's.
+    for _ in 0..2 {
+        let mut source = load::open(&request.path, &request.shown, options, limits)?;
+        let first = match source.next_block()? {
+            Some(work) => work()?,
+            None => return Err(load::no_rows(&request.shown, &source.facts().sheet, "the file is empty")),
+        };
+        let facts = source.facts();
+        let found = headings::recognise(&first, &facts, request.def, &request.candidates, limits.header_rows)?;
+        let body = found.row + found.height;
+        let plan = Plan::new(request.def, found.clone(), facts, setting)?;
+        let assume = assumed.take().unwrap_or_else(|| guess(&plan, &first, body));
+        let piece = type_all(source.as_mut(), first, body, &plan, &assume, request.number, threads)?;
+        match proof::formats(&plan, &assume, &piece)? {
+            proof::Formats::Again(better) => assumed = Some(better),
+            proof::Formats::Proved => return finish(request, &plan, &found, piece, source.facts()),
+        }
+    }
+    Err(Problem::internal(format!("{}: the formats of the columns did not settle", request.shown)))
+}
+
+/// The formats of the first block, taken for those of the whole until proved or refuted.
+fn guess(plan: &Plan, first: &RawBlock, body: usize) -> Assumed {
+    let mut assumed = Assumed {
+        marks: vec![Mark::Dot; plan.slots.len()],
+        orders: vec![Order::MonthFirst; plan.slots.len()],
+    };
+    if let Some(declared) = plan.profile.options.decimal {
+        assumed.marks.fill(declared.into());
+        return assumed;
+    }
+    let piece = Typist::new(plan, &assumed, 0).run(first, body);
+    for (number, slot) in plan.slots.iter().enumerate() {
+        if let (Grammar::Money { declared: false }, Some((mark, _, _))) =
+            (&slot.grammar, piece.marks[number].decides.first())
+        {
+            assumed.marks[number] = *mark;
+        }
+        if let Some((order, _, _)) = piece.orders[number].decides.first() {
+            assumed.orders[number] = *order;
+        }
+    }
+    assumed
+}
+
+/// Types every block: one thread reads, the others type, this one joins the pieces in order.
+fn type_all(
+    source: &mut dyn RawSource,
+    first: RawBlock,
+    body: usize,
+    plan: &Plan,
+    assumed: &Assumed,
+    number: u32,
+    threads: usize,
+) -> Result<Piece> {
+    let workers = threads.max(1);
+    let (work_in, work_out) = mpsc::sync_channel::<(usize, BlockWork)>(workers * 2);
+    let (piece_in, piece_out) = mpsc::sync_channel::<(usize, Result<Piece>)>(workers * 4);
+    let work_out = Mutex::new(work_out);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || -> Result<()> {
+            let mut index = 1;
+            while let Some(work) = source.next_block()? {
+                if work_in.send((index, work)).is_err() {
+                    return Ok(());
+                }
+                index += 1;
+            }
+            Ok(())
+        });
+        for _ in 0..workers {
+            let (piece_in, work_out) = (piece_in.clone(), &work_out);
+            scope.spawn(move || {
+                loop {
+                    // Only taking the work is done under the lock; a poisoned lock means a worker is gone already.
+                    let next = match work_out.lock() {
+                        Ok(queue) => queue.recv(),
+                        Err(_) => return,
+                    };
+                    let Ok((index, work)) = next else { return };
+                    let piece = work().map(|block| Typist::new(plan, assumed, number).run(&block, 0));
+                    if piece_in.send((index, piece)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(piece_in);
+        let mut whole = Typist::new(plan, assumed, number).run(&first, body);
+        drop(first);
+        let joined = join_in_order(&mut whole, &piece_out);
+        drop(piece_out);
+        let read = reader.join().unwrap_or_else(|_| Err(Problem::internal("the reading thread stopped")));
+        joined.and(read).map(|()| whole)
+    })
+}
+
+fn join_in_order(whole: &mut Piece, pieces: &mpsc::Receiver<(usize, Result<Piece>)>) -> Result<()> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 1;
+    for (index, piece) in pieces {
+        waiting.insert(index, piece);
+        while let Some(piece) = waiting.remove(&next) {
+            whole.join(piece?);
+            next += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Drops rows whose format nobody proved, fills down, checks totals and counts.
+fn finish(
+    request: &Request,
+    plan: &Plan,
+    found: &Recognised,
+    mut piece: Piece,
+    facts: SourceFacts,
+) -> Result<Loaded> {
+    proof::drop_unproved(plan, &mut piece);
+    proof::skip_footer(plan, &mut piece);
+    proof::fill_down(plan, &mut piece);
+    proof::refuse_colliding_widths(plan, &mut piece);
+    if piece.table.is_empty() && piece.later.is_empty() {
+        return Err(nothing_loaded(plan, &piece));
+    }
+    let mut findings = facts.notes.clone();
+    let mut checks = proof::conservation(plan, &piece)?;
+    let (total_checks, total_findings) = proof::printed_totals(plan, &piece);
+    checks.extend(total_checks);
+    findings.extend(total_findings);
+    let (expected_checks, expected_findings) = proof::expected(plan, &request.expect, &piece)?;
+    checks.extend(expected_checks);
+    findings.extend(expected_findings);
+    findings.extend(remarks(plan, &piece));
+    Ok(Loaded {
+        facts,
+        number: request.number,
+        profile: found.profile.name.clone(),
+        taken: found.taken.iter().map(|taken| (taken.canonical.clone(), taken.heading.clone())).collect(),
+        table: piece.table,
+        later: piece.later,
+        rejects: piece.rejects,
+        rejected_rows: piece.rejected_rows,
+        left_out: piece.left_out,
+        rows_read: piece.rows_read,
+        checks,
+        findings,
+        expect: request.expect.clone(),
+    })
+}
+
+/// Every row was refused: the first reasons say why.
+fn nothing_loaded(plan: &Plan, piece: &Piece) -> Problem {
+    let place = |row: u32, column: &str| plan.place(row, column);
+    let mut problem = load::no_rows(
+        &plan.facts.file,
+        &plan.facts.sheet,
+        &match piece.rows_read {
+            0 => "there is nothing below the headings".to_owned(),
+            rows => format!("{rows} rows were read and none could be loaded"),
+        },
+    );
+    let shown = piece.rejects.iter().take(5).map(|reject| {
+        let message = format!("\"{}\" {}", reject.value, reject.reason);
+        Finding::error(reject.code, place(reject.row, &reject.column), message, remedy(reject.code))
+    });
+    problem.findings.extend(shown);
+    problem
+}
+
+/// The remedy that fits nearly every reject of a code.
+pub fn remedy(code: &str) -> &'static str {
+    crate::diag::catalogue::remedy(code)
+}
+
+/// Things a person should know about how the source was read.
+fn remarks(plan: &Plan, piece: &Piece) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
+    if piece.odd_signs > 0 {
+        findings.push(Finding::warning(
+            "T2112",
+            place.clone(),
+            format!("{} rows have a negative amount in the debit or credit column", piece.odd_signs),
+            "they count with their sign; check that the export means it so",
+        ));
+    }
+    if piece.zero_lines > 0 {
+        let message = format!("{} rows have zero in both debit and credit; they are kept", piece.zero_lines);
+        findings.push(Finding::note("T2113", place.clone(), message));
+    }
+    if !piece.padded.is_empty() {
+        findings.push(Finding::warning(
+            "T2204",
+            place.clone(),
+            format!("{} codes were padded with zeros to the width that the source declares", piece.padded.len()),
+            "export these columns as text so that no zero is lost",
+        ));
+    }
+    let later = piece.later.len() as u64;
+    let data = piece.table.len() as u64 + later;
+    if later * 2 > data {
+        findings.push(Finding::warning(
+            "T2305",
+            place,
+            format!("{later} of {data} rows are posted after the period end"),
+            "check that this is the extract of the right month",
+        ));
+    }
+    for reject in &piece.rejects {
+        findings.push(Finding {
+            code: reject.code,
+            severity: Severity::Error,
+            place: plan.place(reject.row, &reject.column),
+            message: format!("\"{}\" {}", reject.value, reject.reason),
+            remedy: remedy(reject.code).to_owned(),
+        });
+    }
+    findings
+}
