@@ -289,12 +289,13 @@ impl Teller<'_> {
         match self.random.below(100) {
             _ if foreign => self.pay(episode, paid, 100, 0, false),
             0..84 => self.pay(episode, paid, 100, 0, early),
-            84..90 => self.pay(episode, paid, 60, 0, false),
-            90..94 => {
+            84..88 => self.pay(episode, paid, 60, 0, false),
+            88..92 => {
                 let more = self.random.between(5_000, 90_000);
                 self.pay(episode, paid, 100, more, false);
             }
-            94..97 => self.on_account(episode, paid),
+            // Nobody leaves money on account for long.
+            92..96 if paid.plus_days(45) > self.world.period_end => self.on_account(episode, paid),
             _ => {
                 self.pay(episode, paid, 40, 0, false);
                 let second = self.day(paid.plus_days(14)).max(paid);
@@ -342,7 +343,7 @@ impl Teller<'_> {
     /// The customer never pays; very old balances are written off.
     fn give_up(&mut self, episode: &mut Episode, latest: Date, foreign: bool) {
         let date = latest.plus_days(180);
-        if foreign || date > self.world.period_end || !self.random.percent(40) || episode.docs[0].open <= 0 {
+        if foreign || date > self.world.period_end || !self.random.percent(80) || episode.docs[0].open <= 0 {
             return;
         }
         let (customer, amount) = (episode.docs[0].customer, episode.docs[0].open);

@@ -166,7 +166,7 @@ pub fn altered(cause: Cause, amount: i64, tax: i64, random: &mut Random) -> Opti
     let size = amount.abs();
     let changed = match cause {
         Cause::V12 => -size,
-        Cause::V13 => shifted(size, random),
+        Cause::V13 => shifted(size, random)?,
         Cause::V14 => transposed(size, random)?,
         Cause::V15 => mistyped(size, random)?,
         Cause::V21 => size + [-2, -1, 1, 2][random.below(4) as usize],
@@ -177,11 +177,12 @@ pub fn altered(cause: Cause, amount: i64, tax: i64, random: &mut Random) -> Opti
     (by_amount(gl, amount, tax) == cause).then_some(gl)
 }
 
-fn shifted(size: i64, random: &mut Random) -> i64 {
+/// A point moved to the left, or to the right where the amount is small enough not to swamp the whole ledger.
+fn shifted(size: i64, random: &mut Random) -> Option<i64> {
     match random.below(3) {
-        0 if size % 10 == 0 => size / 10,
-        1 if size < 10_000_000 => size * 100,
-        _ => size * 10,
+        0 => (size % 10 == 0).then_some(size / 10),
+        1 => (size < 100_000).then_some(size * 100),
+        _ => (size < 1_000_000).then_some(size * 10),
     }
 }
 
@@ -228,13 +229,13 @@ mod tests {
         for cause in [Cause::V12, Cause::V13, Cause::V14, Cause::V15, Cause::V21, Cause::V28] {
             let mut found = 0;
             for _ in 0..500 {
-                let amount = random.between(8_000, 90_000_000) * [1, -1][random.below(2) as usize];
+                let amount = (8_000 << random.below(12)) + random.between(0, 7_999) * [1, -1][random.below(2) as usize];
                 if let Some(gl) = altered(cause, amount, 777, &mut random) {
                     assert_eq!(by_amount(gl, amount, 777), cause, "{gl} for {amount}");
                     found += 1;
                 }
             }
-            assert!(found > 100, "{} was found {found} times", cause.code());
+            assert!(found > 50, "{} was found {found} times", cause.code());
         }
     }
 }
