@@ -37,12 +37,15 @@ impl CsvFile {
         self.row.push(b',');
     }
 
-    /// A cell made of several pieces of text.
-    pub fn pieces(&mut self, pieces: &[&str]) {
+    /// A cell with a name in pieces; a second and later bearer of it is told apart by a number.
+    pub fn name(&mut self, (pieces, bearer): ([&str; 5], u64)) {
         for piece in pieces {
             self.row.extend_from_slice(piece.as_bytes());
         }
-        self.row.push(b',');
+        match bearer {
+            1 => self.row.push(b','),
+            _ => self.numbered(" ", bearer, 1),
+        }
     }
 
     /// An empty cell.

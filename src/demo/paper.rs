@@ -23,7 +23,7 @@ pub fn master_data(data: &Path, world: &World) -> Result<()> {
             let customer = world.customer(entity, index);
             file.text(&code);
             file.numbered("C", customer.number, 5);
-            file.pieces(&customer.name());
+            file.name(customer.name());
             file.text(customer.terms.name);
             file.text(if foreign && index == 0 { "EUR" } else { "USD" });
             file.cents(((world.customers - index) as i64 % 40 + 1) * 2_500_000);

@@ -4,21 +4,34 @@ use super::random::Random;
 
 /// What is planted, by the code of the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Cause {
+    /// A manual journal on the control account.
     V03,
+    /// A document that never reached the GL.
     V07,
+    /// The two sides posted in different periods.
     V08,
+    /// A posted invoice deleted from the subledger.
     V09,
+    /// A document posted twice in the GL.
     V10,
+    /// A document that stands twice in the subledger.
     V11,
+    /// Debit and credit exchanged in the GL.
     V12,
+    /// A decimal point misplaced in the GL.
     V13,
+    /// Two digits exchanged in the GL.
     V14,
+    /// One digit wrong, dropped or added in the GL.
     V15,
+    /// The receivable posted to another account.
     V16,
+    /// The journal posted in another entity (two labels, one an entity).
     V17,
+    /// A cent or two of rounding.
     V21,
+    /// A different amount that nothing else explains.
     V28,
 }
 

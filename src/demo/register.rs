@@ -74,7 +74,7 @@ impl Register {
         items.numbered(doc.id.kind.prefix(), doc.id.serial, 7);
         items.text(doc.id.kind.item_type());
         items.numbered("C", doc.customer.number, 5);
-        items.pieces(&doc.customer.name());
+        items.name(doc.customer.name());
         items.date(doc.date);
         items.date(posted);
         items.optional_date(doc.due);

@@ -107,11 +107,15 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// The pieces that make its name, and the number behind the name where names run out (0 = none).
-    pub fn name(&self) -> [&'static str; 5] {
-        let mixed = spread(self.number);
-        let pick = |list: &[&'static str], shift: u32| list[(mixed >> shift) as usize % list.len()];
-        [pick(&FIRST, 0), " ", pick(&SECOND, 16), " ", pick(&TRADE, 32)]
+    /// The pieces that make its name, and the round of names it belongs to: different customers are named
+    /// differently, so after all the names are used once they come again with a 2, a 3, …
+    pub fn name(&self) -> ([&'static str; 5], u64) {
+        let names = (FIRST.len() * SECOND.len() * TRADE.len()) as u64;
+        // A factor without a common divisor with the number of names reaches every one of them once a round.
+        let place = (self.number * 2_741 % names) as usize;
+        let (first, rest) = (place % FIRST.len(), place / FIRST.len());
+        let (second, trade) = (rest % SECOND.len(), rest / SECOND.len());
+        ([FIRST[first], " ", SECOND[second], " ", TRADE[trade]], self.number / names + 1)
     }
 }
 
@@ -185,4 +189,28 @@ pub fn entity_code(entity: u32) -> String {
 pub fn euro_rate(date: Date) -> i64 {
     let (_, month, _) = date.ymd();
     10_600 + i64::from(month * 37 % 13) * 45
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn customers_are_named_differently() {
+        let world = World::new(1_000_000, 2, 13);
+        let names: BTreeSet<_> = (0..10_000).map(|index| world.customer(0, index).name()).collect();
+        assert_eq!(names.len(), 10_000);
+    }
+
+    #[test]
+    fn the_history_ends_with_the_period() {
+        let world = World::new(100, 2, 13);
+        assert_eq!(world.start.to_string(), "2025-10-01");
+        assert_eq!(world.period_end.to_string(), "2026-10-31");
+        // A Saturday moves to the Friday before, a Sunday to the Monday after.
+        assert_eq!(world.workday(world.period_end, world.start, world.period_end).to_string(), "2026-10-30");
+        let sunday = Date::parse_iso("2026-10-25").unwrap();
+        assert_eq!(world.workday(sunday, world.start, world.period_end).to_string(), "2026-10-26");
+    }
 }
