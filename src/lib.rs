@@ -10,8 +10,10 @@
 #![warn(missing_docs)]
 
 pub mod config;
+pub mod demo;
 pub mod diag;
 pub mod load;
+pub mod matching;
 pub mod model;
 pub mod normalise;
 pub mod reconcile;
