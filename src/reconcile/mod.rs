@@ -1,3 +1,49 @@
 //! The reconciliations: two balances that should agree, their variance, and the items that explain it.
 
+pub mod aging;
+pub mod causes;
+pub mod control;
+pub mod digits;
+pub mod gl;
 pub mod results;
+pub mod rollforward;
+pub mod subledger;
+
+use crate::model::{SourceRow, Table};
+use crate::normalise::source::Check;
+use std::sync::Arc;
+
+/// The canonical tables that the reconciliations read, each with every row of all its sources.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// `ar_items` up to the period end.
+    pub ar_items: Arc<Table>,
+    /// `ar_items` posted after it.
+    pub later_items: Arc<Table>,
+    /// `ar_applications`, also those after the period end.
+    pub applications: Arc<Table>,
+    /// `gl_lines` up to the period end.
+    pub gl_lines: Arc<Table>,
+    /// `gl_lines` posted after it.
+    pub later_lines: Arc<Table>,
+    /// `trial_balance`.
+    pub trial_balance: Arc<Table>,
+    /// `accounts`.
+    pub accounts: Arc<Table>,
+    /// `customers`.
+    pub customers: Arc<Table>,
+    /// `exchange_rates`.
+    pub exchange_rates: Arc<Table>,
+    /// The names of the run's sources, by [`SourceRow::source`].
+    pub source_names: Vec<String>,
+}
+
+impl Inputs {
+    /// The name of a row's source.
+    pub fn source_name(&self, place: SourceRow) -> &str {
+        self.source_names.get(place.source as usize).map_or("", String::as_str)
+    }
+}
+
+/// Checks in the order in which they are shown.
+pub type Checks = Vec<Check>;

@@ -1,0 +1,321 @@
+//! The tests, in the order of causes.md: each leftover row gets the first cause that fits.
+
+use super::amounts;
+use super::evidence::{AccountUse, Elsewhere, Evidence, Origin, origin};
+use super::exceptions::{Exception, Journal};
+use super::item::Item;
+use crate::matching::keys::{KeyIndex, NO_KEY};
+use crate::model::Table;
+use crate::model::table::NO_MONEY;
+use crate::reconcile::Inputs;
+use crate::reconcile::causes::Cause;
+use crate::reconcile::control::Controls;
+use crate::reconcile::subledger::Subledger;
+use hashbrown::{HashMap, HashSet};
+
+/// What every test can look at.
+pub struct Bench<'a> {
+    /// The tables.
+    pub inputs: &'a Inputs,
+    /// The control accounts.
+    pub controls: &'a Controls,
+    /// The subledger.
+    pub subledger: &'a Subledger,
+    /// The keys.
+    pub keys: &'a KeyIndex,
+    /// What was looked up.
+    pub evidence: &'a Evidence,
+    /// What a document may differ by and still be rounding.
+    pub rounding_tolerance: i64,
+    /// Rates by currency, for the test of another rate.
+    pub rates: &'a HashMap<String, Vec<rust_decimal::Decimal>>,
+    /// One-sided documents in two reconciliations that belong together: (exception, its partner, cause).
+    pub twins: HashMap<usize, (usize, Cause)>,
+}
+
+/// Pairs a document that one reconciliation's subledger has alone with the same document, for the same amount, that
+/// another one's control account has alone (V17, V18). Amounts are compared as they stand.
+pub fn pair_twins(exceptions: &[Exception], controls: &Controls) -> HashMap<usize, (usize, Cause)> {
+    let mut subledger_only: HashMap<(u32, i64), Vec<usize>> = HashMap::new();
+    for (number, exception) in exceptions.iter().enumerate() {
+        if exception.key != NO_KEY && exception.journals.is_empty() && exception.subledger != 0 {
+            subledger_only.entry((exception.key, exception.subledger)).or_default().push(number);
+        }
+    }
+    let mut twins = HashMap::new();
+    for (number, exception) in exceptions.iter().enumerate() {
+        if exception.key == NO_KEY || !exception.items.is_empty() || exception.journals.is_empty() {
+            continue;
+        }
+        let Some(candidates) = subledger_only.get_mut(&(exception.key, exception.gl())) else { continue };
+        let free = candidates.iter().position(|other| exceptions[*other].rec != exception.rec);
+        if let Some(partner) = free.map(|at| candidates.remove(at)) {
+            let entity = |number: usize| &controls.list[exceptions[number].rec as usize].entity;
+            let same = entity(number) == entity(partner);
+            let cause = if same { Cause::WrongControlAccount } else { Cause::WrongEntity };
+            twins.insert(number, (partner, cause));
+            twins.insert(partner, (number, cause));
+        }
+    }
+    twins
+}
+
+impl Bench<'_> {
+    /// Classifies one exception into its items.
+    pub fn items(&self, number: usize, exception: &Exception, all: &[Exception]) -> Vec<Item> {
+        match (exception.items.is_empty() && exception.subledger == 0, exception.journals.is_empty()) {
+            (true, true) => Vec::new(),
+            (false, true) => vec![self.subledger_only(number, exception, all)],
+            (true, false) => self.gl_only(number, exception, all),
+            (false, false) => self.both_sides(exception),
+        }
+    }
+
+    fn items_table(&self) -> &Table {
+        &self.inputs.ar_items
+    }
+
+    fn lines(&self) -> &Table {
+        &self.inputs.gl_lines
+    }
+
+    /// Where a journal's lines come from.
+    fn origin(&self, journal: &Journal) -> Origin {
+        let sources = self.lines().text("source");
+        let found = journal.lines.iter().map(|row| origin(sources.get(*row as usize)));
+        found.into_iter().find(|origin| *origin != Origin::Subledger).unwrap_or(Origin::Subledger)
+    }
+
+    /// The causes that speak of where a journal comes from, in their order (third group).
+    fn journal_causes(&self, journal: &Journal, has_document: bool) -> Vec<Cause> {
+        let origin = self.origin(journal);
+        let descriptions = self.lines().text("description");
+        let says = |word: &str| {
+            journal.lines.iter().any(|row| descriptions.get(*row as usize).to_lowercase().contains(word))
+        };
+        let offset = |wanted: AccountUse| {
+            self.evidence.offsets.get(&journal.id).is_some_and(|uses| uses.contains(&wanted))
+        };
+        let by_hand = origin != Origin::Subledger || !has_document;
+        let reclass = origin == Origin::Reclassification
+            || (by_hand && (says("reclass") || self.evidence.reversed_later.contains(&journal.id)));
+        let tests = [
+            (origin == Origin::Revaluation || (by_hand && says("revaluation")), Cause::FxRevaluation),
+            (origin == Origin::OtherSubledger, Cause::OtherSubledger),
+            (offset(AccountUse::BadDebt), Cause::GlOnlyWriteOff),
+            (by_hand && offset(AccountUse::Unapplied), Cause::UnappliedElsewhere),
+            (reclass, Cause::Reclassification),
+            (origin == Origin::Manual || !has_document, Cause::ManualJournal),
+        ];
+        tests.into_iter().filter(|(fits, _)| *fits).map(|(_, cause)| cause).collect()
+    }
+
+    /// A document that the subledger has and the control account has not.
+    fn subledger_only(&self, number: usize, exception: &Exception, all: &[Exception]) -> Item {
+        let amount = exception.subledger;
+        let account = &self.controls.list[exception.rec as usize];
+        let mut fits: Vec<(Cause, Option<&Elsewhere>)> = Vec::new();
+        let later = self.evidence.later_lines.get(&exception.key).into_iter().flatten();
+        fits.extend(later.filter(|l| l.rec == exception.rec && l.amount == amount).map(|l| (Cause::Cutoff, Some(l))));
+        if let Some((_, cause)) = self.twins.get(&number) {
+            fits.push((*cause, None));
+        }
+        let others = self.evidence.other_accounts.get(&exception.key).into_iter().flatten();
+        let other = others.filter(|e| e.entity == account.entity && e.amount == amount);
+        // Where the ERP itself says that a receipt is unapplied, another account is where it belongs.
+        let holds_unapplied = self.is_unapplied(exception);
+        let wrong = if holds_unapplied { Cause::UnappliedElsewhere } else { Cause::WrongAccount };
+        fits.extend(other.map(|elsewhere| (wrong, Some(elsewhere))));
+        if self.is_one_sided_reversal(exception) {
+            fits.push((Cause::OneSidedReversal, None));
+        }
+        let posted_same = exception.all_journals.iter().any(|journal| {
+            exception.items.iter().any(|row| self.subledger.amount[*row as usize] == journal.amount)
+        });
+        if posted_same {
+            fits.push((Cause::DuplicateInSubledger, None));
+        }
+        let (unposted, rejected) = self.batch_state(exception);
+        if unposted {
+            fits.push((Cause::UnpostedBatch, None));
+        }
+        if rejected {
+            fits.push((Cause::InterfaceReject, None));
+        }
+        fits.push((Cause::MissingInGl, None));
+        fits.dedup_by_key(|(cause, _)| *cause);
+        let elsewhere = fits[0].1.cloned();
+        let mut item = Item::of_subledger(self, exception, fits.iter().map(|(cause, _)| *cause).collect());
+        item.partner = self.twins.get(&number).map(|(partner, _)| {
+            let control = &self.controls.list[all[*partner].rec as usize];
+            (control.entity.clone(), control.account.clone())
+        });
+        item.elsewhere = elsewhere.map(|e| (e, fits[0].0 == Cause::Cutoff));
+        item
+    }
+
+    /// Journals on the control account that the subledger does not account for.
+    fn gl_only(&self, number: usize, exception: &Exception, all: &[Exception]) -> Vec<Item> {
+        let total = exception.gl();
+        let known = !exception.all_items.is_empty();
+        let mut whole: Vec<Cause> = Vec::new();
+        let later = self.evidence.later_items.get(&exception.key);
+        let later_sum = later.map(|rows| rows.iter().filter(|(rec, ..)| *rec == exception.rec).map(|(_, a, _)| a).sum());
+        if !known && later_sum == Some(total) && exception.key != NO_KEY {
+            whole.push(Cause::Cutoff);
+        }
+        if let Some((_, cause)) = self.twins.get(&number) {
+            whole.push(*cause);
+        }
+        if !whole.is_empty() {
+            whole.push(Cause::MissingInSubledger);
+            let mut item = Item::of_gl(self, exception, &exception.journals, whole);
+            item.partner = self.twins.get(&number).map(|(partner, _)| {
+                let control = &self.controls.list[all[*partner].rec as usize];
+                (control.entity.clone(), control.account.clone())
+            });
+            item.later_item = later.and_then(|rows| rows.first()).map(|(_, _, row)| *row).filter(|_| item.partner.is_none());
+            return vec![item];
+        }
+        let mut items = Vec::new();
+        let mut plain: Vec<Journal> = Vec::new();
+        for journal in &exception.journals {
+            let causes = self.one_journal(exception, journal, known);
+            if causes.is_empty() {
+                plain.push(journal.clone());
+            } else {
+                items.push(Item::of_gl(self, exception, std::slice::from_ref(journal), causes));
+            }
+        }
+        if plain.is_empty() {
+            return items;
+        }
+        let sum: i64 = plain.iter().map(|journal| journal.amount).sum();
+        if sum == 0 {
+            // Postings of one document that take each other back have no effect.
+            return items;
+        }
+        let causes = match known || exception.doc.is_some_and(|doc| doc.earlier_rows > 0) {
+            // The document is known, and its journals add up to another amount.
+            true => {
+                let subledger: i64 = exception.all_items.iter().map(|r| self.subledger.amount[*r as usize]).sum();
+                let first = exception.all_items.first().copied();
+                amounts::causes(self, subledger + sum, subledger, first, &plain)
+            }
+            false => vec![Cause::MissingInSubledger],
+        };
+        items.push(Item::of_gl(self, exception, &plain, causes));
+        items
+    }
+
+    /// The causes of one leftover journal; none where it is an ordinary posting of the subledger.
+    fn one_journal(&self, exception: &Exception, journal: &Journal, known: bool) -> Vec<Cause> {
+        let reversals = self.lines().text("reversal_of");
+        let reverses = journal.lines.iter().any(|row| !reversals.get(*row as usize).is_empty());
+        let mut causes = Vec::new();
+        let takes_back = |amounts: &mut dyn Iterator<Item = i64>| amounts.any(|amount| amount == -journal.amount);
+        let reverses_known = reverses
+            && (takes_back(&mut exception.all_items.iter().map(|row| self.subledger.amount[*row as usize]))
+                || takes_back(&mut exception.all_journals.iter().map(|other| other.amount))
+                || exception.key == NO_KEY
+                || !known);
+        if reverses_known {
+            causes.push(Cause::OneSidedReversal);
+        }
+        let twice = exception.all_items.iter().any(|row| self.subledger.amount[*row as usize] == journal.amount);
+        if known && twice {
+            causes.push(Cause::DuplicateInGl);
+        }
+        causes.extend(self.journal_causes(journal, exception.key != NO_KEY));
+        causes
+    }
+
+    /// Both sides have rows left, of different amounts.
+    fn both_sides(&self, exception: &Exception) -> Vec<Item> {
+        let (special, plain): (Vec<Journal>, Vec<Journal>) = exception
+            .journals
+            .iter()
+            .cloned()
+            .partition(|journal| !self.journal_causes(journal, true).is_empty());
+        // A document posted by hand alone is compared with that posting.
+        let (special, plain) = if plain.is_empty() { (Vec::new(), special) } else { (special, plain) };
+        let mut items: Vec<Item> = special
+            .iter()
+            .map(|journal| {
+                let causes = self.journal_causes(journal, true);
+                Item::of_gl(self, exception, std::slice::from_ref(journal), causes)
+            })
+            .collect();
+        let gl: i64 = plain.iter().map(|journal| journal.amount).sum();
+        if gl != exception.subledger {
+            let first = exception.items.first().copied();
+            let causes = amounts::causes(self, gl, exception.subledger, first, &plain);
+            items.push(Item::of_both(self, exception, &plain, causes));
+        }
+        items
+    }
+
+    /// Whether the ERP says that a receipt is not applied.
+    fn is_unapplied(&self, exception: &Exception) -> bool {
+        let statuses = self.items_table().text("status");
+        exception.items.iter().any(|row| {
+            let status = statuses.get(*row as usize).to_lowercase();
+            ["unapp", "unid"].iter().any(|word| status.starts_with(word))
+        })
+    }
+
+    /// A reversal that only the subledger has, or a document that the GL alone has reversed.
+    fn is_one_sided_reversal(&self, exception: &Exception) -> bool {
+        let items = self.items_table();
+        let (status, reason) = (items.text("status"), items.text("reason_code"));
+        let (original, memo) = (items.text("original_item_id"), items.text("memo"));
+        let says_reversal = |row: usize| {
+            [status.get(row), reason.get(row), memo.get(row)].iter().any(|text| {
+                let text = text.to_lowercase();
+                text.contains("revers") || text.contains("void")
+            })
+        };
+        let marked = exception.items.iter().any(|row| {
+            let row = *row as usize;
+            !original.get(row).is_empty() && says_reversal(row)
+        });
+        let reversed_in_gl = exception.all_journals.len() > 1 && exception.journals.is_empty() && {
+            let total: i64 = exception.all_journals.iter().map(|journal| journal.amount).sum();
+            total == 0
+        };
+        marked || reversed_in_gl
+    }
+
+    /// Whether the documents are of a batch that was not posted, or of one of which only some rows came over.
+    fn batch_state(&self, exception: &Exception) -> (bool, bool) {
+        let items = self.items_table();
+        let (batches, posted, status) = (items.text("batch_id"), items.flags("posted"), items.text("status"));
+        let rows = exception.items.iter().map(|row| *row as usize);
+        let not_posted = rows.clone().any(|row| posted[row] == Some(false));
+        let says = |words: &[&str]| {
+            rows.clone().any(|row| {
+                let status = status.get(row).to_lowercase();
+                words.iter().any(|word| status.contains(word))
+            })
+        };
+        let batch = rows.clone().map(|row| batches.get(row)).find(|batch| !batch.is_empty());
+        let counts = batch.and_then(|batch| self.evidence.batches.get(&(exception.rec, batch.to_owned())));
+        let whole_batch = counts.is_some_and(|(all, missing)| all == missing && *all > 1);
+        let part_of_batch = counts.is_some_and(|(all, missing)| missing < all && *missing > 1);
+        (not_posted || whole_batch || says(&["unposted"]), says(&["reject", "error", "failed"]) || part_of_batch)
+    }
+}
+
+/// The rows that are one-sided, for counting batches.
+pub fn one_sided_rows(exceptions: &[Exception]) -> HashSet<u32> {
+    exceptions
+        .iter()
+        .filter(|exception| exception.all_journals.is_empty())
+        .flat_map(|exception| exception.items.iter().copied())
+        .collect()
+}
+
+/// The amount of an optional money column of a document.
+pub fn part(items: &Table, column: &str, row: u32) -> Option<i64> {
+    items.money(column).get(row as usize).copied().filter(|units| *units != NO_MONEY && *units != 0)
+}

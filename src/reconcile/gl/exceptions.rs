@@ -1,0 +1,158 @@
+//! The documents whose sides differ, each with its rows: what no equal row on the other side accounts for.
+
+use super::sides::{Doc, Sides, line_amounts};
+use crate::matching::keys::NO_KEY;
+use crate::matching::pairs::leftovers;
+use crate::model::{Table, TextColumn};
+use crate::reconcile::subledger::Subledger;
+use hashbrown::HashMap;
+
+/// The lines of one journal on one document: they stand and fall together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Journal {
+    /// The journal's id.
+    pub id: String,
+    /// Net amount on the control account.
+    pub amount: i64,
+    /// Its lines, as rows of `gl_lines`.
+    pub lines: Vec<u32>,
+}
+
+/// A document whose sides differ, or a journal without a document.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The reconciliation.
+    pub rec: u16,
+    /// The number of the document's key; [`NO_KEY`] for a journal without one.
+    pub key: u32,
+    /// The document, where it has one.
+    pub doc: Option<Doc>,
+    /// Subledger rows that no journal of the same amount accounts for.
+    pub items: Vec<u32>,
+    /// Journals that no subledger row of the same amount accounts for.
+    pub journals: Vec<Journal>,
+    /// All subledger rows of the document in scope.
+    pub all_items: Vec<u32>,
+    /// All its journals.
+    pub all_journals: Vec<Journal>,
+    /// What the leftover subledger rows add up to, discounts included.
+    pub subledger: i64,
+}
+
+impl Exception {
+    /// What the leftover journals add up to.
+    pub fn gl(&self) -> i64 {
+        self.journals.iter().map(|journal| journal.amount).sum()
+    }
+}
+
+/// Gathers every exception, in the order of reconciliation and key text.
+pub fn gather(
+    sides: &Sides,
+    subledger: &Subledger,
+    lines: &Table,
+    line_rec: &[u16],
+    differs: &(dyn Fn(&Doc) -> bool + Sync),
+) -> Vec<Exception> {
+    let wanted: Vec<bool> = sides.docs.iter().map(differs).collect();
+    let mut items_of: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (row, doc) in sides.doc_of_item.iter().enumerate() {
+        if wanted.get(*doc as usize) == Some(&true) {
+            items_of.entry(*doc).or_default().push(row as u32);
+        }
+    }
+    let mut lines_of: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (row, doc) in sides.doc_of_line.iter().enumerate() {
+        if wanted.get(*doc as usize) == Some(&true) {
+            lines_of.entry(*doc).or_default().push(row as u32);
+        }
+    }
+    let journal_ids = lines.text("journal_id");
+    let mut exceptions = Vec::new();
+    for number in (0..sides.docs.len()).filter(|number| wanted[*number]) {
+        let doc = sides.docs[number];
+        let items = items_of.remove(&(number as u32)).unwrap_or_default();
+        let journals = journals(lines, journal_ids, lines_of.get(&(number as u32)).map_or(&[], Vec::as_slice));
+        exceptions.push(of_document(doc, items, journals, subledger));
+    }
+    exceptions.extend(without_document(sides, lines, line_rec));
+    exceptions
+}
+
+/// A document with what is left once equal amounts are set against each other.
+fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Subledger) -> Exception {
+    let scope_items: Vec<u32> = if doc.earlier_rows == 0 {
+        items
+    } else {
+        // Rows before the scope are in the opening balance.
+        items.into_iter().filter(|_| doc.subledger_rows > 0).collect()
+    };
+    let posted: i64 = scope_items.iter().map(|row| subledger.amount[*row as usize]).sum();
+    let settled = doc.subledger - posted;
+    let mut left: Vec<(i64, u32)> =
+        scope_items.iter().map(|row| (subledger.amount[*row as usize], *row)).collect();
+    if settled != 0 {
+        // A discount is posted in one journal with its receipt: the two make one amount.
+        if let Some(first) = left.first_mut() {
+            first.0 += settled;
+        }
+    }
+    let right: Vec<(i64, u32)> =
+        journals.iter().enumerate().map(|(index, journal)| (journal.amount, index as u32)).collect();
+    let (left, right) = leftovers(&left, &right);
+    Exception {
+        rec: doc.rec,
+        key: doc.key,
+        doc: Some(doc),
+        subledger: if scope_items.is_empty() { settled } else { left.iter().map(|(amount, _)| amount).sum() },
+        items: left.into_iter().map(|(_, row)| row).collect(),
+        journals: right.into_iter().map(|(_, index)| journals[index as usize].clone()).collect(),
+        all_items: scope_items,
+        all_journals: journals,
+    }
+}
+
+/// Control account lines without a document, one exception a journal.
+fn without_document(sides: &Sides, lines: &Table, line_rec: &[u16]) -> Vec<Exception> {
+    let journal_ids = lines.text("journal_id");
+    let mut by_rec: HashMap<u16, Vec<u32>> = HashMap::new();
+    for row in &sides.keyless {
+        by_rec.entry(line_rec[*row as usize]).or_default().push(*row);
+    }
+    let mut recs: Vec<_> = by_rec.into_iter().collect();
+    recs.sort_unstable_by_key(|(rec, _)| *rec);
+    let of_journal = |rec: u16, journal: Journal| Exception {
+        rec,
+        key: NO_KEY,
+        doc: None,
+        items: Vec::new(),
+        all_items: Vec::new(),
+        all_journals: vec![journal.clone()],
+        journals: vec![journal],
+        subledger: 0,
+    };
+    recs.into_iter()
+        .flat_map(|(rec, rows)| {
+            let journals = journals(lines, journal_ids, &rows);
+            journals.into_iter().filter(|journal| journal.amount != 0).map(move |journal| of_journal(rec, journal))
+        })
+        .collect()
+}
+
+/// Groups lines by journal, in the order of the journals' ids.
+fn journals(lines: &Table, ids: &TextColumn, rows: &[u32]) -> Vec<Journal> {
+    let amount_of = line_amounts(lines);
+    let mut journals: Vec<Journal> = Vec::new();
+    let mut at: HashMap<&str, usize> = HashMap::new();
+    for row in rows {
+        let id = ids.get(*row as usize);
+        let index = *at.entry(id).or_insert_with(|| {
+            journals.push(Journal { id: id.to_owned(), amount: 0, lines: Vec::new() });
+            journals.len() - 1
+        });
+        journals[index].amount += amount_of(*row as usize);
+        journals[index].lines.push(*row);
+    }
+    journals.sort_by(|a, b| (&a.id, a.amount).cmp(&(&b.id, b.amount)));
+    journals
+}

@@ -1,0 +1,210 @@
+//! Every document's two sides: what the subledger posted, what the control account holds.
+
+use super::figures::Scope;
+use crate::matching::keys::NO_KEY;
+use crate::model::Table;
+use crate::model::table::NO_MONEY;
+use crate::reconcile::control::NO_REC;
+use crate::reconcile::subledger::{Settlement, Subledger};
+use hashbrown::HashMap;
+
+/// The end of a chain of documents with the same key.
+const NONE: u32 = u32::MAX;
+
+/// A document of one reconciliation. Amounts are functional, in ten-thousandths.
+#[derive(Clone, Copy, Debug)]
+pub struct Doc {
+    /// The reconciliation.
+    pub rec: u16,
+    /// The number of its key.
+    pub key: u32,
+    /// The next document with the same key, in another reconciliation.
+    next: u32,
+    /// What the subledger posted in scope, discounts and write-offs of applications included.
+    pub subledger: i64,
+    /// What the control account holds.
+    pub gl: i64,
+    /// How many subledger rows there are in scope.
+    pub subledger_rows: u32,
+    /// How many control account lines there are.
+    pub gl_lines: u32,
+    /// A subledger row, or [`u32::MAX`].
+    pub item: u32,
+    /// A control account line, or [`u32::MAX`].
+    pub line: u32,
+    /// What the subledger posted before the scope begins.
+    pub earlier: i64,
+    /// How many subledger rows lie before the scope.
+    pub earlier_rows: u32,
+}
+
+/// All documents, found by key and reconciliation.
+pub struct Sides {
+    /// The documents in the order in which they were met.
+    pub docs: Vec<Doc>,
+    first: Vec<u32>,
+    /// The document of each subledger row.
+    pub doc_of_item: Vec<u32>,
+    /// The document of each GL line; [`u32::MAX`] for lines of other accounts and lines without a document.
+    pub doc_of_line: Vec<u32>,
+    /// Control account lines without a document.
+    pub keyless: Vec<u32>,
+}
+
+/// The functional amount of each GL line.
+pub fn line_amount(lines: &Table, row: usize) -> i64 {
+    let functional = lines.money("functional_amount")[row];
+    let amount = if functional == NO_MONEY { lines.money("amount")[row] } else { functional };
+    if amount == NO_MONEY { 0 } else { amount }
+}
+
+/// The functional amounts of all GL lines, without looking columns up row by row.
+pub fn line_amounts(lines: &Table) -> impl Fn(usize) -> i64 + Sync + '_ {
+    let (functional, amount) = (lines.money("functional_amount"), lines.money("amount"));
+    move |row| {
+        let units = if functional[row] == NO_MONEY { amount[row] } else { functional[row] };
+        if units == NO_MONEY { 0 } else { units }
+    }
+}
+
+impl Sides {
+    /// Puts every row of both sides to its document.
+    pub fn new(
+        subledger: &Subledger,
+        lines: &Table,
+        line_rec: &[u16],
+        line_keys: &[u32],
+        key_count: usize,
+        scopes: &[Scope],
+    ) -> Sides {
+        let mut sides = Sides {
+            docs: Vec::with_capacity(subledger.len()),
+            first: vec![NONE; key_count],
+            doc_of_item: Vec::with_capacity(subledger.len()),
+            doc_of_line: vec![NONE; lines.len()],
+            keyless: Vec::new(),
+        };
+        for row in 0..subledger.len() {
+            sides.add_item(subledger, row, scopes);
+        }
+        let amount_of = line_amounts(lines);
+        let dates = lines.dates("posting_date");
+        for (row, rec) in line_rec.iter().enumerate() {
+            if *rec == NO_REC || dates[row] < scopes[*rec as usize].start {
+                continue;
+            }
+            if line_keys[row] == NO_KEY {
+                sides.keyless.push(row as u32);
+                continue;
+            }
+            let doc = sides.doc(*rec, line_keys[row]);
+            sides.doc_of_line[row] = doc;
+            let doc = &mut sides.docs[doc as usize];
+            doc.gl += amount_of(row);
+            doc.gl_lines += 1;
+            doc.line = doc.line.min(row as u32);
+        }
+        sides.add_settlements(&subledger.settlements, scopes);
+        sides
+    }
+
+    fn add_item(&mut self, subledger: &Subledger, row: usize, scopes: &[Scope]) {
+        let (rec, key) = (subledger.rec[row], subledger.key[row]);
+        if rec == NO_REC {
+            self.doc_of_item.push(NONE);
+            return;
+        }
+        let number = self.doc(rec, key);
+        let doc = &mut self.docs[number as usize];
+        if subledger.posting[row] < scopes[rec as usize].start {
+            doc.earlier += subledger.amount[row];
+            doc.earlier_rows += 1;
+        } else {
+            doc.subledger += subledger.amount[row];
+            doc.subledger_rows += 1;
+        }
+        doc.item = doc.item.min(row as u32);
+        self.doc_of_item.push(number);
+    }
+
+    /// A discount or write-off belongs to the document that was applied; where the GL posts it under the document it
+    /// was applied to, and both sides then agree, it belongs there.
+    fn add_settlements(&mut self, settlements: &[Settlement], scopes: &[Scope]) {
+        let mut of_receipt: HashMap<(u16, u32), Vec<&Settlement>> = HashMap::new();
+        for settlement in settlements.iter().filter(|s| s.rec != NO_REC && s.date >= scopes[s.rec as usize].start) {
+            of_receipt.entry((settlement.rec, settlement.from_key)).or_default().push(settlement);
+        }
+        let mut receipts: Vec<_> = of_receipt.into_iter().collect();
+        receipts.sort_unstable_by_key(|(place, _)| *place);
+        let fit = |sides: &Sides, rec: u16, key: u32, parts: &[&Settlement]| {
+            let total: i64 = parts.iter().map(|part| part.amount).sum();
+            let doc = sides.find(rec, key).map(|doc| sides.docs[doc as usize]).filter(|doc| doc.gl_lines > 0);
+            doc.map(|doc| (doc.gl == doc.subledger + total, doc.gl == doc.subledger))
+        };
+        let fits: Vec<_> = receipts.iter().map(|((rec, key), parts)| fit(self, *rec, *key, parts)).collect();
+        let with_receipt = fits.iter().flatten().filter(|(with, _)| *with).count();
+        let without = fits.iter().flatten().filter(|(with, without)| !with && *without).count();
+        for (((rec, from_key), parts), fits) in receipts.into_iter().zip(fits) {
+            // A receipt whose own lines do not decide follows the habit of this ledger.
+            let on_receipt = match fits {
+                Some((true, _)) => true,
+                Some((false, true)) => false,
+                _ => with_receipt >= without,
+            };
+            for part in parts {
+                let key = if (on_receipt && from_key != NO_KEY) || part.to_key == NO_KEY { from_key } else { part.to_key };
+                if key != NO_KEY {
+                    let doc = self.doc(rec, key);
+                    self.docs[doc as usize].subledger += part.amount;
+                }
+            }
+        }
+    }
+
+    /// The document of a reconciliation and key, made if it is new.
+    fn doc(&mut self, rec: u16, key: u32) -> u32 {
+        if let Some(found) = self.find(rec, key) {
+            return found;
+        }
+        let number = self.docs.len() as u32;
+        let next = if key == NO_KEY { NONE } else { std::mem::replace(&mut self.first[key as usize], number) };
+        self.docs.push(Doc {
+            rec,
+            key,
+            next,
+            subledger: 0,
+            gl: 0,
+            subledger_rows: 0,
+            gl_lines: 0,
+            item: NONE,
+            line: NONE,
+            earlier: 0,
+            earlier_rows: 0,
+        });
+        number
+    }
+
+    /// The document of a reconciliation and key.
+    pub fn find(&self, rec: u16, key: u32) -> Option<u32> {
+        let mut at = *self.first.get(key as usize)?;
+        while at != NONE {
+            let doc = &self.docs[at as usize];
+            if doc.rec == rec {
+                return Some(at);
+            }
+            at = doc.next;
+        }
+        None
+    }
+
+    /// All documents with a key.
+    pub fn with_key(&self, key: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut at = self.first.get(key as usize).copied().unwrap_or(NONE);
+        while at != NONE {
+            found.push(at);
+            at = self.docs[at as usize].next;
+        }
+        found
+    }
+}

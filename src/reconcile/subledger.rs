@@ -1,0 +1,375 @@
+//! The subledger at the period end: functional amounts, and open amounts rolled back to that day
+//! (contract, "How figures are formed").
+
+use super::Inputs;
+use super::control::{Controls, NO_REC};
+use crate::diag::{Finding, Place, Result};
+use crate::matching::keys::{KeyIndex, NO_KEY};
+use crate::model::rational::convert;
+use crate::model::table::{NO_DATE, NO_MONEY};
+use crate::model::{Currency, Date, Money, Table};
+use crate::normalise::plan::Setting;
+use crate::normalise::source::Reject;
+use hashbrown::HashMap;
+use rust_decimal::Decimal;
+
+/// One figure a document: everything the reconciliations need of `ar_items`.
+#[derive(Debug)]
+pub struct Subledger {
+    /// The reconciliation of each document.
+    pub rec: Vec<u16>,
+    /// The number of each document's key.
+    pub key: Vec<u32>,
+    /// Posting date, in days.
+    pub posting: Vec<i32>,
+    /// Functional amount, ten-thousandths.
+    pub amount: Vec<i64>,
+    /// Functional open amount at the period end.
+    pub open: Vec<i64>,
+    /// Open amount at the period end in the document's own currency.
+    pub document_open: Vec<i64>,
+    /// Discounts and write-offs of applications without a document of their own.
+    pub settlements: Vec<Settlement>,
+    /// How open amounts were formed.
+    pub open_basis: OpenBasis,
+}
+
+/// A discount or write-off that an application carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settlement {
+    /// The reconciliation.
+    pub rec: u16,
+    /// The key of the document that was applied.
+    pub from_key: u32,
+    /// The key of the document it was applied to.
+    pub to_key: u32,
+    /// When.
+    pub date: i32,
+    /// The posting to the subledger: negative for a discount taken.
+    pub amount: i64,
+    /// Of which write-off.
+    pub write_off: i64,
+}
+
+/// Where open amounts come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenBasis {
+    /// The register's own open amounts.
+    Register,
+    /// Amounts less the applications up to the period end.
+    Applications,
+    /// Closed where the cleared date is on or before the period end.
+    ClearedDate,
+    /// Nothing says what is settled: every amount is taken for open.
+    Amounts,
+}
+
+impl OpenBasis {
+    /// The basis in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            OpenBasis::Register => "the register's open amounts, rolled back to the period end",
+            OpenBasis::Applications => "amounts less applications up to the period end",
+            OpenBasis::ClearedDate => "amounts not cleared on or before the period end",
+            OpenBasis::Amounts => "amounts of every document: nothing says what is settled",
+        }
+    }
+}
+
+/// Posting date of each row: the document date where none is given.
+pub fn posting_dates(items: &Table) -> Vec<i32> {
+    let (posting, document) = (items.dates("posting_date"), items.dates("document_date"));
+    posting.iter().zip(document).map(|(posting, document)| if *posting == NO_DATE { *document } else { *posting }).collect()
+}
+
+/// Rates by currency and date.
+struct Rates<'a> {
+    by_day: HashMap<(&'a str, i32), Decimal>,
+}
+
+impl<'a> Rates<'a> {
+    fn new(table: &'a Table) -> Rates<'a> {
+        let (currencies, dates, rates) = (table.text("currency"), table.dates("date"), table.decimals("rate"));
+        let by_day = (0..table.len()).filter_map(|row| Some(((currencies.get(row), dates[row]), rates[row]?))).collect();
+        Rates { by_day }
+    }
+}
+
+/// Functional amounts of every document.
+pub struct Functional {
+    /// Amount by row, ten-thousandths.
+    pub amount: Vec<i64>,
+    /// The rate that an open amount is converted with; `None` where it needs none.
+    rate: HashMap<u32, Decimal>,
+    /// Rows that have neither a functional amount nor a rate: (row of the table, reject).
+    pub rejects: Vec<(u32, Reject)>,
+}
+
+/// Forms the functional amount of every document: `functional_amount`, else `amount` where the currency is
+/// functional, else `amount` times its rate, rounded per document.
+pub fn functional_amounts(items: &Table, rates: &Table, setting: &Setting) -> Functional {
+    let rates = Rates::new(rates);
+    let (entities, currencies) = (items.text("entity"), items.text("currency"));
+    let (own, amounts) = (items.money("functional_amount"), items.money("amount"));
+    let own_rates = items.decimals("exchange_rate");
+    let posting = posting_dates(items);
+    let mut out = Functional { amount: Vec::with_capacity(items.len()), rate: HashMap::new(), rejects: Vec::new() };
+    let mut last: Option<(&str, &str, bool, Currency)> = None;
+    for row in 0..items.len() {
+        let (entity, currency) = (entities.get(row), currencies.get(row));
+        let (same, functional) = match last {
+            Some((e, c, same, functional)) if e == entity && c == currency => (same, functional),
+            _ => {
+                let functional = setting.functional(entity);
+                let same = currency.is_empty() || currency.eq_ignore_ascii_case(functional.code());
+                last = Some((entity, currency, same, functional));
+                (same, functional)
+            }
+        };
+        if same && own[row] == NO_MONEY {
+            out.amount.push(amounts[row]);
+            continue;
+        }
+        let rate = own_rates[row].or_else(|| rates.by_day.get(&(currency, posting[row])).copied());
+        if let (false, Some(rate)) = (same, rate) {
+            out.rate.insert(row as u32, rate);
+        }
+        if own[row] != NO_MONEY {
+            out.amount.push(own[row]);
+            continue;
+        }
+        let converted = rate.and_then(|rate| {
+            convert::<crate::model::money::Document, _>(Money::from_units(amounts[row]), rate, functional.decimals())
+        });
+        out.amount.push(converted.map_or(0, Money::units));
+        if converted.is_none() {
+            let reject = Reject {
+                row: items.places.get(row).map_or(0, |place| place.row),
+                column: "exchange_rate".to_owned(),
+                value: currency.to_owned(),
+                code: "T3101",
+                reason: format!(
+                    "has no functional amount and no rate for {}; give functional_amount, exchange_rate or a rate of \
+                     that day in exchange_rates",
+                    Date::from_days(posting[row])
+                ),
+            };
+            out.rejects.push((row as u32, reject));
+        }
+    }
+    out
+}
+
+/// What applications say of one document.
+#[derive(Clone, Copy, Default)]
+struct Applied {
+    /// Moved by applications after the period end.
+    after: i64,
+    /// Moved by applications up to it.
+    before: i64,
+    any: bool,
+}
+
+impl Subledger {
+    /// Forms the subledger at the period end.
+    ///
+    /// # Errors
+    /// When a document cannot be given to a control account.
+    pub fn new(
+        inputs: &Inputs,
+        controls: &Controls,
+        setting: &Setting,
+        functional: Functional,
+        keys: &KeyIndex,
+        item_keys: Vec<u32>,
+    ) -> Result<(Subledger, Vec<Finding>)> {
+        let items = inputs.ar_items.as_ref();
+        let (rec, mut findings) = controls.of_items(items, &inputs.source_names)?;
+        let posting = posting_dates(items);
+        let (applied, settlements) = applications(inputs, setting, keys, &item_keys, &rec, items, &mut findings);
+        let open_basis = open_basis(items, inputs.applications.is_empty());
+        let cleared = items.dates("cleared_date");
+        let (amounts, opens) = (items.money("amount"), items.money("open_amount"));
+        let own_open = items.money("functional_open_amount");
+        let end = setting.period_end.days();
+        let mut document_open = Vec::with_capacity(items.len());
+        let mut open = Vec::with_capacity(items.len());
+        for row in 0..items.len() {
+            let of_item = applied.get(&(row as u32)).copied().unwrap_or_default();
+            let has_cleared = cleared[row] != NO_DATE;
+            let at_end = match open_basis {
+                OpenBasis::Register if opens[row] != NO_MONEY => {
+                    let reopened = has_cleared && cleared[row] > end && !of_item.any && opens[row] == 0;
+                    if reopened { amounts[row] } else { opens[row] + of_item.after }
+                }
+                OpenBasis::ClearedDate if has_cleared && cleared[row] <= end => 0,
+                OpenBasis::Applications => amounts[row] + of_item.before,
+                _ => amounts[row],
+            };
+            document_open.push(at_end);
+            open.push(functional_open(row, at_end, opens[row], own_open[row], amounts[row], &functional, setting, items));
+        }
+        let subledger = Subledger {
+            rec,
+            key: item_keys,
+            posting,
+            amount: functional.amount,
+            open,
+            document_open,
+            settlements,
+            open_basis,
+        };
+        Ok((subledger, findings))
+    }
+
+    /// How many documents there are.
+    pub fn len(&self) -> usize {
+        self.rec.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rec.is_empty()
+    }
+}
+
+fn open_basis(items: &Table, no_applications: bool) -> OpenBasis {
+    if items.has("open_amount") {
+        OpenBasis::Register
+    } else if !no_applications {
+        OpenBasis::Applications
+    } else if items.has("cleared_date") {
+        OpenBasis::ClearedDate
+    } else {
+        OpenBasis::Amounts
+    }
+}
+
+#[allow(clippy::too_many_arguments, reason = "the parts of one row")]
+fn functional_open(
+    row: usize,
+    at_end: i64,
+    register_open: i64,
+    own_open: i64,
+    amount: i64,
+    functional: &Functional,
+    setting: &Setting,
+    items: &Table,
+) -> i64 {
+    if own_open != NO_MONEY && at_end == register_open {
+        return own_open;
+    }
+    if at_end == 0 {
+        return 0;
+    }
+    if at_end == amount {
+        return functional.amount[row];
+    }
+    let Some(rate) = functional.rate.get(&(row as u32)) else {
+        return if functional.amount[row] == amount { at_end } else { proportional(at_end, functional.amount[row], amount) };
+    };
+    let decimals = setting.functional(items.text("entity").get(row)).decimals();
+    convert::<crate::model::money::Document, _>(Money::from_units(at_end), *rate, decimals).map_or(at_end, Money::units)
+}
+
+/// The functional part of an open amount where only the document's two amounts are known.
+fn proportional(open: i64, functional: i64, amount: i64) -> i64 {
+    if amount == 0 {
+        return open;
+    }
+    let exact = i128::from(open) * i128::from(functional);
+    let (whole, cent) = (i128::from(amount), 100_i128);
+    let rounded = (exact * 2 + exact.signum() * whole.abs() * cent) / (whole * 2 * cent) * cent;
+    i64::try_from(rounded).unwrap_or(open)
+}
+
+/// Walks the applications: what each moved, before and after the period end, and the discounts they carry.
+fn applications(
+    inputs: &Inputs,
+    setting: &Setting,
+    keys: &KeyIndex,
+    item_keys: &[u32],
+    rec: &[u16],
+    items: &Table,
+    findings: &mut Vec<Finding>,
+) -> (HashMap<u32, Applied>, Vec<Settlement>) {
+    let table = inputs.applications.as_ref();
+    let mut applied: HashMap<u32, Applied> = HashMap::new();
+    let mut settlements = Vec::new();
+    let (from, to) = (table.text("from_item_id"), table.text("to_item_id"));
+    let (dates, amounts) = (table.dates("applied_date"), table.money("amount"));
+    let (discounts, write_offs) = (table.money("discount"), table.money("write_off"));
+    let entities = table.text("entity");
+    let end = setting.period_end.days();
+    let needs_all = !items.has("open_amount");
+    let is_wanted = |row: usize| {
+        needs_all || dates[row] > end || [discounts[row], write_offs[row]].iter().any(|a| *a != NO_MONEY && *a != 0)
+    };
+    let wanted: Vec<usize> = (0..table.len()).filter(|row| is_wanted(*row)).collect();
+    if wanted.is_empty() {
+        return (applied, settlements);
+    }
+    let mut rows_of: HashMap<u32, Vec<u32>> = HashMap::new();
+    for row in &wanted {
+        for id in [from.get(*row), to.get(*row)] {
+            if let Some(key) = keys.find(id) {
+                rows_of.entry(key).or_default();
+            }
+        }
+    }
+    for (row, key) in item_keys.iter().enumerate() {
+        if let Some(rows) = rows_of.get_mut(key) {
+            rows.push(row as u32);
+        }
+    }
+    let item_of = |id: &str, entity: &str| -> Option<u32> {
+        let rows = rows_of.get(&keys.find(id)?)?;
+        let same_entity = rows.iter().find(|row| items.text("entity").get(**row as usize) == entity);
+        if entity.is_empty() { rows.first().copied() } else { same_entity.copied() }
+    };
+    let mut unknown = 0_usize;
+    for row in wanted {
+        let known = |units: i64| if units == NO_MONEY { 0 } else { units };
+        let (discount, write_off) = (known(discounts[row]), known(write_offs[row]));
+        let (from_item, to_item) =
+            (item_of(from.get(row), entities.get(row)), item_of(to.get(row), entities.get(row)));
+        let sign = |item: u32, fallback: i64| match items.money("amount")[item as usize].signum() {
+            0 => fallback,
+            sign => sign,
+        };
+        let later = dates[row] > end;
+        for (item, moved, fallback) in [(from_item, amounts[row], -1), (to_item, amounts[row] + discount + write_off, 1)] {
+            let Some(item) = item else {
+                unknown += 1;
+                continue;
+            };
+            let entry = applied.entry(item).or_default();
+            entry.any = true;
+            // An application takes from the open amount: before the period end that was done, after it, undone.
+            if later {
+                entry.after += sign(item, fallback) * moved;
+            } else {
+                entry.before -= sign(item, fallback) * moved;
+            }
+        }
+        if !later && discount + write_off != 0 {
+            let target = to_item.or(from_item);
+            settlements.push(Settlement {
+                rec: target.map_or(NO_REC, |item| rec[item as usize]),
+                from_key: keys.find(from.get(row)).unwrap_or(NO_KEY),
+                to_key: keys.find(to.get(row)).unwrap_or(NO_KEY),
+                date: dates[row],
+                amount: -to_item.map_or(1, |item| sign(item, 1)) * (discount + write_off),
+                write_off,
+            });
+        }
+    }
+    if unknown > 0 {
+        findings.push(Finding::note(
+            "T3004",
+            Place::default(),
+            format!("{unknown} ends of applications name a document that the register does not hold up to the period end"),
+        ));
+    }
+    (applied, settlements)
+}
