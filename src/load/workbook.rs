@@ -10,6 +10,7 @@ mod grid;
 mod sheet;
 
 use self::archive::ArchiveFacts;
+pub(super) use self::cell::{BAD_DATE, write_number};
 use super::digest::{PendingDigest, cannot_open};
 use super::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts, over_limit};
 use super::sniff::{FileKind, locked, sniff};

@@ -6,7 +6,7 @@ use calamine::{CellErrorType, Data, DataRef, ExcelDateTime, ExcelDateTimeType};
 use std::fmt::Write as _;
 
 /// A date that the calendar does not have: serial 60 (29 February 1900), 0, negative or beyond the year 9999.
-pub(super) const BAD_DATE: &str = "#BAD-DATE";
+pub(in crate::load) const BAD_DATE: &str = "#BAD-DATE";
 /// A formula that no program has calculated.
 pub(super) const NOT_CALCULATED: &str = "#NOT-CALCULATED";
 
@@ -106,7 +106,7 @@ fn push_number(number: f64, block: &mut RawBlock, scratch: &mut String) {
 /// A float within 10^-9 of a number with at most four decimals is that number: sums and products of a spreadsheet carry
 /// such noise. In large numbers the noise of a few last bits is larger than that; there the 15 digits that spreadsheets
 /// keep decide. Anything else keeps all its digits, for the grammar to judge.
-pub(super) fn write_number(number: f64, out: &mut String) {
+pub(in crate::load) fn write_number(number: f64, out: &mut String) {
     const NOISE: f64 = 1e-9;
     const LAST_BITS: f64 = 4.0 * f64::EPSILON;
     if number == number.trunc() && number.abs() < 1e15 {

@@ -26,6 +26,7 @@ pub(super) struct Grid<'a> {
     /// How many cells the block holds, blanks in between included.
     block_cells: usize,
     occupied: u64,
+    text_bytes: u64,
     rows: u64,
     near: Vec<bool>,
     /// How many of them are occupied.
@@ -51,6 +52,7 @@ impl<'a> Grid<'a> {
             width: 0,
             block_cells: 0,
             occupied: 0,
+            text_bytes: 0,
             rows: 0,
             near: vec![false; limits.columns.min(GRID_COLUMNS as usize)],
             near_occupied: 0,
@@ -132,12 +134,18 @@ impl<'a> Grid<'a> {
         if self.occupied > self.limits.cells {
             return Err(over_limit(self.at(row), "occupied cells", self.occupied, self.limits.cells, "cells"));
         }
-        if let Value::Text(text) = value
-            && text.len() > self.limits.cell_bytes
-        {
-            let place = self.at(row).column(column_letters(column));
-            let (found, limit) = (text.len() as u64, self.limits.cell_bytes as u64);
-            return Err(over_limit(place, "bytes of a cell", found, limit, "cell_bytes"));
+        if let Value::Text(text) = value {
+            self.text_bytes += text.len() as u64;
+            if text.len() > self.limits.cell_bytes {
+                let place = self.at(row).column(column_letters(column));
+                let (found, limit) = (text.len() as u64, self.limits.cell_bytes as u64);
+                return Err(over_limit(place, "bytes of a cell", found, limit, "cell_bytes"));
+            }
+            // One long shared text in very many cells is a bomb that the archive does not show.
+            let limit = self.limits.inflated_bytes;
+            if self.text_bytes > limit {
+                return Err(over_limit(self.at(row), "bytes of text", self.text_bytes, limit, "inflated_bytes"));
+            }
         }
         self.not_calculated += u64::from(matches!(value, Value::NotCalculated));
         Ok(())
