@@ -274,3 +274,5 @@ fn plural(count: u64, what: &str) -> String {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod xlsb_tests;

@@ -66,18 +66,18 @@ impl Hand {
 }
 
 #[derive(Debug)]
-struct Found {
-    rows: Vec<(u32, Vec<(String, RawKind)>)>,
-    facts: SourceFacts,
+pub(super) struct Found {
+    pub(super) rows: Vec<(u32, Vec<(String, RawKind)>)>,
+    pub(super) facts: SourceFacts,
 }
 
 impl Found {
-    fn texts(&self, row: usize) -> Vec<&str> {
+    pub(super) fn texts(&self, row: usize) -> Vec<&str> {
         self.rows[row].1.iter().map(|cell| cell.0.as_str()).collect()
     }
 }
 
-fn read(path: &Path, sheet: Option<&str>, limits: &Limits) -> Result<Found> {
+pub(super) fn read(path: &Path, sheet: Option<&str>, limits: &Limits) -> Result<Found> {
     let mut source = open(path, "hand.xlsx", sheet, limits)?;
     let mut rows = Vec::new();
     while let Some(work) = source.next_block()? {
@@ -89,7 +89,7 @@ fn read(path: &Path, sheet: Option<&str>, limits: &Limits) -> Result<Found> {
     Ok(Found { rows, facts: source.facts() })
 }
 
-fn code(result: Result<Found>) -> (&'static str, String) {
+pub(super) fn code(result: Result<Found>) -> (&'static str, String) {
     let problem = result.unwrap_err();
     (problem.findings[0].code, problem.to_string())
 }
