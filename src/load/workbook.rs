@@ -7,6 +7,7 @@
 mod archive;
 mod cell;
 mod grid;
+mod scan;
 mod sheet;
 
 use self::archive::ArchiveFacts;

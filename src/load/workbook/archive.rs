@@ -2,11 +2,11 @@
 //! out while inflating, because declared sizes can lie. Along the way it sees what the reader does not tell: hidden
 //! rows and columns, and links to other workbooks.
 
+use super::scan::{Hidden, SheetScan};
 use crate::diag::{Place, Problem, Result};
 use crate::load::digest::cannot_open;
 use crate::load::raw::{Limits, over_limit};
 use crate::load::sniff::locked;
-use memchr::{memchr, memmem, memrchr};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -16,13 +16,6 @@ use zip::result::ZipError;
 
 /// Below this, what comes out is harmless whatever the ratio: a small sheet of equal rows packs very well.
 const RATIO_MATTERS_FROM: u64 = 8 * 1024 * 1024;
-
-/// Rows and columns of a sheet that are not shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Hidden {
-    pub(super) rows: u64,
-    pub(super) columns: u64,
-}
 
 /// What the check saw.
 #[derive(Debug, Default)]
@@ -128,7 +121,7 @@ fn inflate(
     buffer: &mut [u8],
 ) -> Result<()> {
     facts.external_links |= name.starts_with("xl/externalLinks/externalLink");
-    let mut scan = (name.starts_with("xl/worksheets/") && name.ends_with(".xml")).then(HiddenScan::default);
+    let mut scan = (name.starts_with("xl/worksheets/") && name.ends_with(".xml")).then(SheetScan::default);
     loop {
         let count = entry.read(buffer).map_err(|error| damaged(meter.name_shown, &error))?;
         if count == 0 {
@@ -143,10 +136,14 @@ fn inflate(
         }
         if let Some(scan) = &mut scan {
             scan.feed(bytes);
+            if let Some(index) = scan.bad_index() {
+                let how = format!("a cell of {name} points to the shared text \"{index}\", which is no number");
+                return Err(super::broke(meter.name_shown, &how));
+            }
         }
     }
     if let Some(scan) = scan {
-        facts.hidden.insert(name.to_owned(), scan.seen);
+        facts.hidden.insert(name.to_owned(), scan.hidden());
     }
     Ok(())
 }
@@ -160,53 +157,6 @@ fn keep(part: &mut Vec<u8>, bytes: &[u8]) {
 
 fn damaged(name_shown: &str, error: &dyn std::fmt::Display) -> Problem {
     super::broke(name_shown, &format!("its archive is damaged: {error}"))
-}
-
-/// Counts tags of hidden rows and columns in a sheet's XML that arrives in pieces.
-#[derive(Default)]
-struct HiddenScan {
-    seen: Hidden,
-    /// A tag whose end has not arrived yet.
-    open: Vec<u8>,
-}
-
-impl HiddenScan {
-    fn feed(&mut self, bytes: &[u8]) {
-        const LONGEST_TAG: usize = 4096;
-        let mut rest = bytes;
-        if !self.open.is_empty() {
-            let end = memchr(b'>', bytes).map_or(bytes.len(), |at| at + 1);
-            let joined = end.min(LONGEST_TAG);
-            self.open.extend_from_slice(&bytes[..joined]);
-            if end < bytes.len() || bytes.ends_with(b">") || self.open.len() > LONGEST_TAG {
-                let tag = std::mem::take(&mut self.open);
-                self.count(&tag);
-            }
-            rest = &bytes[end..];
-        }
-        self.count(rest);
-        if let Some(start) = memrchr(b'<', rest)
-            && memchr(b'>', &rest[start..]).is_none()
-        {
-            self.open = rest[start..].to_vec();
-        }
-    }
-
-    fn count(&mut self, bytes: &[u8]) {
-        for hit in memmem::find_iter(bytes, b" hidden=") {
-            // A tag that is still open is counted when its end has arrived.
-            let (Some(start), Some(_)) = (memrchr(b'<', &bytes[..hit]), memchr(b'>', &bytes[hit..])) else { continue };
-            let value = bytes[hit + 9..].split(|byte| matches!(byte, b'"' | b'\'')).next();
-            if !matches!(value, Some(b"1" | b"true")) || memchr(b'>', &bytes[start..hit]).is_some() {
-                continue;
-            }
-            match bytes[start + 1..hit].split(|byte| *byte == b' ').next() {
-                Some(b"row") => self.seen.rows += 1,
-                Some(b"col") => self.seen.columns += 1,
-                _ => {}
-            }
-        }
-    }
 }
 
 /// The start tags of a local name, from `<` to before `>`.
@@ -243,21 +193,6 @@ fn unescape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn scan(xml: &str, piece: usize) -> Hidden {
-        let mut scan = HiddenScan::default();
-        xml.as_bytes().chunks(piece).for_each(|bytes| scan.feed(bytes));
-        scan.seen
-    }
-
-    #[test]
-    fn n45_hidden_rows_are_counted_in_any_pieces() {
-        let xml = r#"<cols><col min="1" max="1" hidden="1"/></cols><row r="1" hidden="1" ht="2"><c r="A1"><v>1</v></c></row>
-            <row r="2" hidden="0"/><row r="3"><c><is><t> hidden="1" </t></is></c></row><row r="4" hidden="true"></row>"#;
-        for piece in 1..xml.len() {
-            assert_eq!(scan(xml, piece), Hidden { rows: 2, columns: 1 }, "pieces of {piece}");
-        }
-    }
 
     #[test]
     fn parts_are_found_by_sheet_name() {

@@ -229,6 +229,10 @@ fn n31_shared_strings() {
     let (found, message) = code(workbook.read());
     assert_eq!(found, "T1109");
     assert!(message.contains("after cell A1"), "{message}");
+    workbook.data = r#"<row r="1"><c r="A1" t="s"><v>-1</v></c></row>"#.to_owned();
+    let (found, message) = code(workbook.read());
+    assert_eq!(found, "T1109");
+    assert!(message.contains("\"-1\""), "{message}");
 }
 
 #[test]
