@@ -107,3 +107,12 @@ pub const CODES: &[(&str, &str, &str, &str)] = &[
         "Wait until the export has finished, then run again.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn codes_are_sorted_and_complete() {
+        assert!(super::CODES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(super::CODES.iter().all(|code| !code.1.is_empty() && !code.2.is_empty() && !code.3.is_empty()));
+    }
+}

@@ -252,6 +252,9 @@ fn look_into_compound(file: &mut File, head: &[u8]) -> std::io::Result<Seen> {
         file.seek(SeekFrom::Start((sector + 1) << shift))?;
         file.by_ref().take(64 * 1024).read_to_end(&mut directory)?;
         found = directory_names(&directory);
+        if found.1 && is_locked_workbook(file, &directory, shift)? {
+            return Ok(Seen::Locked);
+        }
     }
     if found == (false, false, false) {
         // A directory in pieces: it is then mostly at the file's end.
@@ -279,6 +282,30 @@ fn directory_names(bytes: &[u8]) -> (bool, bool, bool) {
         memmem::find(bytes, &wide).is_some()
     };
     (has("EncryptedPackage"), has("Workbook") || has("Book"), has("WordDocument"))
+}
+
+/// Whether the workbook's stream starts with the record of a password, of whatever kind.
+///
+/// The reader overlooks the oldest kind, which only garbles the cells, and would hand out garbage.
+fn is_locked_workbook(file: &mut File, directory: &[u8], shift: u16) -> std::io::Result<bool> {
+    const ENTRY: usize = 128;
+    const FILE_PASS: u16 = 0x002F;
+    let named = |entry: &&[u8]| directory_names(&entry[..64]).1;
+    let Some(entry) = directory.chunks_exact(ENTRY).find(named) else { return Ok(false) };
+    let first = u64::from(u32::from_le_bytes([entry[116], entry[117], entry[118], entry[119]]));
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start((first + 1) << shift))?;
+    file.by_ref().take(512).read_to_end(&mut bytes)?;
+    // It comes among the first records: behind the start, and at most a write protection.
+    let mut rest = bytes.as_slice();
+    for _ in 0..4 {
+        let [kind_low, kind_high, length_low, length_high, body @ ..] = rest else { break };
+        if u16::from_le_bytes([*kind_low, *kind_high]) == FILE_PASS {
+            return Ok(true);
+        }
+        rest = body.get(usize::from(u16::from_le_bytes([*length_low, *length_high]))..).unwrap_or_default();
+    }
+    Ok(false)
 }
 
 #[cfg(test)]

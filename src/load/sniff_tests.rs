@@ -88,3 +88,12 @@ fn n108_a_device_is_refused() {
     let problem = sniff(Path::new("/dev/null"), "/dev/null").unwrap_err();
     assert_eq!(problem.findings[0].message, "the file is a pipe or a device");
 }
+
+#[cfg(unix)]
+#[test]
+fn n108_a_pipe_is_refused_without_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ar.csv");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    assert_eq!(sniff(&path, "ar.csv").unwrap_err().findings[0].code, "T1001");
+}

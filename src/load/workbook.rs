@@ -276,4 +276,6 @@ fn plural(count: u64, what: &str) -> String {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod xls_tests;
+#[cfg(test)]
 mod xlsb_tests;

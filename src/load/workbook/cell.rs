@@ -267,6 +267,24 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_number_stays_what_it_is(value in proptest::num::f64::NORMAL | proptest::num::f64::ZERO) {
+            let text = number(value);
+            proptest::prop_assert!(text.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte)), "{text}");
+            let distance = (text.parse::<f64>().unwrap() - value).abs();
+            proptest::prop_assert!(distance <= f64::max(1e-9, value.abs() * 1e-15), "{value:?} became {text}");
+        }
+
+        #[test]
+        fn any_amount_is_exact(units in -99_999_999_999_999_i64..99_999_999_999_999, noise in -2_i64..=2) {
+            let text = format!("{}{}.{:02}", if units < 0 { "-" } else { "" }, units.abs() / 100, units.abs() % 100);
+            let exact: f64 = text.parse().unwrap();
+            let noisy = f64::from_bits((exact.to_bits() as i64 + if units == 0 { 0 } else { noise }) as u64);
+            proptest::prop_assert_eq!(number(noisy), without_zeros(text));
+        }
+    }
+
     #[test]
     fn n39_long_numbers_keep_their_digits() {
         assert_eq!(number(4_111_111_111_111_111.0), "4111111111111111");
