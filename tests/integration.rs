@@ -1,1 +1,3 @@
+//! One binary for every test that needs the whole crate: linking is slow.
 
+mod profiles;

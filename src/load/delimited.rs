@@ -9,13 +9,12 @@ pub use encoding::as_windows_1252;
 
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};
 use crate::diag::{Finding, Place, Problem, Result};
+use super::digest::{self, PendingDigest};
 use cut::Cutter;
 use encoding::Decoder;
-use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::time::SystemTime;
 
 /// How many bytes are read at a time; also about the size of a block.
 const CHUNK_BYTES: usize = 2 * 1024 * 1024;
@@ -34,17 +33,14 @@ pub struct TextOptions {
 /// A delimited file that is being read.
 pub struct Delimited {
     file: File,
-    path: std::path::PathBuf,
-    stamp: (u64, Option<SystemTime>),
     facts: SourceFacts,
     limits: Limits,
-    hasher: Sha256,
+    digest: Option<PendingDigest>,
     decoder: Decoder,
     cutter: Cutter,
     delimiter: u8,
     pending: Vec<u8>,
     ended: bool,
-    seen_bytes: u64,
     next_line: u64,
     rows: u64,
 }
@@ -54,22 +50,21 @@ pub struct Delimited {
 /// # Errors
 /// When the file cannot be opened, is over its size limit, or its bytes are no text.
 pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) -> Result<Delimited> {
-    let mut file = File::open(path).map_err(|error| unreadable(shown, &error))?;
-    let stamp = stamp(&file).map_err(|error| unreadable(shown, &error))?;
-    if stamp.0 > limits.text_bytes {
-        return Err(over_limit(Place::file(shown), "the file's size in bytes", stamp.0, limits.text_bytes, "text_bytes"));
+    let mut file = File::open(path).map_err(|error| digest::cannot_open(shown, &error))?;
+    let bytes = file.metadata().map_err(|error| digest::cannot_open(shown, &error))?.len();
+    if bytes > limits.text_bytes {
+        return Err(over_limit(Place::file(shown), "the file's size in bytes", bytes, limits.text_bytes, "text_bytes"));
     }
+    let digest = Some(digest::start(path, shown)?);
     let mut head = vec![0; CHUNK_BYTES];
-    let filled = fill(&mut file, &mut head).map_err(|error| unreadable(shown, &error))?;
+    let filled = fill(&mut file, &mut head).map_err(|error| digest::cannot_open(shown, &error))?;
     head.truncate(filled);
     let (mut decoder, encoding_name, note) = Decoder::choose(&head, shown, options.encoding.as_deref())?;
-    let mut hasher = Sha256::new();
-    hasher.update(&head);
     let mut facts = SourceFacts {
         file: shown.to_owned(),
         format: "csv",
         encoding: encoding_name,
-        bytes: stamp.0,
+        bytes,
         notes: note.into_iter().collect(),
         ..SourceFacts::default()
     };
@@ -90,17 +85,14 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
     let cutter = Cutter::new(delimiter);
     Ok(Delimited {
         file,
-        path: path.to_owned(),
-        stamp,
         facts,
         limits: limits.clone(),
-        hasher,
+        digest,
         decoder,
         cutter,
         delimiter,
         pending,
         ended,
-        seen_bytes: filled as u64,
         next_line,
         rows: 0,
     })
@@ -109,26 +101,17 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
 impl Delimited {
     fn read_more(&mut self) -> Result<()> {
         let mut chunk = vec![0; CHUNK_BYTES];
-        let filled = fill(&mut self.file, &mut chunk).map_err(|error| unreadable(&self.facts.file, &error))?;
+        let filled = fill(&mut self.file, &mut chunk).map_err(|error| digest::cannot_open(&self.facts.file, &error))?;
         chunk.truncate(filled);
-        self.hasher.update(&chunk);
-        self.seen_bytes += filled as u64;
         self.ended = filled < CHUNK_BYTES;
         self.decoder.decode(&chunk, self.ended, &mut self.pending);
         Ok(())
     }
 
     fn finish(&mut self) -> Result<()> {
-        let now = File::open(&self.path).and_then(|file| stamp(&file));
-        if now.ok() != Some(self.stamp) || self.seen_bytes != self.stamp.0 {
-            return Err(Problem::input(
-                "T1012",
-                Place::file(self.facts.file.clone()),
-                "the file changed while it was being read",
-                "let the export finish, then run again",
-            ));
+        if let Some(digest) = self.digest.take() {
+            self.facts.sha256 = digest.finish()?;
         }
-        self.facts.sha256 = hex(&std::mem::take(&mut self.hasher).finalize());
         Ok(())
     }
 
@@ -241,20 +224,6 @@ fn unclosed(shown: &str, line: u64) -> Problem {
     )
 }
 
-fn unreadable(shown: &str, error: &std::io::Error) -> Problem {
-    Problem::input(
-        "T1004",
-        Place::file(shown),
-        format!("the file cannot be read: {error}"),
-        "check the path and that you may read the file",
-    )
-}
-
-fn stamp(file: &File) -> std::io::Result<(u64, Option<SystemTime>)> {
-    let metadata = file.metadata()?;
-    Ok((metadata.len(), metadata.modified().ok()))
-}
-
 /// Reads until the buffer is full or the file ends.
 fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;
@@ -271,16 +240,6 @@ fn fill(file: &mut File, buffer: &mut [u8]) -> std::io::Result<usize> {
 
 fn lines_in(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
-}
-
-/// Writes bytes as hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Excel's `sep=;` first line: its length with the line end, and the delimiter it names.

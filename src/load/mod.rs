@@ -1,7 +1,12 @@
 //! Bytes to blocks of raw cells, each row with its place. Everything is text until the grammar has read it.
 
+pub mod codes;
+pub mod columnar;
 pub mod delimited;
+pub mod digest;
 pub mod raw;
+pub mod sniff;
+pub mod workbook;
 
 use crate::diag::{Finding, Place, Problem, Result};
 use delimited::TextOptions;
@@ -22,6 +27,13 @@ pub struct OpenOptions {
 /// # Errors
 /// When the file cannot be read, or is of a type that cannot be loaded.
 pub fn open(path: &Path, shown: &str, options: &OpenOptions, limits: &Limits) -> Result<Box<dyn RawSource>> {
+    let kind = sniff::sniff(path, shown)?;
+    if kind.is_workbook() {
+        return workbook::open(path, shown, options.sheet.as_deref(), limits);
+    }
+    if kind.is_columnar() {
+        return columnar::open(path, shown, limits);
+    }
     Ok(Box::new(delimited::open(path, shown, &options.text, limits)?))
 }
 

@@ -126,14 +126,15 @@ fn read_row(block: &RawBlock, row: usize, height: usize, def: &TableDef, profile
     let names = def.columns.iter().map(|column| column.name).chain(pseudo_columns(def).iter().copied());
     let mut taken: Vec<Taken> = Vec::new();
     for name in names {
+        // A profile may read two canonical columns from one heading; names alone may not.
         let used = |index: usize| taken.iter().any(|taken| taken.index == index);
         let listed = profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
         let found = listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
             let index = match wanted.strip_prefix('#').and_then(|position| position.parse::<usize>().ok()) {
                 Some(position) => position.checked_sub(1).filter(|index| *index < headings.len()),
-                None => folded.iter().position(|heading| !heading.is_empty() && *heading == fold(wanted)),
+                None => folded.iter().position(|heading| heading.is_empty() == wanted.is_empty() && *heading == fold(wanted)),
             }?;
-            (!used(index)).then_some(index)
+            (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
         });
         if let Some(index) = found {
             taken.push(Taken { canonical: name.to_owned(), index, heading: headings[index].clone() });

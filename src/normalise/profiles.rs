@@ -11,7 +11,50 @@ macro_rules! built_in {
 }
 
 /// Name and text of every profile that is compiled in.
-pub static BUILT_IN: &[(&str, &str)] = built_in![];
+pub static BUILT_IN: &[(&str, &str)] = built_in![
+    "canonical/accounts",
+    "canonical/ar_applications",
+    "canonical/ar_items",
+    "canonical/bank_balances",
+    "canonical/bank_lines",
+    "canonical/billables",
+    "canonical/customers",
+    "canonical/disputes",
+    "canonical/exchange_rates",
+    "canonical/gl_lines",
+    "canonical/invoice_lines",
+    "canonical/prices",
+    "canonical/remittances",
+    "canonical/tax_rates",
+    "canonical/trial_balance",
+    "generic/ar_applications",
+    "generic/ar_items",
+    "generic/customers",
+    "generic/gl_lines",
+    "generic/trial_balance",
+    "generic/trial_balance_debit_credit",
+    "netsuite/ar_applications",
+    "netsuite/ar_items",
+    "netsuite/customers",
+    "netsuite/gl_lines",
+    "netsuite/trial_balance",
+    "quickbooks/ar_aging_detail",
+    "quickbooks/ar_items",
+    "quickbooks/customers",
+    "quickbooks/gl_lines",
+    "quickbooks/trial_balance",
+    "sap/ar_items",
+    "sap/ar_items_tables",
+    "sap/customers",
+    "sap/gl_lines",
+    "sap/gl_lines_tables",
+    "sap/trial_balance",
+    "xero/ar_items",
+    "xero/ar_items_detail",
+    "xero/customers",
+    "xero/gl_lines",
+    "xero/trial_balance",
+];
 
 /// What a `[[source]]` of close.toml says over its profile.
 #[derive(Clone, Debug, Default)]
@@ -50,10 +93,12 @@ pub fn parse(name: &str, text: &str) -> Result<Profile> {
 /// # Errors
 /// When a compiled-in profile cannot be read: a defect.
 pub fn of_table(table: &str) -> Result<Vec<Profile>> {
-    let plain = Profile { name: "canonical".to_owned(), table: table.to_owned(), ..Profile::default() };
-    let mut profiles = vec![plain];
-    for (name, text) in BUILT_IN.iter().filter(|(name, _)| name.ends_with(&format!("/{table}"))) {
-        profiles.push(parse(name, text)?);
+    let mut profiles = Vec::new();
+    for (name, text) in BUILT_IN {
+        let profile = parse(name, text)?;
+        if profile.table == table {
+            profiles.push(profile);
+        }
     }
     Ok(profiles)
 }
@@ -67,13 +112,13 @@ pub fn candidates(table: &str, over: &Overrides) -> Result<Vec<Profile>> {
     let chosen: Vec<Profile> = match &over.profile {
         None => all,
         Some(name) => {
-            let wanted = if name.contains('/') { name.clone() } else { format!("{name}/{table}") };
+            // A system's name alone means all its exports of this table.
+            let is_named = |profile: &Profile| match name.contains('/') {
+                true => profile.name == *name,
+                false => profile.name.split('/').next() == Some(name.as_str()),
+            };
             let known: Vec<String> = all.iter().map(|profile| profile.name.clone()).collect();
-            let found: Vec<Profile> = all
-                .into_iter()
-                .filter(|p| p.name == wanted || (p.name == "canonical" && wanted.starts_with("canonical/")))
-                .take(1)
-                .collect();
+            let found: Vec<Profile> = all.into_iter().filter(is_named).collect();
             if found.is_empty() {
                 return Err(unknown_profile(name, table, &known));
             }

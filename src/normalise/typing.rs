@@ -302,7 +302,7 @@ impl<'p> Typist<'p> {
         if text.is_empty() || self.plan.profile.options.no_date.iter().any(|none| none == text) {
             return Ok(Value::Null);
         }
-        if let (RawKind::Text, Some(format)) = (raw.kind, declared) {
+        if let (RawKind::Text | RawKind::Number, Some(format)) = (raw.kind, declared) {
             let refused = || ("T2303", format!("is not a date in the declared format {format}"));
             return date::parse_declared(text, format).map(Value::Date).ok_or_else(refused);
         }

@@ -1,0 +1,118 @@
+//! The findings of this room, for the catalogue behind `tieout help CODE`.
+
+/// Code, title, explanation with an example, and remedy.
+pub const CODES: &[(&str, &str, &str, &str)] = &[
+    (
+        "T1001",
+        "The file is not what its name says, or nothing that can be read",
+        "The first bytes of a file tell what it is, whatever it is called. A gzip archive, a PDF, a web page saved as \
+         .xls, a workbook renamed to .csv: each is named and refused, because reading it as something else would give \
+         rubbish or nothing. Example: `ar.csv` is an Excel workbook (xlsx).",
+        "Export the file again in the format its name says, unpack it, or give it the ending that fits its content.",
+    ),
+    (
+        "T1002",
+        "The text is not UTF-8 and was read as Windows-1252",
+        "The file holds bytes that are not UTF-8 and no encoding was declared. Example: the byte FC for the u umlaut \
+         of Mueller. The text was read as Windows-1252, the encoding of most Windows exports.",
+        "If names look right, declare `encoding = \"windows-1252\"` in the source's options; if not, declare the right one.",
+    ),
+    (
+        "T1003",
+        "The encoding of the text cannot be told",
+        "The file looks like UTF-16 without its mark, or holds bytes that the declared encoding does not have. Example: \
+         every second byte is zero.",
+        "Declare `encoding` in the source's options, or save the file as UTF-8.",
+    ),
+    (
+        "T1005",
+        "The text holds zero bytes",
+        "A zero byte never stands in an export of text: the file is binary or damaged. Example: a download that was cut \
+         and filled up.",
+        "Export the file again.",
+    ),
+    (
+        "T1010",
+        "The file has no data rows",
+        "An empty file, or one with a heading and nothing below, is more often a failed export than a month without \
+         business, and is never taken for a clean result.",
+        "Export the file again; if there was really nothing, take the source out of close.toml.",
+    ),
+    (
+        "T1101",
+        "The source is over a limit",
+        "Limits keep a damaged or hostile file from taking the machine down: size, inflated size, entries, sheets, \
+         columns, cells, bytes of one cell. Example: a workbook of 2 MB that inflates to 4 GB.",
+        "If the file is what you expect, raise the limit that the message names under [limits] in close.toml.",
+    ),
+    (
+        "T1104",
+        "The file is protected by a password",
+        "An encrypted workbook cannot be read without its password, and tieout never asks for one.",
+        "Open the file in its program, save a copy without a password, and give that copy as the source.",
+    ),
+    (
+        "T1105",
+        "The sheet is not there, or it is not clear which one is meant",
+        "A workbook with several visible sheets needs a name; the first sheet is never taken instead. Example: \
+         `sheet = \"Transactions\"`, but the workbook has \"Transactions 10-2026\" and \"Notes\".",
+        "Name one of the sheets that the message lists: `sheet = \"…\"` in the source.",
+    ),
+    (
+        "T1107",
+        "Formulas were never calculated",
+        "A script wrote formulas into the workbook and no spreadsheet program has calculated them since, so there is no \
+         value to read. Such a cell is an error where it is used, never blank or zero.",
+        "Open the workbook in Excel, let it calculate, save it, and run again.",
+    ),
+    (
+        "T1108",
+        "The sheet has hidden rows or columns, or is hidden itself",
+        "Hidden rows are read like all others: a filter that was left on must not change a balance. A hidden sheet is \
+         read only when it is named.",
+        "Check that the hidden rows belong to the data.",
+    ),
+    (
+        "T1109",
+        "The file broke the reader",
+        "The file is damaged or does not follow its format. Example: a cell points to a text that the workbook does not \
+         have. Nothing of the source is used.",
+        "Open the file in its program, save it under a new name (as xlsx or csv) and give that as the source.",
+    ),
+    (
+        "T1110",
+        "A column has a type that cannot become a cell",
+        "Columns of Parquet and Arrow files must hold texts, numbers, decimals, dates, times or truth values. Example: a \
+         column `lines` that holds a list in each row.",
+        "Flatten or drop the column in the query that writes the file.",
+    ),
+    (
+        "T1111",
+        "A cell lies outside the grid or out of order",
+        "The cells of a sheet come row by row and from left to right, up to XFD1048576. A file in which they do not was \
+         damaged or made by a faulty program, and its cells cannot be placed with certainty.",
+        "Open the file in Excel, save it under a new name and give that as the source.",
+    ),
+    (
+        "T1112",
+        "The workbook has links to other workbooks",
+        "Values that come from another workbook are those of the last time somebody updated the links: they may be \
+         stale. tieout never follows a link.",
+        "Update the links in Excel, or paste the values, and save.",
+    ),
+    (
+        "T1113",
+        "The file changed while it was read",
+        "Size or time of change were different after reading. What was read is then neither the old nor the new file.",
+        "Wait until the export has finished, then run again.",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn codes_are_sorted_and_complete() {
+        assert!(super::CODES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(super::CODES.iter().all(|code| !code.1.is_empty() && !code.2.is_empty() && !code.3.is_empty()));
+    }
+}

@@ -1,0 +1,151 @@
+//! Reads the cells of one sheet from each of the four formats.
+
+use super::cell::Value;
+use super::grid::{Grid, Sink};
+use super::{Book, Failure, broke};
+use crate::diag::{Finding, Place, Problem, Result};
+use crate::load::digest::cannot_open;
+use crate::load::raw::Limits;
+use crate::load::sniff::locked;
+use calamine::{Data, DataRef, Range, Reader, Xlsb};
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+/// Reads the sheet at a place into blocks and returns what was noticed.
+///
+/// `again` is the file, for the one format whose cells have to be looked at twice.
+pub(super) fn read<'a>(
+    book: Book,
+    again: Option<&Path>,
+    place: &Place,
+    limits: &'a Limits,
+    sink: &'a mut Sink<'a>,
+) -> Result<Vec<Finding>> {
+    let mut grid = Grid::new(place.clone(), limits, sink);
+    let mut notes = Vec::new();
+    match book {
+        Book::Xlsx(book) => read_xlsx(book, place, &mut grid)?,
+        Book::Xlsb(book) => {
+            let formulas =
+                again.map_or_else(|| Ok(Vec::new()), |path| formula_cells(path, place, limits, &mut notes))?;
+            read_xlsb(book, &formulas, place, &mut grid)?;
+        }
+        Book::Xls(mut book) => {
+            let range = book.worksheet_range(&place.sheet).map_err(|error| failed(place, &grid, error.into()))?;
+            read_range(&range, &mut grid)?;
+        }
+        Book::Ods(mut book) => {
+            let range = book.worksheet_range(&place.sheet).map_err(|error| failed(place, &grid, error.into()))?;
+            read_range(&range, &mut grid)?;
+        }
+    }
+    grid.finish();
+    if grid.not_calculated > 0 {
+        let message = format!("{} formula cells were never calculated and have no value", grid.not_calculated);
+        notes.push(Finding::warning(
+            "T1107",
+            place.clone(),
+            message,
+            "open the workbook in Excel, save it, and run again",
+        ));
+    }
+    Ok(notes)
+}
+
+fn failed(place: &Place, grid: &Grid<'_>, failure: Failure) -> Problem {
+    match failure {
+        Failure::Locked => locked(&place.file),
+        Failure::Other(how) => {
+            let mut problem = broke(&place.file, &format!("{how} ({})", grid.last_cell()));
+            for finding in &mut problem.findings {
+                finding.place = place.clone();
+            }
+            problem
+        }
+    }
+}
+
+fn read_xlsx(mut book: calamine::Xlsx<BufReader<File>>, place: &Place, grid: &mut Grid<'_>) -> Result<()> {
+    let mut cells = match book.worksheet_cells_reader(&place.sheet) {
+        Ok(cells) => cells,
+        Err(error) => return Err(failed(place, grid, error.into())),
+    };
+    while grid.is_wanted() {
+        // The record with the formula tells a formula without a value from a blank cell.
+        match cells.next_cell_with_formula_metadata() {
+            Ok(Some(record)) => {
+                let never_calculated = record.formula.is_some() && record.value == DataRef::Empty;
+                let value = if never_calculated { Value::NotCalculated } else { Value::from(&record.value) };
+                grid.accept(record.pos.0, record.pos.1, &value)?;
+            }
+            Ok(None) => break,
+            Err(error) => return Err(failed(place, grid, error.into())),
+        }
+    }
+    Ok(())
+}
+
+/// Positions of the formulas of an xlsb sheet.
+///
+/// The cell reader leaves out formulas whose value is an error: they would read as blank. They are those formulas that
+/// have no cell. Formulas that the reader cannot take apart end the list, which is then said.
+fn formula_cells(path: &Path, place: &Place, limits: &Limits, notes: &mut Vec<Finding>) -> Result<Vec<(u32, u32)>> {
+    let file = File::open(path).map_err(|error| cannot_open(&place.file, &error))?;
+    let mut positions = Vec::new();
+    let collect = std::panic::AssertUnwindSafe(|| -> std::result::Result<(), calamine::XlsbError> {
+        let mut book = Xlsb::new(BufReader::new(file))?;
+        let mut cells = book.worksheet_cells_reader(&place.sheet)?;
+        while let Some(cell) = cells.next_formula()? {
+            positions.push(cell.get_position());
+            if positions.len() as u64 > limits.cells {
+                break;
+            }
+        }
+        Ok(())
+    });
+    if !matches!(std::panic::catch_unwind(collect), Ok(Ok(()))) {
+        let row = positions.last().map_or(0, |position| u64::from(position.0) + 1);
+        let message = "formulas from here on cannot be taken apart: error values among them read as blank";
+        notes.push(Finding::warning("T1109", place.clone().row(row), message, "save the workbook as xlsx"));
+    }
+    Ok(positions)
+}
+
+fn read_xlsb(
+    mut book: Xlsb<BufReader<File>>,
+    formulas: &[(u32, u32)],
+    place: &Place,
+    grid: &mut Grid<'_>,
+) -> Result<()> {
+    let mut formulas = formulas.iter().copied().peekable();
+    let mut cells = match book.worksheet_cells_reader(&place.sheet) {
+        Ok(cells) => cells,
+        Err(error) => return Err(failed(place, grid, error.into())),
+    };
+    while grid.is_wanted() {
+        let cell = match cells.next_cell() {
+            Ok(cell) => cell,
+            Err(error) => return Err(failed(place, grid, error.into())),
+        };
+        let here = cell.as_ref().map_or((u32::MAX, u32::MAX), |cell| cell.get_position());
+        while let Some(formula) = formulas.next_if(|formula| *formula < here) {
+            grid.accept(formula.0, formula.1, &Value::HiddenError)?;
+        }
+        let Some(cell) = cell else { break };
+        formulas.next_if_eq(&here);
+        grid.accept(here.0, here.1, &Value::from(cell.get_value()))?;
+    }
+    Ok(())
+}
+
+fn read_range(range: &Range<Data>, grid: &mut Grid<'_>) -> Result<()> {
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    for (row, column, value) in range.used_cells() {
+        if !grid.is_wanted() {
+            break;
+        }
+        grid.accept(first_row + row as u32, first_column + column as u32, &Value::from(value))?;
+    }
+    Ok(())
+}

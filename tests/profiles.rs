@@ -1,0 +1,86 @@
+//! Every profile that is shipped names only tables, columns and keys that exist.
+
+use std::path::{Path, PathBuf};
+use tieout::normalise::tables;
+use toml::{Table, Value};
+
+const KEYS: &[&str] = &[
+    "table",
+    "system",
+    "title",
+    "columns",
+    "required",
+    "options",
+    "types",
+    "signs",
+    "exclude",
+    "defaults",
+    "constants",
+    "sections",
+    "rows",
+    "trial_balance",
+];
+const ITEM_TYPES: &[&str] =
+    &["invoice", "credit_memo", "debit_memo", "receipt", "adjustment", "write_off", "refund", "chargeback", "deposit"];
+
+fn profiles() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/profiles");
+    let mut found = Vec::new();
+    for folder in std::fs::read_dir(root).unwrap() {
+        for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            found.push((path.clone(), std::fs::read_to_string(path).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")).collect()
+}
+
+fn check(path: &Path, text: &str) {
+    assert!(text.starts_with("# "), "{path:?} does not say how to get the export");
+    let profile: Table = text.parse().unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    for key in profile.keys() {
+        assert!(KEYS.contains(&key.as_str()), "{path:?}: key {key}");
+    }
+    let table = tables::find(profile["table"].as_str().unwrap()).unwrap_or_else(|| panic!("{path:?}: table"));
+    let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
+    assert_eq!(profile["system"].as_str(), Some(folder), "{path:?}");
+    assert!(profile["title"].as_str().is_some_and(|title| !title.is_empty()), "{path:?}");
+    let canonical = |name: &str| assert!(table.position(name).is_some(), "{path:?}: {} has no {name}", table.name);
+    for (name, headings) in profile.get("columns").and_then(Value::as_table).into_iter().flatten() {
+        canonical(name);
+        assert!(!texts(headings).is_empty(), "{path:?}: {name}");
+    }
+    for (name, words) in profile.get("types").and_then(Value::as_table).into_iter().flatten() {
+        canonical(name);
+        for (word, meaning) in words.as_table().unwrap() {
+            let meaning = meaning.as_str().unwrap();
+            assert!(name != "item_type" || ITEM_TYPES.contains(&meaning), "{path:?}: {word} = {meaning}");
+        }
+    }
+    if let Some(sections) = profile.get("sections") {
+        canonical(sections["column"].as_str().unwrap());
+    }
+    for name in profile.get("defaults").and_then(Value::as_table).into_iter().flat_map(Table::keys) {
+        canonical(name);
+    }
+    for kind in profile.get("rows").and_then(Value::as_table).into_iter().flat_map(Table::keys) {
+        assert!(["opening", "closing", "total"].contains(&kind.as_str()), "{path:?}: rows.{kind}");
+    }
+    if let Some(rule) = profile.get("signs").map(|signs| signs["rule"].as_str().unwrap()) {
+        assert!(["as_written", "by_type", "flag"].contains(&rule), "{path:?}: {rule}");
+    }
+}
+
+#[test]
+fn profiles_name_only_what_exists() {
+    let profiles = profiles();
+    assert!(profiles.len() >= 30);
+    for (path, text) in &profiles {
+        check(path, text);
+    }
+}
