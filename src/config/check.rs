@@ -75,7 +75,8 @@ pub fn check(config: &Config, text: &str) -> Result<()> {
             let message = format!("there is no subledger \"{}\"", account.subledger);
             return wrong(&format!("\"{}\"", account.subledger), message, "the subledger is \"ar\"");
         }
-        let twins = config.control_account.iter().filter(|c| c.entity == account.entity && c.account == account.account);
+        let twins =
+            config.control_account.iter().filter(|c| c.entity == account.entity && c.account == account.account);
         if twins.count() > 1 {
             let message = format!("the control account {} of {} is given twice", account.account, account.entity);
             return wrong(&account.account, message, "give each control account once");
@@ -93,7 +94,8 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
         let Some(def) = tables::find(&source.table) else {
             let near = nearest(&source.table, tables::ALL.iter().map(|def| def.name));
             let known: Vec<&str> = tables::ALL.iter().map(|def| def.name).collect();
-            let help = near.map_or_else(|| format!("the tables are: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+            let help = near
+                .map_or_else(|| format!("the tables are: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
             let line = find_line(text, &format!("\"{}\"", source.table));
             return Err(problem("T9103", line, format!("there is no table \"{}\"", source.table), help));
         };
@@ -103,8 +105,10 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
             if def.position(column).is_none() && !pseudo.contains(&column.as_str()) {
                 let near = nearest(column, def.columns.iter().map(|column| column.name));
                 let known: Vec<&str> = def.columns.iter().map(|column| column.name).collect();
-                let help = near
-                    .map_or_else(|| format!("its columns are: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+                let help = near.map_or_else(
+                    || format!("its columns are: {}", known.join(", ")),
+                    |n| format!("did you mean `{n}`?"),
+                );
                 let message = format!("the table {} has no column \"{column}\"", source.table);
                 return Err(problem("T9102", find_line(text, column), message, help));
             }

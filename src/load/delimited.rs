@@ -7,9 +7,9 @@ mod encoding;
 
 pub use encoding::as_windows_1252;
 
+use super::digest::{self, PendingDigest};
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};
 use crate::diag::{Finding, Place, Problem, Result};
-use super::digest::{self, PendingDigest};
 use cut::Cutter;
 use encoding::Decoder;
 use std::fs::File;
@@ -189,7 +189,13 @@ fn parse_block(bytes: &[u8], delimiter: u8, first_line: u64, shown: &str, limits
         let line = record.position().map_or(line, |position| first_line + position.line() - 1);
         if record.len() > limits.columns {
             let place = Place::file(shown).row(line);
-            return Err(over_limit(place, "the number of columns", record.len() as u64, limits.columns as u64, "columns"));
+            return Err(over_limit(
+                place,
+                "the number of columns",
+                record.len() as u64,
+                limits.columns as u64,
+                "columns",
+            ));
         }
         for field in &record {
             if field.len() > limits.cell_bytes {

@@ -4,10 +4,7 @@
 use std::collections::BTreeMap;
 
 /// Groups whose members' sum equals a single entry with the same label: (label, entry index, member indexes).
-pub fn equal_groups<L: Ord + Clone>(
-    members: &[(L, i64)],
-    singles: &[(L, i64)],
-) -> Vec<(L, usize, Vec<usize>)> {
+pub fn equal_groups<L: Ord + Clone>(members: &[(L, i64)], singles: &[(L, i64)]) -> Vec<(L, usize, Vec<usize>)> {
     let mut groups: BTreeMap<&L, (i128, Vec<usize>)> = BTreeMap::new();
     for (index, (label, amount)) in members.iter().enumerate() {
         let group = groups.entry(label).or_default();

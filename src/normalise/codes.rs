@@ -53,9 +53,8 @@ pub fn flag(text: &str) -> Option<bool> {
 }
 
 /// The canonical item types (contract, `ar_items.item_type`).
-pub const ITEM_TYPES: [&str; 9] = [
-    "invoice", "credit_memo", "debit_memo", "receipt", "adjustment", "write_off", "refund", "chargeback", "deposit",
-];
+pub const ITEM_TYPES: [&str; 9] =
+    ["invoice", "credit_memo", "debit_memo", "receipt", "adjustment", "write_off", "refund", "chargeback", "deposit"];
 
 /// The canonical item type behind a word that many systems use.
 pub fn item_type(text: &str) -> Option<&'static str> {

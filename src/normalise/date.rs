@@ -107,7 +107,17 @@ fn unambiguous(text: &str) -> Option<Date> {
 /// English month names and their usual short forms.
 fn month_name(text: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
         "december",
     ];
     let lower = text.to_ascii_lowercase();
@@ -144,8 +154,16 @@ mod tests {
     #[test]
     fn forms_with_one_reading() {
         for text in [
-            "2026-10-31", "2026/10/31", "20261031", "31 Oct 2026", "31-Oct-2026", "Oct 31, 2026", "October 31 2026",
-            "2026-10-31 00:00:00", "2026-10-31T10:15:00", "31 October 2026",
+            "2026-10-31",
+            "2026/10/31",
+            "20261031",
+            "31 Oct 2026",
+            "31-Oct-2026",
+            "Oct 31, 2026",
+            "October 31 2026",
+            "2026-10-31 00:00:00",
+            "2026-10-31T10:15:00",
+            "31 October 2026",
         ] {
             assert_eq!(read(text).as_deref(), Some("2026-10-31"), "{text}");
         }

@@ -81,12 +81,7 @@ pub fn recognise(
 }
 
 /// The best reading of the first rows, whether or not it is complete.
-pub fn best_match(
-    block: &RawBlock,
-    def: &TableDef,
-    candidates: &[Profile],
-    header_rows: usize,
-) -> Option<Recognised> {
+pub fn best_match(block: &RawBlock, def: &TableDef, candidates: &[Profile], header_rows: usize) -> Option<Recognised> {
     let mut best: Option<Recognised> = None;
     for profile in candidates {
         let only = profile.options.header_row;
@@ -132,7 +127,9 @@ fn read_row(block: &RawBlock, row: usize, height: usize, def: &TableDef, profile
         let found = listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
             let index = match wanted.strip_prefix('#').and_then(|position| position.parse::<usize>().ok()) {
                 Some(position) => position.checked_sub(1).filter(|index| *index < headings.len()),
-                None => folded.iter().position(|heading| heading.is_empty() == wanted.is_empty() && *heading == fold(wanted)),
+                None => folded
+                    .iter()
+                    .position(|heading| heading.is_empty() == wanted.is_empty() && *heading == fold(wanted)),
             }?;
             (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
         });

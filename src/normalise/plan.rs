@@ -128,10 +128,30 @@ pub struct At {
 }
 
 const CODES: [&str; 24] = [
-    "entity", "item_id", "customer_id", "account", "reference", "po_number", "original_item_id", "batch_id",
-    "from_item_id", "to_item_id", "journal_id", "document_id", "reversal_of", "bank_account", "line_id",
-    "end_to_end_id", "counterparty_account", "payment_reference", "invoice_reference", "parent_customer_id",
-    "payer_account", "invoice_id", "case_id", "billable_id",
+    "entity",
+    "item_id",
+    "customer_id",
+    "account",
+    "reference",
+    "po_number",
+    "original_item_id",
+    "batch_id",
+    "from_item_id",
+    "to_item_id",
+    "journal_id",
+    "document_id",
+    "reversal_of",
+    "bank_account",
+    "line_id",
+    "end_to_end_id",
+    "counterparty_account",
+    "payment_reference",
+    "invoice_reference",
+    "parent_customer_id",
+    "payer_account",
+    "invoice_id",
+    "case_id",
+    "billable_id",
 ];
 
 impl Plan {
@@ -139,12 +159,7 @@ impl Plan {
     ///
     /// # Errors
     /// When the source names a column, flag or exclusion that its headings do not have.
-    pub fn new(
-        def: &'static TableDef,
-        found: Recognised,
-        facts: SourceFacts,
-        setting: &Setting,
-    ) -> Result<Plan> {
+    pub fn new(def: &'static TableDef, found: Recognised, facts: SourceFacts, setting: &Setting) -> Result<Plan> {
         let profile = found.profile.clone();
         let slots: Vec<Slot> = found.taken.iter().map(|taken| slot(def, &profile, taken)).collect();
         let column_at = |heading: &str| {

@@ -82,8 +82,8 @@ pub struct Overrides {
 /// # Errors
 /// When a compiled-in profile cannot be read: a defect.
 pub fn parse(name: &str, text: &str) -> Result<Profile> {
-    let mut profile: Profile = toml::from_str(text)
-        .map_err(|error| Problem::internal(format!("profile {name}: {}", error.message())))?;
+    let mut profile: Profile =
+        toml::from_str(text).map_err(|error| Problem::internal(format!("profile {name}: {}", error.message())))?;
     profile.name = name.to_owned();
     Ok(profile)
 }

@@ -206,9 +206,8 @@ pub fn conservation(plan: &Plan, piece: &Piece) -> Result<Vec<Check>> {
         sheet => format!("{} [{sheet}]", plan.facts.file),
     };
     let placed = piece.table.len() as u64 + piece.rejected_rows + piece.left_out.len() as u64;
-    let mut checks = vec![
-        Check::count(format!("{shown}: rows read = loaded + left out + rejected"), piece.rows_read, placed),
-    ];
+    let mut checks =
+        vec![Check::count(format!("{shown}: rows read = loaded + left out + rejected"), piece.rows_read, placed)];
     for (index, column) in plan.def.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Money) {
         let Column::Money(cells) = &piece.table.columns[index] else { continue };
         let second: i128 = cells.iter().filter(|units| **units != NO_MONEY).map(|units| i128::from(*units)).sum();
@@ -266,7 +265,8 @@ pub fn printed_totals(plan: &Plan, piece: &Piece) -> (Vec<Check>, Vec<Finding>) 
             Event::Section(_) => starts.push((sums.loaded.clone(), sums.all.clone())),
             Event::Count(count) => {
                 let rows = row as u64 + piece.rejects.iter().filter(|reject| reject.row < *place).count() as u64;
-                let asides = piece.left_out.iter().filter(|l| matches!(l.kind, RowKind::Excluded | RowKind::AfterPeriod));
+                let asides =
+                    piece.left_out.iter().filter(|l| matches!(l.kind, RowKind::Excluded | RowKind::AfterPeriod));
                 let rows = rows + asides.filter(|left| left.row < *place).count() as u64;
                 checks.push(Check::count(format!("{shown}: row count in the footer, line {place}"), *count, rows));
             }
@@ -346,7 +346,12 @@ pub fn expected(plan: &Plan, expect: &Expect, piece: &Piece) -> Result<(Vec<Chec
     }
     if let Some(total) = &expect.total {
         let units = super::amount::parse(total, super::amount::Mark::Dot).map_err(|_| {
-            Problem::input("T9105", place.clone(), format!("expect.total = \"{total}\" is not an amount"), "write it as \"1234.56\"")
+            Problem::input(
+                "T9105",
+                place.clone(),
+                format!("expect.total = \"{total}\" is not an amount"),
+                "write it as \"1234.56\"",
+            )
         })?;
         let columns = control_columns(plan, expect)?;
         let sums = columns.iter().map(|index| (piece.sums[*index], *index));

@@ -46,8 +46,23 @@ const OPENING_WORDS: [&str; 5] =
     ["opening balance", "beginning balance", "balance brought forward", "balance forward", "starting balance"];
 const CLOSING_WORDS: [&str; 4] = ["closing balance", "ending balance", "balance carried forward", "net movement"];
 const FOOTER_WORDS: [&str; 17] = [
-    "end of", "records", "record count", "rows", "row count", "number of", "page ", "printed", "report ", "generated",
-    "run date", "run by", "filter", "source:", "created", "count", "accrual basis",
+    "end of",
+    "records",
+    "record count",
+    "rows",
+    "row count",
+    "number of",
+    "page ",
+    "printed",
+    "report ",
+    "generated",
+    "run date",
+    "run by",
+    "filter",
+    "source:",
+    "created",
+    "count",
+    "accrual basis",
 ];
 
 /// Tells row kinds apart for one source.

@@ -171,10 +171,8 @@ fn load_as(
 
 /// The formats of the first block, taken for those of the whole until proved or refuted.
 fn guess(plan: &Plan, first: &RawBlock, body: usize) -> Assumed {
-    let mut assumed = Assumed {
-        marks: vec![Mark::Dot; plan.slots.len()],
-        orders: vec![Order::MonthFirst; plan.slots.len()],
-    };
+    let mut assumed =
+        Assumed { marks: vec![Mark::Dot; plan.slots.len()], orders: vec![Order::MonthFirst; plan.slots.len()] };
     if let Some(declared) = plan.profile.options.decimal {
         assumed.marks.fill(declared.into());
         return assumed;
@@ -259,13 +257,7 @@ fn join_in_order(whole: &mut Piece, pieces: &mpsc::Receiver<(usize, Result<Piece
 }
 
 /// Drops rows whose format nobody proved, fills down, checks totals and counts.
-fn finish(
-    request: &Request,
-    plan: &Plan,
-    found: &Recognised,
-    mut piece: Piece,
-    facts: SourceFacts,
-) -> Result<Loaded> {
+fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, facts: SourceFacts) -> Result<Loaded> {
     proof::drop_unproved(plan, &mut piece);
     proof::skip_footer(plan, &mut piece);
     proof::fill_down(plan, &mut piece);

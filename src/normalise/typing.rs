@@ -293,7 +293,13 @@ impl<'p> Typist<'p> {
         }
     }
 
-    fn date<'a>(&mut self, number: usize, declared: Option<&str>, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
+    fn date<'a>(
+        &mut self,
+        number: usize,
+        declared: Option<&str>,
+        raw: Raw<'a>,
+        row: u32,
+    ) -> Result<Value<'a>, Refused> {
         if let (RawKind::Text, Some(date)) = (raw.kind, fast_iso(declared, raw.text)) {
             return Ok(Value::Date(date));
         }
@@ -442,7 +448,11 @@ impl<'p> Typist<'p> {
             }
             Some(amount) if (debit.is_some() || credit.is_some()) && amount != difference => {
                 let reason = "amount is not debit less credit".to_owned();
-                return Err((plan.def.columns[at].name.to_owned(), Money::<()>::from_units(amount).to_string(), ("T2111", reason)));
+                return Err((
+                    plan.def.columns[at].name.to_owned(),
+                    Money::<()>::from_units(amount).to_string(),
+                    ("T2111", reason),
+                ));
             }
             Some(_) => {}
             None => values[at] = Value::Money(difference),

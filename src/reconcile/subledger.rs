@@ -7,6 +7,7 @@ use crate::diag::{Finding, Place, Result};
 use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::model::rational::convert;
 use crate::model::table::{NO_DATE, NO_MONEY};
+use crate::model::money::{self, Document};
 use crate::model::{Currency, Date, Money, Table};
 use crate::normalise::plan::Setting;
 use crate::normalise::source::Reject;
@@ -79,7 +80,11 @@ impl OpenBasis {
 /// Posting date of each row: the document date where none is given.
 pub fn posting_dates(items: &Table) -> Vec<i32> {
     let (posting, document) = (items.dates("posting_date"), items.dates("document_date"));
-    posting.iter().zip(document).map(|(posting, document)| if *posting == NO_DATE { *document } else { *posting }).collect()
+    posting
+        .iter()
+        .zip(document)
+        .map(|(posting, document)| if *posting == NO_DATE { *document } else { *posting })
+        .collect()
 }
 
 /// Rates by currency and date.
@@ -90,7 +95,8 @@ struct Rates<'a> {
 impl<'a> Rates<'a> {
     fn new(table: &'a Table) -> Rates<'a> {
         let (currencies, dates, rates) = (table.text("currency"), table.dates("date"), table.decimals("rate"));
-        let by_day = (0..table.len()).filter_map(|row| Some(((currencies.get(row), dates[row]), rates[row]?))).collect();
+        let by_day =
+            (0..table.len()).filter_map(|row| Some(((currencies.get(row), dates[row]), rates[row]?))).collect();
         Rates { by_day }
     }
 }
@@ -139,7 +145,7 @@ pub fn functional_amounts(items: &Table, rates: &Table, setting: &Setting) -> Fu
             continue;
         }
         let converted = rate.and_then(|rate| {
-            convert::<crate::model::money::Document, _>(Money::from_units(amounts[row]), rate, functional.decimals())
+            convert::<Document, money::Functional>(Money::from_units(amounts[row]), rate, functional.decimals())
         });
         out.amount.push(converted.map_or(0, Money::units));
         if converted.is_none() {
@@ -207,7 +213,16 @@ impl Subledger {
                 _ => amounts[row],
             };
             document_open.push(at_end);
-            open.push(functional_open(row, at_end, opens[row], own_open[row], amounts[row], &functional, setting, items));
+            open.push(functional_open(
+                row,
+                at_end,
+                opens[row],
+                own_open[row],
+                amounts[row],
+                &functional,
+                setting,
+                items,
+            ));
         }
         let subledger = Subledger {
             rec,
@@ -266,10 +281,14 @@ fn functional_open(
         return functional.amount[row];
     }
     let Some(rate) = functional.rate.get(&(row as u32)) else {
-        return if functional.amount[row] == amount { at_end } else { proportional(at_end, functional.amount[row], amount) };
+        return if functional.amount[row] == amount {
+            at_end
+        } else {
+            proportional(at_end, functional.amount[row], amount)
+        };
     };
     let decimals = setting.functional(items.text("entity").get(row)).decimals();
-    convert::<crate::model::money::Document, _>(Money::from_units(at_end), *rate, decimals).map_or(at_end, Money::units)
+    convert::<Document, money::Functional>(Money::from_units(at_end), *rate, decimals).map_or(at_end, Money::units)
 }
 
 /// The functional part of an open amount where only the document's two amounts are known.
@@ -331,14 +350,15 @@ fn applications(
     for row in wanted {
         let known = |units: i64| if units == NO_MONEY { 0 } else { units };
         let (discount, write_off) = (known(discounts[row]), known(write_offs[row]));
-        let (from_item, to_item) =
-            (item_of(from.get(row), entities.get(row)), item_of(to.get(row), entities.get(row)));
+        let (from_item, to_item) = (item_of(from.get(row), entities.get(row)), item_of(to.get(row), entities.get(row)));
         let sign = |item: u32, fallback: i64| match items.money("amount")[item as usize].signum() {
             0 => fallback,
             sign => sign,
         };
         let later = dates[row] > end;
-        for (item, moved, fallback) in [(from_item, amounts[row], -1), (to_item, amounts[row] + discount + write_off, 1)] {
+        for (item, moved, fallback) in
+            [(from_item, amounts[row], -1), (to_item, amounts[row] + discount + write_off, 1)]
+        {
             let Some(item) = item else {
                 unknown += 1;
                 continue;
@@ -368,7 +388,9 @@ fn applications(
         findings.push(Finding::note(
             "T3004",
             Place::default(),
-            format!("{unknown} ends of applications name a document that the register does not hold up to the period end"),
+            format!(
+                "{unknown} ends of applications name a document that the register does not hold up to the period end"
+            ),
         ));
     }
     (applied, settlements)

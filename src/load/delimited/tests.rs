@@ -77,7 +77,8 @@ fn n17_an_open_quote_is_named_where_it_opened() {
 
 #[test]
 fn n18_n19_quotes_inside_fields() {
-    let rows = read(b"a,b\n\"x\ny\",2\n\"say \"\"hi\"\", now\",3\n12\" pipe,4\n", &TextOptions::default()).expect("rows");
+    let rows =
+        read(b"a,b\n\"x\ny\",2\n\"say \"\"hi\"\", now\",3\n12\" pipe,4\n", &TextOptions::default()).expect("rows");
     assert_eq!(rows[1], (2, vec!["x\ny".to_owned(), "2".to_owned()]));
     assert_eq!(rows[2], (4, vec!["say \"hi\", now".to_owned(), "3".to_owned()]));
     assert_eq!(rows[3], (5, vec!["12\" pipe".to_owned(), "4".to_owned()]));

@@ -90,12 +90,10 @@ impl Bench<'_> {
     fn journal_causes(&self, journal: &Journal, has_document: bool) -> Vec<Cause> {
         let origin = self.origin(journal);
         let descriptions = self.lines().text("description");
-        let says = |word: &str| {
-            journal.lines.iter().any(|row| descriptions.get(*row as usize).to_lowercase().contains(word))
-        };
-        let offset = |wanted: AccountUse| {
-            self.evidence.offsets.get(&journal.id).is_some_and(|uses| uses.contains(&wanted))
-        };
+        let says =
+            |word: &str| journal.lines.iter().any(|row| descriptions.get(*row as usize).to_lowercase().contains(word));
+        let offset =
+            |wanted: AccountUse| self.evidence.offsets.get(&journal.id).is_some_and(|uses| uses.contains(&wanted));
         let by_hand = origin != Origin::Subledger || !has_document;
         let reclass = origin == Origin::Reclassification
             || (by_hand && (says("reclass") || self.evidence.reversed_later.contains(&journal.id)));
@@ -108,6 +106,11 @@ impl Bench<'_> {
             (origin == Origin::Manual || !has_document, Cause::ManualJournal),
         ];
         tests.into_iter().filter(|(fits, _)| *fits).map(|(_, cause)| cause).collect()
+    }
+
+    /// Whether a journal is an ordinary posting of the subledger.
+    pub fn is_subledger_posting(&self, journal: &Journal) -> bool {
+        self.journal_causes(journal, true).is_empty()
     }
 
     /// A document that the subledger has and the control account has not.
@@ -129,9 +132,10 @@ impl Bench<'_> {
         if self.is_one_sided_reversal(exception) {
             fits.push((Cause::OneSidedReversal, None));
         }
-        let posted_same = exception.all_journals.iter().any(|journal| {
-            exception.items.iter().any(|row| self.subledger.amount[*row as usize] == journal.amount)
-        });
+        let posted_same = exception
+            .all_journals
+            .iter()
+            .any(|journal| exception.items.iter().any(|row| self.subledger.amount[*row as usize] == journal.amount));
         if posted_same {
             fits.push((Cause::DuplicateInSubledger, None));
         }
@@ -160,7 +164,8 @@ impl Bench<'_> {
         let known = !exception.all_items.is_empty();
         let mut whole: Vec<Cause> = Vec::new();
         let later = self.evidence.later_items.get(&exception.key);
-        let later_sum = later.map(|rows| rows.iter().filter(|(rec, ..)| *rec == exception.rec).map(|(_, a, _)| a).sum());
+        let later_sum =
+            later.map(|rows| rows.iter().filter(|(rec, ..)| *rec == exception.rec).map(|(_, a, _)| a).sum());
         if !known && later_sum == Some(total) && exception.key != NO_KEY {
             whole.push(Cause::Cutoff);
         }
@@ -174,7 +179,8 @@ impl Bench<'_> {
                 let control = &self.controls.list[all[*partner].rec as usize];
                 (control.entity.clone(), control.account.clone())
             });
-            item.later_item = later.and_then(|rows| rows.first()).map(|(_, _, row)| *row).filter(|_| item.partner.is_none());
+            item.later_item =
+                later.and_then(|rows| rows.first()).map(|(_, _, row)| *row).filter(|_| item.partner.is_none());
             return vec![item];
         }
         let mut items = Vec::new();
@@ -213,12 +219,9 @@ impl Bench<'_> {
         let reversals = self.lines().text("reversal_of");
         let reverses = journal.lines.iter().any(|row| !reversals.get(*row as usize).is_empty());
         let mut causes = Vec::new();
-        let takes_back = |amounts: &mut dyn Iterator<Item = i64>| amounts.any(|amount| amount == -journal.amount);
-        let reverses_known = reverses
-            && (takes_back(&mut exception.all_items.iter().map(|row| self.subledger.amount[*row as usize]))
-                || takes_back(&mut exception.all_journals.iter().map(|other| other.amount))
-                || exception.key == NO_KEY
-                || !known);
+        let takes_back = exception.all_items.iter().any(|r| self.subledger.amount[*r as usize] == -journal.amount)
+            || exception.all_journals.iter().any(|other| other.amount == -journal.amount);
+        let reverses_known = reverses && (takes_back || exception.key == NO_KEY || !known);
         if reverses_known {
             causes.push(Cause::OneSidedReversal);
         }
@@ -232,11 +235,8 @@ impl Bench<'_> {
 
     /// Both sides have rows left, of different amounts.
     fn both_sides(&self, exception: &Exception) -> Vec<Item> {
-        let (special, plain): (Vec<Journal>, Vec<Journal>) = exception
-            .journals
-            .iter()
-            .cloned()
-            .partition(|journal| !self.journal_causes(journal, true).is_empty());
+        let (special, plain): (Vec<Journal>, Vec<Journal>) =
+            exception.journals.iter().cloned().partition(|journal| !self.journal_causes(journal, true).is_empty());
         // A document posted by hand alone is compared with that posting.
         let (special, plain) = if plain.is_empty() { (Vec::new(), special) } else { (special, plain) };
         let mut items: Vec<Item> = special

@@ -46,7 +46,11 @@ pub fn table(
             gl += gl_moved;
             sl += sl_moved;
             let period = Date::from_days(*start).period();
-            let first = if gl - sl == before { String::new() } else { first_document(items, at as u16, *start, period.end().days()) };
+            let first = if gl - sl == before {
+                String::new()
+            } else {
+                first_document(items, at as u16, *start, period.end().days())
+            };
             before = gl - sl;
             table.push(&[
                 Cell::text(&control.rec_id),

@@ -218,13 +218,14 @@ fn account_uses(inputs: &Inputs) -> HashMap<String, AccountUse> {
         for row in 0..accounts.len() {
             let text: String = words.iter().map(|column| column.get(row).to_lowercase() + " ").collect();
             let has = |list: &[&str]| list.iter().any(|word| text.contains(word));
-            let found = if has(&["bad debt", "bad_debt", "allowance", "doubtful", "uncollect", "write-off", "write_off"]) {
-                AccountUse::BadDebt
-            } else if has(&["unapplied", "unidentified", "lockbox"]) {
-                AccountUse::Unapplied
-            } else {
-                continue;
-            };
+            let found =
+                if has(&["bad debt", "bad_debt", "allowance", "doubtful", "uncollect", "write-off", "write_off"]) {
+                    AccountUse::BadDebt
+                } else if has(&["unapplied", "unidentified", "lockbox"]) {
+                    AccountUse::Unapplied
+                } else {
+                    continue;
+                };
             uses.insert(accounts.get(row).to_owned(), found);
         }
     };
@@ -235,12 +236,7 @@ fn account_uses(inputs: &Inputs) -> HashMap<String, AccountUse> {
 }
 
 /// Counts the documents of each batch that one-sided documents belong to.
-pub fn count_batches(
-    evidence: &mut Evidence,
-    items: &Table,
-    rec: &[u16],
-    one_sided: &HashSet<u32>,
-) {
+pub fn count_batches(evidence: &mut Evidence, items: &Table, rec: &[u16], one_sided: &HashSet<u32>) {
     if one_sided.is_empty() || !items.has("batch_id") {
         return;
     }

@@ -89,8 +89,7 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
     };
     let posted: i64 = scope_items.iter().map(|row| subledger.amount[*row as usize]).sum();
     let settled = doc.subledger - posted;
-    let mut left: Vec<(i64, u32)> =
-        scope_items.iter().map(|row| (subledger.amount[*row as usize], *row)).collect();
+    let mut left: Vec<(i64, u32)> = scope_items.iter().map(|row| (subledger.amount[*row as usize], *row)).collect();
     if settled != 0 {
         // A discount is posted in one journal with its receipt: the two make one amount.
         if let Some(first) = left.first_mut() {

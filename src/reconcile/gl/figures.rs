@@ -161,7 +161,10 @@ impl Figures {
         let history = Scope { start: i32::MIN, kind: ScopeKind::History };
         let period = Scope { start: period_start, kind: ScopeKind::Period };
         if self.is_open_items() {
-            return Scope { start: if self.has_gl_history() { i32::MIN } else { period_start }, kind: ScopeKind::OpenItems };
+            return Scope {
+                start: if self.has_gl_history() { i32::MIN } else { period_start },
+                kind: ScopeKind::OpenItems,
+            };
         }
         if !self.has_gl_history() {
             return period;

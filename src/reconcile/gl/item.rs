@@ -141,6 +141,12 @@ impl Item {
         }
     }
 
+    /// What the order of the items is by: nothing that depends on the order of the rows.
+    pub fn order(&self) -> (u16, &'static str, &str, &str, i64, &[SourceRow], &[SourceRow]) {
+        let places = (self.gl_places.as_slice(), self.subledger_places.as_slice());
+        (self.rec, self.cause().code(), &self.document, &self.journal, self.amount, places.0, places.1)
+    }
+
     /// The cause that the item is listed under.
     pub fn cause(&self) -> Cause {
         self.causes[0]

@@ -82,12 +82,12 @@ pub fn clear_earlier(
 }
 
 /// The items that explain an opening difference: those of the prior run that are still open, and the rest as one.
-pub fn items(rec: u16, rec_id: &str, opening: i128, cleared: &HashSet<String>, prior: Option<&Prior>) -> Vec<Item> {
+pub fn items(rec: u16, rec_id: &str, opening: i128, prior: Option<&Prior>) -> Vec<Item> {
     let mut items = Vec::new();
     let mut rest = opening;
     if let Some(prior) = prior {
         let mut of_document: HashMap<(&str, &str), i64> = HashMap::new();
-        let still_open = prior.items.iter().filter(|item| item.rec_id == rec_id && !cleared.contains(&item.document));
+        let still_open = prior.items.iter().filter(|item| item.rec_id == rec_id);
         for item in still_open {
             *of_document.entry((&item.document, &item.journal)).or_default() += item.amount;
         }

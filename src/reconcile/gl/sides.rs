@@ -152,7 +152,8 @@ impl Sides {
                 _ => with_receipt >= without,
             };
             for part in parts {
-                let key = if (on_receipt && from_key != NO_KEY) || part.to_key == NO_KEY { from_key } else { part.to_key };
+                let key =
+                    if (on_receipt && from_key != NO_KEY) || part.to_key == NO_KEY { from_key } else { part.to_key };
                 if key != NO_KEY {
                     let doc = self.doc(rec, key);
                     self.docs[doc as usize].subledger += part.amount;

@@ -1,0 +1,102 @@
+//! The invariants of the reconciliation, each formed by a second addition in i128 (contract, "How figures are formed").
+
+use super::figures::{Figures, Scope, ScopeKind};
+use super::item::Item;
+use super::sides::Sides;
+use super::summary::SummaryMatch;
+use super::{Settled, named, undecided};
+use crate::diag::{Problem, Result};
+use crate::normalise::source::Check;
+use crate::reconcile::Checks;
+use crate::reconcile::control::Controls;
+
+/// What is left of a variance once the items are taken off.
+pub fn unexplained(figures: &Figures, rec: u16, items: &[Item]) -> i128 {
+    let explained: i128 = items.iter().filter(|item| item.rec == rec).map(|item| i128::from(item.amount)).sum();
+    figures.gl_balance() - figures.open - explained
+}
+
+/// Forms every check of every reconciliation.
+///
+/// # Errors
+/// When an invariant of the program itself does not hold: then nothing may be written.
+#[allow(clippy::too_many_arguments, reason = "the parts of one proof")]
+pub fn checks(
+    controls: &Controls,
+    figures: &[Figures],
+    scopes: &[Scope],
+    sides: &Sides,
+    keyless: &[i128],
+    items: &[Item],
+    settled: &[Settled],
+    matches: &[SummaryMatch],
+) -> Result<Checks> {
+    let mut checks = Checks::new();
+    for (rec, control) in (0_u16..).zip(&controls.list) {
+        let (figures, scope) = (&figures[rec as usize], scopes[rec as usize]);
+        checks.push(balance_check(control, figures, scope));
+        checks.push(subledger_check(control, figures, scope));
+        let second = second_variance(rec, sides, keyless);
+        let first = figures.gl_lines(scope) - figures.subledger_postings(scope);
+        if first != second {
+            return Err(Problem::internal(format!(
+                "{}: the documents' differences add up to {second}, the two sides' to {first}",
+                control.rec_id
+            )));
+        }
+        let explained: i128 = items.iter().filter(|item| item.rec == rec).map(|item| i128::from(item.amount)).sum();
+        let rest = unexplained(figures, rec, items);
+        let variance = figures.gl_balance() - figures.open;
+        checks.push(Check::money(named(control, "items + unexplained = variance"), explained + rest, variance));
+        checks.push(Check::money(named(control, "unexplained = 0.00"), rest, 0).with(scope.kind.words()));
+        if scope.kind == ScopeKind::OpenItems {
+            let what = "documents not in the register = settled part of those in it";
+            let Settled { outside, of_register } = settled[rec as usize];
+            checks.push(Check::money(named(control, what), outside, -of_register));
+        }
+        let of_rec = matches.iter().filter(|found| found.rec == rec);
+        let count = of_rec.clone().count();
+        if count > 0 {
+            let sum: i128 = of_rec.map(|found| i128::from(found.amount)).sum();
+            let what = format!("{count} summary postings = their documents");
+            checks.push(Check::money(named(control, &what), sum, sum));
+        }
+    }
+    Ok(checks)
+}
+
+/// GL balance = opening + detail.
+fn balance_check(control: &crate::reconcile::control::Control, figures: &Figures, scope: Scope) -> Check {
+    let what = "GL balance = opening + detail";
+    match figures.ending {
+        None => undecided(control, what, "the account is not in the trial balance"),
+        Some(_) if scope.start != i32::MIN && figures.opening.is_none() => {
+            undecided(control, what, "the trial balance has no opening balance and the detail is of the period alone")
+        }
+        Some(ending) => {
+            let opening = figures.gl_opening(scope);
+            Check::money(named(control, what), ending, opening + figures.gl_lines(scope))
+        }
+    }
+}
+
+/// Subledger balance = opening + postings.
+fn subledger_check(control: &crate::reconcile::control::Control, figures: &Figures, scope: Scope) -> Check {
+    let what = "subledger balance = opening + postings";
+    match scope.kind {
+        ScopeKind::History => Check::money(named(control, what), figures.open, figures.postings()),
+        ScopeKind::Period if figures.postings() == figures.open => {
+            Check::money(named(control, what), figures.open, figures.postings())
+        }
+        ScopeKind::Period => {
+            undecided(control, what, "the register does not hold the closed documents of earlier periods")
+        }
+        ScopeKind::OpenItems => undecided(control, what, "the register holds open items alone"),
+    }
+}
+
+/// The sum of the documents' differences, formed from the documents and the journals without one.
+fn second_variance(rec: u16, sides: &Sides, keyless: &[i128]) -> i128 {
+    let of_docs = sides.docs.iter().filter(|doc| doc.rec == rec);
+    keyless[rec as usize] + of_docs.map(|doc| i128::from(doc.gl) - i128::from(doc.subledger)).sum::<i128>()
+}
