@@ -14,3 +14,5 @@ pub mod load;
 pub mod model;
 pub mod normalise;
 pub mod reconcile;
+pub mod report;
+pub mod write;
