@@ -3,6 +3,7 @@
 pub mod codes;
 pub mod grid;
 pub mod query;
+pub mod workbook;
 
 use crate::diag::{Problem, Result};
 use std::path::{Path, PathBuf};

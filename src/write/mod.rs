@@ -5,6 +5,7 @@ pub mod csv;
 pub mod manifest;
 pub mod parquet;
 pub mod staging;
+pub mod xlsx;
 
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
