@@ -22,6 +22,8 @@ enum Cells {
     Extra(usize),
     /// Cells of its own.
     Own(Column),
+    /// The same text in each row.
+    Constant(String),
     /// Where the row came from: the file's name.
     Source(Arc<[String]>),
     /// Where the row came from: the row's number.
@@ -79,6 +81,13 @@ impl Grid {
         self
     }
 
+    /// Adds a column with the same text in each row.
+    pub fn with_constant(mut self, name: &str, text: &str) -> Grid {
+        let cells = Cells::Constant(text.to_owned());
+        self.columns.push(GridColumn { name: name.to_owned(), kind: Kind::Word, cells });
+        self
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows
@@ -98,6 +107,7 @@ impl Grid {
     pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         match (&self.columns[column].cells, &self.table) {
             (Cells::Own(cells), _) => cells.cell(row),
+            (Cells::Constant(text), _) => Cell::text(text),
             (Cells::Table(index), Some(table)) => table.columns[*index].cell(row),
             (Cells::Extra(index), Some(table)) => Cell::text(table.extra[*index].1.get(row)),
             (Cells::Source(names), Some(table)) => {

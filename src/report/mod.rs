@@ -3,7 +3,9 @@
 pub mod codes;
 pub mod grid;
 pub mod query;
+pub mod template;
 pub mod workbook;
+pub mod workpaper;
 
 use crate::diag::{Problem, Result};
 use std::path::{Path, PathBuf};
