@@ -1,1 +1,3 @@
+//! The single integration binary: linking polars is slow, so every test outside of the crate stands here.
 
+mod workpaper;
