@@ -34,11 +34,11 @@ pub struct Workbook {
 /// What a cell looks like, apart from its number format.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Look {
-    /// A cell of a register: small, with a hairline below.
-    #[default]
-    Normal,
     /// Plain text outside of registers.
+    #[default]
     Plain,
+    /// A cell of a register: small, with a hairline below.
+    Normal,
     /// Bold text outside of registers.
     Strong,
     /// The sheet's title.
@@ -51,6 +51,8 @@ pub enum Look {
     Heading,
     /// The heading of a column of numbers.
     HeadingRight,
+    /// The heading of a column of marks.
+    HeadingCentre,
     /// A heading inside a sheet.
     Section,
     /// A line that adds up a group.
@@ -273,6 +275,8 @@ pub struct Register {
     pub decimals: Arc<Vec<u8>>,
     /// The decimals where `decimals` says nothing.
     pub default_decimals: u8,
+    /// The columns whose text wraps, with their widths in characters: they decide how high a row is.
+    pub wrapped: Vec<(usize, u16)>,
     /// The sheet that a row of the grid links to, by its text in the column of this number.
     pub links: Option<(usize, Arc<std::collections::BTreeMap<String, String>>)>,
 }
@@ -354,6 +358,10 @@ pub struct Sheet {
     pub choices: Vec<Choice>,
     /// Rows that are printed on top of each page.
     pub repeated: Option<(u32, u32)>,
+    /// How many pages it is wide when it is printed; 0 means one.
+    pub pages_wide: u16,
+    /// Columns that are printed on the left of each page.
+    pub repeated_columns: u16,
     /// Whether the page lies on its side.
     pub landscape: bool,
     /// Whether its tab is coloured: the sheets that a reader starts with.

@@ -88,8 +88,14 @@ fn set_up(worksheet: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), X
     if let Some((first, last)) = sheet.repeated {
         worksheet.set_repeat_rows(first, last)?;
     }
-    // A4; as wide as one page, as long as it takes.
-    worksheet.set_paper_size(9).set_print_fit_to_pages(1, 0).set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
+    if sheet.repeated_columns > 0 {
+        worksheet.set_repeat_columns(0, sheet.repeated_columns - 1)?;
+    }
+    // A4; as wide as is said, as long as it takes.
+    worksheet
+        .set_paper_size(9)
+        .set_print_fit_to_pages(sheet.pages_wide.max(1), 0)
+        .set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
     if sheet.landscape {
         worksheet.set_landscape();
     }
@@ -170,9 +176,12 @@ impl Writer<'_> {
                     }
                 }
             }
-            Value::Decimal(number) => {
+            Value::Decimal(number) if has_excel_digits(*number) => {
                 let number = number.to_f64().unwrap_or(f64::NAN);
                 self.worksheet.write_number_with_format(row, column, number, format)?;
+            }
+            Value::Decimal(number) => {
+                self.worksheet.write_string_with_format(row, column, number.to_string(), format)?;
             }
             Value::Int(number) if number.unsigned_abs() < 1_000_000_000_000_000 => {
                 self.worksheet.write_number_with_format(row, column, *number as f64, format)?;
@@ -199,6 +208,9 @@ impl Writer<'_> {
         let rows = register.rows.get(start..start + count).unwrap_or_default();
         let mut formula = String::new();
         for grid_row in rows.iter().map(|row| *row as usize) {
+            if let Some(height) = height_of(register, grid_row) {
+                self.worksheet.set_row_height(self.row, height)?;
+            }
             for (index, column) in register.columns.iter().enumerate() {
                 self.register_cell(register, grid_row, index as u16, column, &mut formula)?;
             }
@@ -218,6 +230,13 @@ impl Writer<'_> {
         let mut style = column.style;
         if let Show::Money(_) = style.show {
             style.show = Show::Money(register.decimals_of(grid_row));
+        }
+        if style.show == Show::Decimal
+            && let Source::Grid(cells) | Source::Formula(_, cells) = &column.source
+            && matches!(register.grid.cell(grid_row, *cells), Cell::Decimal(number) if number.scale() == 0)
+        {
+            // A count among figures that may be amounts.
+            style.show = Show::Int;
         }
         let value = match &column.source {
             Source::Typed => Value::Blank,
@@ -245,6 +264,20 @@ impl Writer<'_> {
             _ => self.value(index, &value, style),
         }
     }
+}
+
+/// The height in points of a row whose text takes more than one line: not every program finds it by itself.
+fn height_of(register: &Register, grid_row: usize) -> Option<f64> {
+    // A character of nine-point text is narrower than one of the width's unit, but words break early.
+    let lines = |(column, width): &(usize, u16)| {
+        let text = register.grid.text(grid_row, *column);
+        if text.len() <= usize::from(*width) {
+            return 1;
+        }
+        text.lines().map(|line| line.chars().count().div_ceil(usize::from(*width).max(1))).sum::<usize>()
+    };
+    let most = register.wrapped.iter().map(lines).max()?;
+    (most > 1).then(|| 12.0 * most.min(30) as f64 + 3.0)
 }
 
 /// A formula for one row, counted from 0.
@@ -276,11 +309,16 @@ fn number_of(units: i128, decimals: u8) -> Option<f64> {
 fn result_text(result: &Value, decimals: u8) -> Option<String> {
     Some(match result {
         Value::Money(units) => number_of(*units, decimals).map(|_| money::plain(*units, 0))?,
-        Value::Decimal(number) => number.normalize().to_string(),
+        Value::Decimal(number) if has_excel_digits(*number) => number.normalize().to_string(),
         Value::Int(number) => number.to_string(),
         Value::Text(text) => clean(text).into_owned(),
-        Value::Blank | Value::Date(_) | Value::Formula { .. } => return None,
+        Value::Decimal(_) | Value::Blank | Value::Date(_) | Value::Formula { .. } => return None,
     })
+}
+
+/// Whether a decimal has no more digits than Excel keeps.
+fn has_excel_digits(number: rust_decimal::Decimal) -> bool {
+    number.normalize().mantissa().unsigned_abs() < 1_000_000_000_000_000
 }
 
 /// Text as a cell can hold it: without control characters, cut with a mark where it is too long.

@@ -37,7 +37,7 @@ pub(super) fn lay_out(template: &Template, layout: &Layout<'_>, name: &str) -> S
         let blank = SheetCell::new(Value::Blank, Look::Normal, Show::Plain);
         let mut cells = vec![link, blank.clone(), SheetCell::text(title.clone(), Look::Normal)];
         cells.resize(WIDTHS.len(), blank);
-        rows.push(Row::of(cells));
+        rows.push(Row { height: Some(15), ..Row::of(cells) });
     }
     Sheet {
         name: name.to_owned(),
@@ -133,7 +133,7 @@ fn reconciliations(rows: &mut Vec<Row>, layout: &Layout<'_>) {
         heading("Balance per subledger", Look::HeadingRight),
         heading("Variance", Look::HeadingRight),
         heading("Unexplained", Look::HeadingRight),
-        heading("Status", Look::Heading),
+        heading("Status", Look::HeadingCentre),
     ]));
     for row in order(table) {
         let text = |column: &str| table.text(column).get(row);

@@ -133,7 +133,7 @@ impl Reconciliation<'_> {
         cells.extend((0..4).map(|_| blank()));
         cells.push(SheetCell::new(value, look, self.show));
         cells.push(SheetCell::new(Value::text(mark), look, Show::Centred));
-        self.rows.push(Row { height: Some(16), ..Row::of(cells) });
+        self.rows.push(Row { height: Some(18), ..Row::of(cells) });
         self.rows.len()
     }
 
@@ -199,7 +199,7 @@ impl Reconciliation<'_> {
     /// The items of one cause: a line each, one for the rest, a subtotal. Gives the row of the subtotal.
     fn cause(&mut self, code: &str, cause: &str, items: &[usize]) -> usize {
         let name = format!("{code}  {}", cause.replace('_', " "));
-        self.rows.push(Row { height: Some(17), ..Row::text(name.clone(), Look::Strong) });
+        self.rows.push(Row { height: Some(20), ..Row::text(name.clone(), Look::Strong) });
         let limit = match self.template.items_per_cause {
             0 => ITEMS_PER_CAUSE,
             limit => limit,
@@ -229,7 +229,7 @@ impl Reconciliation<'_> {
             _ => amount,
         };
         let explanation = text("explanation").to_owned();
-        let lines = (explanation.chars().count() as u16).div_ceil(WIDTHS[2]).clamp(1, 8);
+        let lines = (explanation.chars().count() as u16).div_ceil(WIDTHS[2] + 7).clamp(1, 8);
         let cells = vec![
             SheetCell::text(text("document_id"), Look::Normal),
             SheetCell::new(posted, Look::Normal, Show::Date),
@@ -239,7 +239,7 @@ impl Reconciliation<'_> {
             SheetCell::new(Value::Blank, Look::Normal, Show::Plain),
             SheetCell::new(Value::Blank, Look::Normal, Show::Plain),
         ];
-        self.rows.push(Row { height: Some(lines * 12 + 3), ..Row::of(cells) });
+        self.rows.push(Row { height: Some(lines * 12 + 4), ..Row::of(cells) });
     }
 
     /// One line for the items of a cause that are not listed: the register's total less what is listed.

@@ -4,7 +4,7 @@ use super::plan::{Part, Planned, PlannedColumn};
 use super::{Layout, formula};
 use crate::diag::Result;
 use crate::model::{Kind, Total, money};
-use crate::report::template::{Template, Totals};
+use crate::report::template::{ColumnFormat, Template, Totals};
 use crate::report::workbook::{
     Area, Block, Choice, Condition, Look, Piece, Register, RegisterColumn, Row, Sheet, SheetCell, Show, Source, Style,
     Value, When, fits_number, letters, quoted,
@@ -12,7 +12,9 @@ use crate::report::workbook::{
 use std::sync::Arc;
 
 /// Characters of nine-point text that a line of a merged description holds for each character of column width.
-const DENSITY: f64 = 1.05;
+const DENSITY: f64 = 1.15;
+/// How many characters of column width go on one printed page.
+const PAGE_WIDTH: u16 = 240;
 /// How wide a description may run, in characters.
 const MEASURE: u16 = 130;
 
@@ -62,8 +64,10 @@ fn one_sheet(
         columns: columns.to_vec(),
         decimals: row_decimals(planned),
         default_decimals: planned.decimals[0],
+        wrapped: wrapped(planned),
         links: planned.grid.position("rec_id").map(|column| (column, layout.rec_sheets.clone())),
     };
+    let pages_wide = widths.iter().sum::<u16>().div_ceil(PAGE_WIDTH);
     Ok(Sheet {
         name: part.sheet.clone(),
         blocks: vec![Block::Rows(above), Block::Register(register), Block::Rows(below)],
@@ -74,6 +78,8 @@ fn one_sheet(
         conditions: conditions(planned, data),
         choices: choices(planned, data, part.rows.1),
         repeated: Some((part.heading_row, part.heading_row)),
+        pages_wide,
+        repeated_columns: if pages_wide > 1 { template.freeze_columns } else { 0 },
         landscape: !template.portrait,
         marked: template.marked,
     })
@@ -142,7 +148,11 @@ fn headings(planned: &Planned<'_>) -> Row {
     let mut longest = 1;
     let cells = planned.columns.iter().map(|column| {
         let template = planned.column_template(column);
-        let look = if template.format.is_number() { Look::HeadingRight } else { Look::Heading };
+        let look = match template.format {
+            ColumnFormat::Mark => Look::HeadingCentre,
+            format if format.is_number() => Look::HeadingRight,
+            _ => Look::Heading,
+        };
         let mut cell = SheetCell::text(column.heading.clone(), look);
         cell.note = (!template.note.is_empty()).then(|| template.note.clone());
         longest = longest.max(lines(&column.heading, width(planned, column)));
@@ -185,6 +195,9 @@ fn total_rows(planned: &Planned<'_>) -> Vec<Row> {
 }
 
 fn total_row(planned: &Planned<'_>, currency: usize, label: String, shown: bool) -> Row {
+    // One double rule, below the last line.
+    let is_last = currency + 1 == planned.currencies.codes.len() && shown == planned.is_complete();
+    let look = if is_last { Look::Total } else { Look::Subtotal };
     let mut cells = Vec::new();
     for (index, column) in planned.columns.iter().enumerate() {
         let template = planned.column_template(column);
@@ -197,18 +210,18 @@ fn total_row(planned: &Planned<'_>, currency: usize, label: String, shown: bool)
                 let text = live.then(|| total_formula(planned, index, currency)).flatten();
                 SheetCell::new(
                     text.map_or_else(|| value.clone(), |text| Value::formula(text, value.clone())),
-                    Look::Total,
+                    look,
                     show,
                 )
             }
-            _ => SheetCell::new(Value::Blank, Look::Total, Show::Plain),
+            _ => SheetCell::new(Value::Blank, look, Show::Plain),
         };
         cells.push(cell);
     }
     if let Some(first) = cells.first_mut() {
         first.value = Value::Text(label);
     }
-    Row::of(cells)
+    Row { height: Some(16), ..Row::of(cells) }
 }
 
 /// A total as the value of a cell: counts are whole numbers, amounts ten-thousandths.
@@ -266,10 +279,14 @@ fn check_rows(planned: &Planned<'_>, layout: &Layout<'_>) -> Result<Vec<Row>> {
     // The figures stand in three neighbouring columns from the first amount on, wide enough for amounts.
     for check in &template.checks {
         let mut values = [0_i128; 2];
+        let label = match planned.currencies.codes.len() {
+            1 => check.label.clone(),
+            _ => format!("{} (hash total over the currencies)", check.label),
+        };
         let mut cells = vec![SheetCell::new(Value::Blank, Look::Normal, Show::Plain); usize::from(left)];
         match cells.first_mut() {
-            Some(first) => first.value = Value::text(&check.label),
-            None => cells.push(SheetCell::text(&check.label, Look::Normal)),
+            Some(first) => first.value = Value::Text(label),
+            None => cells.push(SheetCell::text(label, Look::Normal)),
         }
         for (slot, text) in values.iter_mut().zip([&check.left, &check.right]) {
             *slot = formula::evaluate(text, planned, layout)?;
@@ -324,6 +341,13 @@ fn register_columns(planned: &Planned<'_>, layout: &Layout<'_>) -> Result<Vec<Re
         columns.push(RegisterColumn { source, style, linked: template.link });
     }
     Ok(columns)
+}
+
+/// The grid's columns whose text wraps, with their widths.
+fn wrapped(planned: &Planned<'_>) -> Vec<(usize, u16)> {
+    let wraps = |column: &&PlannedColumn| planned.column_template(column).format == ColumnFormat::Wrap;
+    let found = planned.columns.iter().filter(wraps);
+    found.filter_map(|column| Some((column.grid?, width(planned, column)))).collect()
 }
 
 /// The decimals of each row's currency; nothing where they are all the same.

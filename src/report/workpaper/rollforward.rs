@@ -48,8 +48,8 @@ fn group(rows: &mut Vec<Row>, layout: &Layout<'_>, start: usize, end: usize) {
         heading("", Look::Heading),
         heading("Subledger", Look::HeadingRight),
         heading("General ledger", Look::HeadingRight),
-        heading("Difference (GL - subledger)", Look::HeadingRight),
-        heading("Mark", Look::Heading),
+        heading("GL less subledger", Look::HeadingRight),
+        heading("Mark", Look::HeadingCentre),
     ]));
     let first_line = rows.len() as u32 + 1;
     let mut sums = [0_i128; 2];

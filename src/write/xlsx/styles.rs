@@ -32,7 +32,8 @@ impl Styles {
 }
 
 fn make(style: Style) -> Format {
-    let base = Format::new().set_font_name(FONT).set_font_size(9).set_font_color(INK).set_align(FormatAlign::Top);
+    let base =
+        Format::new().set_font_name(FONT).set_font_size(9).set_font_color(INK).set_align(FormatAlign::VerticalCenter);
     show(looked(base, style.look), style)
 }
 
@@ -46,7 +47,7 @@ fn looked(format: Format, look: Look) -> Format {
         }
         Look::Subtitle => format.set_font_size(10).set_font_color(GREY),
         Look::Remark => format.set_font_color(GREY),
-        Look::Heading | Look::HeadingRight => {
+        Look::Heading | Look::HeadingRight | Look::HeadingCentre => {
             let format = format
                 .set_bold()
                 .set_font_color(ACCENT)
@@ -55,7 +56,11 @@ fn looked(format: Format, look: Look) -> Format {
                 .set_border_bottom_color(ACCENT)
                 .set_text_wrap()
                 .set_align(FormatAlign::Bottom);
-            if look == Look::HeadingRight { format.set_align(FormatAlign::Right) } else { format }
+            match look {
+                Look::HeadingRight => format.set_align(FormatAlign::Right).set_indent(1),
+                Look::HeadingCentre => format.set_align(FormatAlign::Center),
+                _ => format,
+            }
         }
         Look::Section => format
             .set_bold()
@@ -98,15 +103,16 @@ fn signal(format: Format, look: Look) -> Format {
 }
 
 fn show(format: Format, style: Style) -> Format {
+    let number = |format: Format, code: String| format.set_num_format(code).set_align(FormatAlign::Right).set_indent(1);
     match style.show {
         Show::Plain => format,
         Show::Wrapped => format.set_text_wrap(),
         Show::Centred => format.set_align(FormatAlign::Center),
-        Show::Money(decimals) => format.set_num_format(money_format(decimals)).set_align(FormatAlign::Right),
-        Show::Date => format.set_num_format("yyyy\\-mm\\-dd").set_align(FormatAlign::Left),
-        Show::Int => format.set_num_format("#,##0;(#,##0);0").set_align(FormatAlign::Right),
-        Show::Decimal => format.set_num_format("#,##0.00####;(#,##0.00####);\"-\"").set_align(FormatAlign::Right),
-        Show::Percent => format.set_num_format("0.0%;(0.0%);\"-\"").set_align(FormatAlign::Right),
+        Show::Money(decimals) => number(format, money_format(decimals)),
+        Show::Date => format.set_num_format(r"yyyy\-mm\-dd").set_align(FormatAlign::Left),
+        Show::Int => number(format, "#,##0_);(#,##0);0_)".to_owned()),
+        Show::Decimal => number(format, "#,##0.00##_);(#,##0.00##);\"-\"_)".to_owned()),
+        Show::Percent => number(format, "0.0%_);(0.0%);\"-\"_)".to_owned()),
     }
 }
 
