@@ -5,7 +5,7 @@
 
 mod styles;
 
-use crate::diag::{Place, Problem, Result};
+use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::{Cell, Date, money};
 use crate::report::workbook::{
     Block, CELL_CHARACTERS, Condition, Look, Piece, Register, RegisterColumn, Row, Sheet, SheetCell, Show, Source,
@@ -26,11 +26,20 @@ const LINKS: u32 = 60_000;
 /// What ends a text that did not fit.
 const CUT_MARK: &str = " … [cut: the whole text is in data/]";
 
-/// The bytes of the workbook's file.
+/// A workbook's file.
+#[derive(Clone, Debug)]
+pub struct XlsxFile {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// What was noticed while it was written (T5006: a text was cut).
+    pub findings: Vec<Finding>,
+}
+
+/// The workbook as a file.
 ///
 /// # Errors
 /// T5005 where the workbook breaks a limit of the format; T5004 where a temporary file cannot be written.
-pub fn write(workbook: &Workbook) -> Result<Vec<u8>> {
+pub fn write(workbook: &Workbook) -> Result<XlsxFile> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let mut styles = Styles::default();
     let created = date_time(workbook.created).map_err(|error| failed("", &error))?;
@@ -40,13 +49,19 @@ pub fn write(workbook: &Workbook) -> Result<Vec<u8>> {
         .set_author("tieout")
         .set_creation_datetime(&created);
     book.set_properties(&properties);
+    let mut findings = Vec::new();
     for sheet in &workbook.sheets {
         let worksheet =
             if sheet.rows() > LARGE { book.add_worksheet_with_constant_memory() } else { Ok(book.add_worksheet()) };
         worksheet
             .and_then(|worksheet| {
                 set_up(worksheet, sheet)?;
-                Writer { worksheet, styles: &mut styles, row: 0, links: 0 }.blocks(&sheet.blocks)
+                let mut writer = Writer { worksheet, styles: &mut styles, row: 0, links: 0, cut: 0 };
+                writer.blocks(&sheet.blocks)?;
+                if writer.cut > 0 {
+                    findings.push(cut_finding(&sheet.name, writer.cut));
+                }
+                Ok(())
             })
             .and_then(|()| {
                 let worksheet = book.worksheet_from_name(&sheet.name)?;
@@ -55,7 +70,8 @@ pub fn write(workbook: &Workbook) -> Result<Vec<u8>> {
             })
             .map_err(|error| failed(&sheet.name, &error))?;
     }
-    book.save_to_buffer().map_err(|error| failed("", &error))
+    let bytes = book.save_to_buffer().map_err(|error| failed("", &error))?;
+    Ok(XlsxFile { bytes, findings })
 }
 
 fn failed(sheet: &str, error: &XlsxError) -> Problem {
@@ -65,6 +81,12 @@ fn failed(sheet: &str, error: &XlsxError) -> Problem {
     let place = Place { file: "workpaper.xlsx".to_owned(), sheet: sheet.to_owned(), ..Place::default() };
     let remedy = "check the template of the named sheet; a built-in template that fails is a defect worth reporting";
     Problem::input("T5005", place, format!("the workbook cannot be built: {error}"), remedy)
+}
+
+fn cut_finding(sheet: &str, count: u32) -> Finding {
+    let place = Place { file: "workpaper.xlsx".to_owned(), sheet: sheet.to_owned(), ..Place::default() };
+    let message = format!("{count} texts are longer than a cell of Excel holds and end with a mark");
+    Finding::warning("T5006", place, message, "the files under data/ have the whole texts")
 }
 
 fn date_time(date: Date) -> std::result::Result<ExcelDateTime, XlsxError> {
@@ -111,6 +133,7 @@ struct Writer<'a> {
     styles: &'a mut Styles,
     row: u32,
     links: u32,
+    cut: u32,
 }
 
 impl Writer<'_> {
@@ -165,7 +188,10 @@ impl Writer<'_> {
         match value {
             Value::Blank if style == Style::default() => {}
             Value::Blank => drop(self.worksheet.write_blank(row, column, format)?),
-            Value::Text(text) => drop(self.worksheet.write_string_with_format(row, column, clean(text), format)?),
+            Value::Text(text) => {
+                self.cut += u32::from(is_cut(text));
+                self.worksheet.write_string_with_format(row, column, clean(text), format)?;
+            }
             Value::Money(units) => {
                 let number = number_of(*units, decimals_of(style));
                 match number {
@@ -243,6 +269,7 @@ impl Writer<'_> {
             Source::Grid(cells) => match register.grid.cell(grid_row, *cells) {
                 // The most frequent cell, without a copy of its text.
                 Cell::Text(text) if !column.linked => {
+                    self.cut += u32::from(is_cut(text));
                     let format = self.styles.get(style);
                     self.worksheet.write_string_with_format(self.row, index, clean(text), format)?;
                     return Ok(());
@@ -342,6 +369,10 @@ fn clean(text: &str) -> Cow<'_, str> {
         kept.push(character);
     }
     Cow::Owned(kept)
+}
+
+fn is_cut(text: &str) -> bool {
+    text.len() > CELL_CHARACTERS && clean(text).ends_with(CUT_MARK)
 }
 
 fn conditions(

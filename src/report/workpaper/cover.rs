@@ -4,7 +4,6 @@ use super::Layout;
 use super::legend::section;
 use super::reconciliation::{lead_cell, order};
 use super::register::{paragraph, spoken, title};
-use super::rollforward::live;
 use crate::model::table::NO_MONEY;
 use crate::report::template::Template;
 use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value};
@@ -151,7 +150,7 @@ fn reconciliations(rows: &mut Vec<Row>, layout: &Layout<'_>) {
                 units => Value::Money(i128::from(units)),
             };
             let reference = lead_cell(layout, row, column);
-            let value = reference.map_or(value.clone(), |reference| live(reference, value));
+            let value = reference.map_or(value.clone(), |reference| Value::formula(reference, value));
             cells.push(SheetCell::new(value, Look::Normal, show));
         }
         let look = match text("status") {
@@ -160,7 +159,8 @@ fn reconciliations(rows: &mut Vec<Row>, layout: &Layout<'_>) {
             _ => Look::Bad,
         };
         let status = Value::text(text("status"));
-        let status = lead_cell(layout, row, "status").map_or(status.clone(), |reference| live(reference, status));
+        let status =
+            lead_cell(layout, row, "status").map_or(status.clone(), |reference| Value::formula(reference, status));
         cells.push(SheetCell::new(status, look, Show::Centred));
         rows.push(Row { height: Some(16), ..Row::of(cells) });
     }

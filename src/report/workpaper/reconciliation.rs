@@ -3,11 +3,11 @@
 use super::Layout;
 use super::legend::section;
 use super::register::title;
-use super::rollforward::live;
+use super::rollforward::when;
 use crate::model::Table;
 use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::report::template::Template;
-use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value, letters};
+use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value, fits_number, letters};
 use std::collections::BTreeMap;
 
 const WIDTHS: [u16; 7] = [18, 12, 50, 19, 18, 18, 6];
@@ -54,7 +54,7 @@ pub(super) fn lay_out(template: &Template, layout: &Layout<'_>, names: &[&str]) 
     let sheets = rows.into_iter().zip(names).map(|(row, name)| {
         let rec_id = layout.reconciliations.text("rec_id").get(row);
         let items = by_rec.get(rec_id).map_or(&[][..], Vec::as_slice);
-        Reconciliation { template, layout, row, show: Show::Money(0), rows: Vec::new() }.sheet(name, items)
+        Reconciliation { template, layout, row, alive: true, show: Show::Money(0), rows: Vec::new() }.sheet(name, items)
     });
     sheets.collect()
 }
@@ -64,6 +64,8 @@ struct Reconciliation<'a> {
     template: &'a Template,
     layout: &'a Layout<'a>,
     row: usize,
+    /// Whether the figures can refer to each other: none has more digits than Excel keeps.
+    alive: bool,
     show: Show,
     rows: Vec<Row>,
 }
@@ -87,7 +89,10 @@ impl Reconciliation<'_> {
 
     fn sheet(mut self, name: &str, items: &[usize]) -> Sheet {
         let code = self.layout.currencies.of_rec(self.text("rec_id")).to_owned();
-        self.show = Show::Money(self.layout.currencies.decimals(&code));
+        let decimals = self.layout.currencies.decimals(&code);
+        self.show = Show::Money(decimals);
+        let figures = [self.units("gl_balance"), self.units("subledger_balance"), self.sum(items)];
+        self.alive = figures.iter().all(|units| fits_number(*units, decimals));
         self.head(&code);
         let gl = self.balance("balance_gl", "Balance per general ledger", "gl_balance", "T");
         self.rows.push(Row::default());
@@ -142,13 +147,13 @@ impl Reconciliation<'_> {
         let caption = self.template.caption(key, built_in).to_owned();
         let value = Value::Money(self.units(column));
         let reference = lead_cell(self.layout, self.row, column);
-        let value = reference.map_or(value.clone(), |reference| live(reference, value));
+        let value = reference.map_or(value.clone(), |reference| when(self.alive, reference, value));
         self.line(caption, value, Look::Subtotal, mark)
     }
 
     fn line_of(&mut self, key: &str, built_in: &str, formula: String, units: i128) -> usize {
         let caption = self.template.caption(key, built_in).to_owned();
-        self.line(caption, live(formula, Value::Money(units)), Look::Subtotal, "R")
+        self.line(caption, when(self.alive, formula, Value::Money(units)), Look::Subtotal, "R")
     }
 
     fn amount(&self, item: usize) -> i128 {
@@ -211,7 +216,7 @@ impl Reconciliation<'_> {
             self.rest(code, rest, first);
         }
         let last = self.rows.len();
-        let total = live(format!("SUM(E{first}:E{last})"), Value::Money(self.sum(items)));
+        let total = when(self.alive, format!("SUM(E{first}:E{last})"), Value::Money(self.sum(items)));
         self.line(format!("Subtotal {name}"), total, Look::Subtotal, "F")
     }
 
@@ -225,7 +230,7 @@ impl Reconciliation<'_> {
         let amount = Value::Money(self.amount(item));
         let criterion = format!("D{}", self.next());
         let value = match self.sumifs(&[("item_key", &criterion)]) {
-            Some(formula) if super::formula::is_plain_key(&key) => live(formula, amount),
+            Some(formula) if super::formula::is_plain_key(&key) => when(self.alive, formula, amount),
             _ => amount,
         };
         let explanation = text("explanation").to_owned();
@@ -250,7 +255,7 @@ impl Reconciliation<'_> {
         let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let plain = [code, rec_id].iter().all(|key| super::formula::is_plain_key(key));
         let value = match self.sumifs(&[("rec_id", &quoted(rec_id)), ("cause_code", &quoted(code))]) {
-            Some(formula) if plain => live(format!("ROUND({formula}-SUM(E{first}:E{last}),4)"), amount),
+            Some(formula) if plain => when(self.alive, format!("ROUND({formula}-SUM(E{first}:E{last}),4)"), amount),
             _ => amount,
         };
         let mut cells = vec![SheetCell::new(Value::Blank, Look::Normal, Show::Plain); WIDTHS.len()];
@@ -278,7 +283,7 @@ impl Reconciliation<'_> {
         // A sum over the whole column is right as well, since only subtotals stand in it between the two rows.
         let value = match (subtotals.first(), subtotals.last()) {
             (Some(first), Some(last)) => {
-                live(format!("SUM({letter}{first}:{letter}{last})", letter = letters(5)), total)
+                when(self.alive, format!("SUM({letter}{first}:{letter}{last})", letter = letters(5)), total)
             }
             _ => total,
         };
@@ -288,16 +293,16 @@ impl Reconciliation<'_> {
     /// What is left, the threshold and the status.
     fn end(&mut self, gl: usize, explained: usize, expected: usize, subledger: usize, items: &[usize]) {
         let variance = self.units("gl_balance") - self.units("subledger_balance");
-        let difference = live(format!("ROUND(F{gl}-F{subledger},4)"), Value::Money(variance));
+        let difference = when(self.alive, format!("ROUND(F{gl}-F{subledger},4)"), Value::Money(variance));
         self.line("Variance (GL less subledger)".to_owned(), difference, Look::Normal, "R");
         let left = variance - self.sum(items);
         let caption = self.template.caption("unexplained", "Unexplained difference").to_owned();
-        let unexplained = live(format!("ROUND(F{expected}-F{subledger},4)"), Value::Money(left));
+        let unexplained = when(self.alive, format!("ROUND(F{expected}-F{subledger},4)"), Value::Money(left));
         let unexplained = self.line(caption, unexplained, Look::Total, "R");
         let caption = self.template.caption("tolerance", "Tolerance").to_owned();
         let reference = lead_cell(self.layout, self.row, "tolerance");
         let tolerance = Value::Money(self.units("tolerance"));
-        let tolerance = reference.map_or(tolerance.clone(), |reference| live(reference, tolerance));
+        let tolerance = reference.map_or(tolerance.clone(), |reference| when(self.alive, reference, tolerance));
         let tolerance = self.line(caption, tolerance, Look::Normal, "");
         let status = match (variance, left.abs() <= self.units("tolerance")) {
             (0, _) => "reconciled",
@@ -315,9 +320,10 @@ impl Reconciliation<'_> {
         let caption = self.template.caption("status", "Status").to_owned();
         let line = self.line(caption, Value::Blank, Look::Normal, "");
         if let Some(cell) = self.rows[line - 1].cells.get_mut(5) {
-            *cell = SheetCell::new(Value::formula(formula, Value::text(status)), look, Show::Centred);
+            *cell = SheetCell::new(when(self.alive, formula, Value::text(status)), look, Show::Centred);
         }
-        let agreed = live(
+        let agreed = when(
+            self.alive,
             format!("IF(ROUND(F{gl}-F{explained}-F{unexplained}-F{subledger},4)=0,\"✓\",\"✗\")"),
             Value::text("✓"),
         );

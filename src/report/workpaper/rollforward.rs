@@ -53,12 +53,16 @@ fn group(rows: &mut Vec<Row>, layout: &Layout<'_>, start: usize, end: usize) {
     ]));
     let first_line = rows.len() as u32 + 1;
     let mut sums = [0_i128; 2];
+    let columns = ["subledger_amount", "gl_amount"].map(|column| &table.money(column)[start..end]);
+    let decimals = layout.currencies.decimals(code);
+    let fits = |units: &i64| *units == NO_MONEY || fits_number(i128::from(*units), decimals);
+    let alive = columns.iter().all(|column| column.iter().all(fits));
     for row in start..end {
         let line = table.text("line").get(row);
         let is_closing = row + 1 == end && line.to_lowercase().starts_with("closing");
         let units = ["subledger_amount", "gl_amount"].map(|column| table.money(column)[row]);
         if is_closing {
-            closing(rows, layout, row, first_line, sums, show);
+            closing(rows, layout, row, first_line, sums, (show, alive));
             break;
         }
         for (sum, units) in sums.iter_mut().zip(units) {
@@ -72,24 +76,31 @@ fn group(rows: &mut Vec<Row>, layout: &Layout<'_>, start: usize, end: usize) {
             SheetCell::text(capitalised(&line.replace('_', " ")), Look::Normal),
             SheetCell::new(amount(units[0]), Look::Normal, show),
             SheetCell::new(amount(units[1]), Look::Normal, show),
-            SheetCell::new(live(format!("ROUND(C{number}-B{number},4)"), difference), Look::Normal, show),
+            SheetCell::new(when(alive, format!("ROUND(C{number}-B{number},4)"), difference), Look::Normal, show),
             SheetCell::new(Value::Blank, Look::Normal, Show::Centred),
         ]));
     }
     rows.push(Row::default());
 }
 
-fn closing(rows: &mut Vec<Row>, layout: &Layout<'_>, row: usize, first: u32, sums: [i128; 2], show: Show) {
+fn closing(
+    rows: &mut Vec<Row>,
+    layout: &Layout<'_>,
+    row: usize,
+    first: u32,
+    sums: [i128; 2],
+    (show, alive): (Show, bool),
+) {
     let table = &layout.rollforward;
     let number = rows.len() as u32 + 1;
     let last = number - 1;
-    let footed = |letter: &str, sum| live(format!("SUM({letter}{first}:{letter}{last})"), Value::Money(sum));
+    let footed = |letter: &str, sum| when(alive, format!("SUM({letter}{first}:{letter}{last})"), Value::Money(sum));
     let cell = |value, look| SheetCell::new(value, look, show);
     rows.push(Row::of(vec![
         SheetCell::text("Closing balance", Look::Total),
         cell(footed("B", sums[0]), Look::Total),
         cell(footed("C", sums[1]), Look::Total),
-        cell(live(format!("ROUND(C{number}-B{number},4)"), Value::Money(sums[1] - sums[0])), Look::Total),
+        cell(when(alive, format!("ROUND(C{number}-B{number},4)"), Value::Money(sums[1] - sums[0])), Look::Total),
         SheetCell::new(Value::text("F"), Look::Total, Show::Centred),
     ]));
     let (entity, account) = (table.text("entity").get(row), table.text("account").get(row));
@@ -99,25 +110,34 @@ fn closing(rows: &mut Vec<Row>, layout: &Layout<'_>, row: usize, first: u32, sum
         return;
     }
     let balances = balances.map(i128::from);
+    let decimals = if let Show::Money(decimals) = show { decimals } else { 2 };
+    let alive = alive && balances.iter().all(|units| fits_number(*units, decimals));
     let at_lead = |column: &str, units| {
         let reference = reconciliation::lead_cell(layout, lead, column);
-        reference.map_or(Value::Money(units), |reference| live(reference, Value::Money(units)))
+        reference.map_or(Value::Money(units), |reference| when(alive, reference, Value::Money(units)))
     };
     let number = number + 1;
     rows.push(Row::of(vec![
         SheetCell::text("Balance per lead sheet", Look::Normal),
         cell(at_lead("subledger_balance", balances[0]), Look::Normal),
         cell(at_lead("gl_balance", balances[1]), Look::Normal),
-        cell(live(format!("ROUND(C{number}-B{number},4)"), Value::Money(balances[1] - balances[0])), Look::Normal),
+        cell(
+            when(alive, format!("ROUND(C{number}-B{number},4)"), Value::Money(balances[1] - balances[0])),
+            Look::Normal,
+        ),
         SheetCell::new(Value::text("T  S"), Look::Normal, Show::Centred),
     ]));
     let (above, number) = (number - 1, number + 1);
     let left = [sums[0] - balances[0], sums[1] - balances[1]];
     let agree = left == [0, 0];
-    let proof =
-        |letter: &str, units| live(format!("ROUND({letter}{above}-{letter}{},4)", number - 1), Value::Money(units));
-    let mark =
-        live(format!("IF(AND(B{number}=0,C{number}=0),\"✓\",\"✗\")"), Value::text(if agree { "✓" } else { "✗" }));
+    let proof = |letter: &str, units| {
+        when(alive, format!("ROUND({letter}{above}-{letter}{},4)", number - 1), Value::Money(units))
+    };
+    let mark = when(
+        alive,
+        format!("IF(AND(B{number}=0,C{number}=0),\"✓\",\"✗\")"),
+        Value::text(if agree { "✓" } else { "✗" }),
+    );
     rows.push(Row::of(vec![
         SheetCell::text("Left between the two", Look::Normal),
         cell(proof("B", left[0]), Look::Normal),
@@ -127,10 +147,7 @@ fn closing(rows: &mut Vec<Row>, layout: &Layout<'_>, row: usize, first: u32, sum
     ]));
 }
 
-/// A formula, unless its result is an amount with more digits than Excel keeps.
-pub(super) fn live(text: String, result: Value) -> Value {
-    match result {
-        Value::Money(units) if !fits_number(units, 4) => result,
-        result => Value::formula(text, result),
-    }
+/// A formula, or its result alone where a figure that it refers to has more digits than Excel keeps.
+pub(super) fn when(alive: bool, text: String, result: Value) -> Value {
+    if alive { Value::formula(text, result) } else { result }
 }
