@@ -17,3 +17,7 @@ pub mod matching;
 pub mod model;
 pub mod normalise;
 pub mod reconcile;
+pub mod report;
+pub mod write;
+pub mod report;
+pub mod write;

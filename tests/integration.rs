@@ -1,3 +1,4 @@
 //! One binary for every test that needs the whole crate: linking is slow.
 
 mod profiles;
+mod workpaper;

@@ -1,0 +1,38 @@
+//! What can go wrong while writing, for the catalogue behind `tieout help CODE`.
+
+/// Code, title, explanation with an example, remedy.
+pub const CODES: &[(&str, &str, &str, &str)] = &[
+    (
+        "T5001",
+        "The output place is taken",
+        "A run replaces an earlier run as a whole, and nothing else. Something that is no run (a file, a link, or a \
+         folder with other things and without a run.json) stands where the output should go. Example: `--out report.xlsx`.",
+        "Choose another --out, or move what stands there.",
+    ),
+    (
+        "T5002",
+        "Another run writes to the same place",
+        "Two runs into one folder at the same time would mix their files. The first holds a lock beside the folder.",
+        "Wait until the other run has ended, or choose another --out.",
+    ),
+    (
+        "T5004",
+        "The machine could not write",
+        "A file or folder could not be created, written, or renamed: no permission, no space, a read-only disk. \
+         What stood at the output place before is unchanged.",
+        "Make space or choose a folder that can be written, then run again.",
+    ),
+    (
+        "T5005",
+        "A workbook could not be built",
+        "The workbook breaks a limit of the Excel format that the layout should have kept. Nothing was written.",
+        "Check the named sheet of the template; a built-in template that fails is a defect worth reporting.",
+    ),
+    (
+        "T5006",
+        "A cell was cut",
+        "A text is longer than the 32,767 characters that a cell of Excel holds. The cell ends with a mark; the CSV \
+         and Parquet files under data/ have the whole text.",
+        "Nothing to do, unless the length of the text is itself a mistake.",
+    ),
+];
