@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod close;
 pub mod config;
 pub mod demo;
 pub mod diag;
@@ -17,7 +18,5 @@ pub mod matching;
 pub mod model;
 pub mod normalise;
 pub mod reconcile;
-pub mod report;
-pub mod write;
 pub mod report;
 pub mod write;

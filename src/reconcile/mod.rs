@@ -5,6 +5,7 @@ pub mod causes;
 pub mod control;
 pub mod digits;
 pub mod gl;
+pub mod ledger;
 pub mod results;
 pub mod rollforward;
 pub mod subledger;

@@ -1,0 +1,50 @@
+//! `tieout aging`: aged open items.
+
+use super::{Format, Ui, folder, print};
+use crate::close::{self, Options};
+use crate::config::Config;
+use crate::diag::{Place, Problem, Result};
+use crate::model::Date;
+use crate::report::grid::Grid;
+use crate::report::query::Tables;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Print aged open items by customer and bucket, also as of an earlier date; nothing is written
+///
+/// Example: tieout aging sample-data/harbor-2026-10 --as-of 2026-09-30 --format csv
+#[derive(clap::Args)]
+pub struct Args {
+    /// The folder that holds close.toml (default: this one)
+    dir: Option<PathBuf>,
+    /// The day to age to (default: the period end)
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// How rows are printed
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+}
+
+/// Runs the verb.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
+    let as_of = match args.as_of.as_deref() {
+        None => None,
+        Some(text) => Some(Date::parse_iso(text).ok_or_else(|| {
+            let message = format!("--as-of {text} is not a date");
+            Problem::input("T9109", Place::default(), message, "write it as 2026-09-30")
+        })?),
+    };
+    let config = Config::read(&folder(args.dir.as_ref()))?;
+    let run = ui.with_progress(|progress| {
+        close::work_out(config, &Options { threads: ui.threads, out: None, as_of, progress })
+    })?;
+    let Some(aging) = run.table("aging") else { return Ok(ExitCode::SUCCESS) };
+    if matches!(args.format, None | Some(Format::Table)) && ui.out.is_none() {
+        ui.say(&format!("Open items as of {}, in functional currency", run.config.period_end()));
+        print::to_stdout(format!("{}\n", print::pivot(&aging, &run.buckets)).as_bytes())?;
+    } else {
+        let grid = Grid::of_table(&aging);
+        print::grid(&grid, args.format, ui)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

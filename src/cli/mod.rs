@@ -1,0 +1,247 @@
+//! The command line: one file a verb, each in the same order: arguments (their comments are the help), run, printing.
+
+mod aging;
+mod close;
+mod demo;
+mod help;
+mod init;
+mod inspect;
+mod print;
+mod query;
+mod recon;
+
+use crate::diag::{Fault, Finding, Problem, Result, Severity};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Ties the AR subledger to the general ledger at month end, explains the variance by document, to the cent, and
+/// writes the workpaper.
+///
+/// Everything runs offline, from plain files. A close is a folder with a close.toml; `tieout init DIR` writes one for
+/// the exports it finds. Exit status: 0 done; 1 done, but a --fail-on condition holds; 2 usage, configuration or input;
+/// 3 the machine; 4 an internal error; 130 and 143 interrupted.
+#[derive(Parser)]
+#[command(name = "tieout", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Init(init::Args),
+    Inspect(inspect::Args),
+    Close(close::Args),
+    Recon(recon::Args),
+    Aging(aging::Args),
+    Query(query::Args),
+    Demo(demo::Args),
+    Help(help::Args),
+}
+
+/// Flags of every command.
+#[derive(Args)]
+struct Common {
+    /// Where to write: the run's folder for `close`, a file where rows are printed
+    #[arg(long, global = true, value_name = "PATH")]
+    out: Option<PathBuf>,
+    /// Say less: only errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more: notes, and what each heading was taken for
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    /// Show no progress
+    #[arg(long, global = true)]
+    no_progress: bool,
+    /// How many threads may work (default: one a core)
+    #[arg(long, global = true, value_name = "N")]
+    threads: Option<usize>,
+    /// Colour: auto, always or never
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// A table for people
+    Table,
+    /// CSV with headings
+    Csv,
+    /// JSON: an array of objects, amounts as text
+    Json,
+    /// An Excel workbook (give --out FILE.xlsx)
+    Xlsx,
+}
+
+/// A condition that makes a finished run exit with 1.
+#[derive(Clone, Copy, Debug, ValueEnum, PartialEq, Eq)]
+pub(crate) enum FailOn {
+    /// An amount is left unexplained
+    Unexplained,
+    /// A row could not be loaded
+    Rejects,
+    /// A reconciliation is open
+    Open,
+}
+
+/// Runs the command line and returns the exit status.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; printing them can only fail on a closed pipe.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let ui = Ui::new(&cli.common);
+    let result = match &cli.verb {
+        Verb::Init(args) => init::run(args, &ui),
+        Verb::Inspect(args) => inspect::run(args, &ui),
+        Verb::Close(args) => close::run(args, &ui),
+        Verb::Recon(args) => recon::run(args, &ui),
+        Verb::Aging(args) => aging::run(args, &ui),
+        Verb::Query(args) => query::run(args, &ui),
+        Verb::Demo(args) => demo::run(args, &ui),
+        Verb::Help(args) => help::run(args, &ui),
+    };
+    match result {
+        Ok(status) => status,
+        Err(problem) => ui.stop(&problem),
+    }
+}
+
+/// What verbs print through: rows to stdout, messages to stderr.
+pub(crate) struct Ui {
+    quiet: bool,
+    verbose: bool,
+    progress: bool,
+    color: bool,
+    pub(crate) threads: usize,
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How many findings of one code are printed; all of them are in the findings table.
+const FINDINGS_PRINTED: usize = 5;
+
+impl Ui {
+    fn new(common: &Common) -> Ui {
+        use std::io::IsTerminal;
+        let terminal = std::io::stderr().is_terminal();
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let threads = common.threads.unwrap_or(cores).max(1);
+        // The pool of the parallel steps has the same width; setting it twice in one process is harmless.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        Ui {
+            quiet: common.quiet,
+            verbose: common.verbose,
+            progress: terminal && !common.no_progress && !common.quiet,
+            color: match common.color {
+                ColorChoice::Always => true,
+                ColorChoice::Never => false,
+                ColorChoice::Auto => terminal && !no_color,
+            },
+            threads,
+            out: common.out.clone(),
+        }
+    }
+
+    /// Runs something with a spinner that names its steps.
+    pub(crate) fn with_progress<T>(&self, work: impl FnOnce(&dyn Fn(&str)) -> Result<T>) -> Result<T> {
+        if !self.progress {
+            return work(&|_| {});
+        }
+        let bar = indicatif::ProgressBar::new_spinner();
+        bar.enable_steady_tick(std::time::Duration::from_millis(100));
+        let result = work(&|step| bar.set_message(step.to_owned()));
+        bar.finish_and_clear();
+        result
+    }
+
+    /// A line for people, unless they asked for quiet.
+    pub(crate) fn say(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+
+    /// Prints findings: errors always, warnings unless quiet, notes when asked; a few of each code.
+    pub(crate) fn findings(&self, findings: &[Finding]) {
+        let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+        for finding in findings {
+            let wanted = match finding.severity {
+                Severity::Error => true,
+                Severity::Warning => !self.quiet,
+                Severity::Note => self.verbose,
+            };
+            let count = counts.entry(finding.code).or_default();
+            *count += 1;
+            if wanted && *count <= FINDINGS_PRINTED {
+                eprintln!("{}", self.painted(finding));
+            }
+        }
+        for (code, count) in counts.into_iter().filter(|(_, count)| *count > FINDINGS_PRINTED) {
+            let shown = findings.iter().any(|f| f.code == code && (self.verbose || f.severity != Severity::Note));
+            if shown && !self.quiet {
+                eprintln!("… and {} more of {code}; `tieout help {code}` explains it", count - FINDINGS_PRINTED);
+            }
+        }
+    }
+
+    fn painted(&self, finding: &Finding) -> String {
+        let text = finding.to_string();
+        if !self.color {
+            return text;
+        }
+        let color = match finding.severity {
+            Severity::Error => "31",
+            Severity::Warning => "33",
+            Severity::Note => "36",
+        };
+        let head = format!("{}[{}]", finding.severity.name(), finding.code);
+        text.replacen(&head, &format!("\u{1b}[1;{color}m{head}\u{1b}[0m"), 1)
+    }
+
+    /// Text in a colour, where colours are wanted.
+    pub(crate) fn paint(&self, text: &str, code: &str) -> String {
+        if self.color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn stop(&self, problem: &Problem) -> ExitCode {
+        for finding in &problem.findings {
+            eprintln!("{}", self.painted(finding));
+        }
+        let status = match problem.fault {
+            Fault::Input => 2,
+            Fault::Machine => 3,
+            Fault::Internal => 4,
+        };
+        if !self.quiet {
+            eprintln!("nothing was written");
+        }
+        ExitCode::from(status)
+    }
+
+    /// Whether notes were asked for.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+}
+
+/// The folder of a close: the one given, or the one we are in.
+pub(crate) fn folder(given: Option<&PathBuf>) -> PathBuf {
+    given.cloned().unwrap_or_else(|| PathBuf::from("."))
+}

@@ -1,0 +1,346 @@
+//! From `[[source]]` entries to the canonical tables, each with every row of all its sources.
+
+use super::{Clock, Options};
+use crate::config::{Config, Source};
+use crate::diag::{Finding, Place, Problem, Result};
+use crate::load::raw::Limits;
+use crate::model::{Table, TableDef};
+use crate::normalise::plan::Setting;
+use crate::normalise::source::{self, Check, Loaded, Reject, Request};
+use crate::normalise::{profiles, tables};
+use crate::reconcile::subledger::{Functional, functional_amounts};
+use crate::reconcile::{Checks, Inputs};
+use crate::write::manifest;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The sources of a close while they are loaded, and what is known of each afterwards.
+pub(crate) struct Loading<'a> {
+    config: &'a Config,
+    setting: &'a Setting,
+    threads: usize,
+    limits: Limits,
+    requests: Vec<Request>,
+    /// Every source that was loaded; its tables have been moved into `tables`.
+    pub(crate) loaded: Vec<Loaded>,
+    /// The prior run's register, as a source like any other.
+    pub(crate) prior_source: Option<Loaded>,
+    tables: BTreeMap<&'static str, Table>,
+    later: BTreeMap<&'static str, Table>,
+    shared: BTreeMap<&'static str, Arc<Table>>,
+    /// Checks and findings that are not of one source.
+    extra_findings: Vec<Finding>,
+}
+
+impl<'a> Loading<'a> {
+    /// Finds the files of every source.
+    ///
+    /// # Errors
+    /// When a source has no file, names an unknown profile, or lies where the run would be written.
+    pub(crate) fn new(config: &'a Config, setting: &'a Setting, options: &Options<'_>, out: &Path) -> Result<Self> {
+        let mut requests = Vec::new();
+        for source in &config.source {
+            for (path, shown) in files(config, source)? {
+                refuse_output(&path, &shown, out)?;
+                requests.push(request(config, source, path, shown, requests.len() as u32)?);
+            }
+        }
+        Ok(Loading {
+            config,
+            setting,
+            threads: options.threads,
+            limits: config.limits(),
+            requests,
+            loaded: Vec::new(),
+            prior_source: None,
+            tables: BTreeMap::new(),
+            later: BTreeMap::new(),
+            shared: BTreeMap::new(),
+            extra_findings: Vec::new(),
+        })
+    }
+
+    /// Loads every source, one after the other; each uses all threads.
+    ///
+    /// # Errors
+    /// When a source is refused, or the same file is given twice.
+    pub(crate) fn load_all(&mut self, clock: &mut Clock<'_>) -> Result<()> {
+        let requests = std::mem::take(&mut self.requests);
+        for request in &requests {
+            clock.step(&format!("load {}", request.shown));
+            let mut loaded = source::load(request, self.setting, &self.limits, self.threads)?;
+            self.refuse_twice(request, &loaded)?;
+            let empty = || Table::new(request.def);
+            let table = std::mem::replace(&mut loaded.table, empty());
+            let later = std::mem::replace(&mut loaded.later, empty());
+            join(&mut self.tables, table);
+            join(&mut self.later, later);
+            self.loaded.push(loaded);
+        }
+        self.requests = requests;
+        self.refuse_doubled_keys()
+    }
+
+    /// The same file filling the same table twice would count everything twice (bad-inputs 76).
+    fn refuse_twice(&self, request: &Request, loaded: &Loaded) -> Result<()> {
+        let twin = self.loaded.iter().find(|known| {
+            known.facts.sha256 == loaded.facts.sha256
+                && known.facts.sheet == loaded.facts.sheet
+                && known.table.def.name == request.def.name
+        });
+        match twin {
+            Some(twin) => Err(Problem::input(
+                "T2501",
+                Place::file(request.shown.clone()),
+                format!("the file has the same content as {} and fills the same table", twin.facts.file),
+                "give each extract once; check the globs of close.toml",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// A key that stands twice in a lookup would multiply rows or pick one at random (bad-inputs 80).
+    fn refuse_doubled_keys(&self) -> Result<()> {
+        let lookups: [(&str, &[&str]); 3] = [
+            ("exchange_rates", &["currency", "date"]),
+            ("accounts", &["account"]),
+            ("customers", &["entity", "customer_id"]),
+        ];
+        for (name, keys) in lookups {
+            let Some(table) = self.tables.get(name) else { continue };
+            let mut seen: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+            for row in 0..table.len() {
+                let key: Vec<String> = keys.iter().map(|key| table.column(key).cell(row).plain()).collect();
+                if let Some(first) = seen.insert(key.clone(), row) {
+                    let place = |row: usize| table.places[row];
+                    let file = self.name_of(place(row).source);
+                    return Err(Problem::input(
+                        "T2502",
+                        Place::file(file).row(place(row).row.into()).column(keys.join(", ")),
+                        format!("{name} has {} twice, also in row {}", key.join(" "), place(first).row),
+                        "keep one row for each key: which of the two is right cannot be told",
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn name_of(&self, number: u32) -> String {
+        self.loaded.iter().find(|loaded| loaded.number == number).map_or(String::new(), |loaded| shown(loaded))
+    }
+
+    /// Forms functional amounts; documents that have none are rejects.
+    ///
+    /// # Errors
+    /// When no document is left.
+    pub(crate) fn functional(&mut self, setting: &Setting) -> Result<Functional> {
+        let empty = Table::new(&tables::EXCHANGE_RATES);
+        let rates = self.tables.get("exchange_rates").unwrap_or(&empty);
+        let none = Table::new(&tables::AR_ITEMS);
+        let items = self.tables.get("ar_items").unwrap_or(&none);
+        let functional = functional_amounts(items, rates, setting);
+        if functional.rejects.is_empty() {
+            return Ok(functional);
+        }
+        let refused: BTreeSet<u32> = functional.rejects.iter().map(|(row, _)| *row).collect();
+        for (row, reject) in functional.rejects {
+            let source = items.places[row as usize].source;
+            if let Some(loaded) = self.loaded.iter_mut().find(|loaded| loaded.number == source) {
+                loaded.rejected_rows += 1;
+                let place = Place::file(loaded.facts.file.clone()).row(reject.row.into()).column(reject.column.clone());
+                let message = format!("\"{}\" {}", reject.value, reject.reason);
+                loaded.findings.push(Finding::error(reject.code, place, message, source::remedy(reject.code)));
+                loaded.rejects.push(reject);
+            }
+        }
+        let kept: Vec<u32> = (0..items.len() as u32).filter(|row| !refused.contains(row)).collect();
+        let items = items.take(&kept);
+        let functional = functional_amounts(&items, rates, setting);
+        self.tables.insert("ar_items", items);
+        Ok(functional)
+    }
+
+    /// The tables that the reconciliations read.
+    pub(crate) fn inputs(&mut self) -> Inputs {
+        for def in tables::ALL {
+            let table = self.tables.remove(def.name).unwrap_or_else(|| Table::new(def));
+            self.shared.insert(def.name, Arc::new(table));
+        }
+        let of = |name: &str| self.shared.get(name).cloned();
+        let table = |def: &'static TableDef| of(def.name).unwrap_or_else(|| Arc::new(Table::new(def)));
+        let mut later =
+            |def: &'static TableDef| Arc::new(self.later.remove(def.name).unwrap_or_else(|| Table::new(def)));
+        Inputs {
+            later_items: later(&tables::AR_ITEMS),
+            later_lines: later(&tables::GL_LINES),
+            ar_items: table(&tables::AR_ITEMS),
+            applications: table(&tables::AR_APPLICATIONS),
+            gl_lines: table(&tables::GL_LINES),
+            trial_balance: table(&tables::TRIAL_BALANCE),
+            accounts: table(&tables::ACCOUNTS),
+            customers: table(&tables::CUSTOMERS),
+            exchange_rates: table(&tables::EXCHANGE_RATES),
+            source_names: self.loaded.iter().map(shown).collect(),
+        }
+    }
+
+    /// The canonical tables that have rows, for queries.
+    pub(crate) fn canonical(&self) -> impl Iterator<Item = (&'static str, Arc<Table>)> + '_ {
+        self.shared.iter().filter(|(_, table)| !table.is_empty()).map(|(name, table)| (*name, table.clone()))
+    }
+
+    /// Sources whose control total says that amounts are missing: (table, expected less loaded).
+    pub(crate) fn short_sources(&self) -> Vec<(String, i128)> {
+        let failed = |loaded: &Loaded| {
+            let check = loaded.checks.iter().find(|c| c.name.contains("total expected") && c.outcome() == "fail")?;
+            let (expected, found) = check.figures?;
+            Some((loaded.table.def.name.to_owned(), expected - found))
+        };
+        self.loaded.iter().filter_map(failed).collect()
+    }
+
+    /// Every check of every source.
+    pub(crate) fn checks(&self) -> Checks {
+        self.loaded.iter().flat_map(|loaded| loaded.checks.iter().cloned()).collect::<Vec<Check>>()
+    }
+
+    /// Every finding of every source.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let of_sources = self.loaded.iter().flat_map(|loaded| loaded.findings.iter().cloned());
+        of_sources.chain(self.extra_findings.iter().cloned()).collect()
+    }
+
+    /// The rejects of every source.
+    pub(crate) fn rejects(&self) -> impl Iterator<Item = (&Loaded, &Reject)> {
+        self.loaded.iter().flat_map(|loaded| loaded.rejects.iter().map(move |reject| (loaded, reject)))
+    }
+
+    /// How many rows of a source's own are in its table.
+    pub(crate) fn rows_loaded(&self, loaded: &Loaded) -> u64 {
+        loaded.rows_read - loaded.rejected_rows - loaded.left_out.len() as u64
+    }
+
+    /// What run.json says of the sources.
+    pub(crate) fn manifest(&self) -> Vec<manifest::Source> {
+        self.loaded
+            .iter()
+            .chain(&self.prior_source)
+            .map(|loaded| manifest::Source {
+                source: loaded.facts.file.clone(),
+                sheet: loaded.facts.sheet.clone(),
+                table: loaded.table.def.name.to_owned(),
+                sha256: loaded.facts.sha256.clone(),
+                bytes: loaded.facts.bytes,
+                rows_read: loaded.rows_read,
+                rows_loaded: self.rows_loaded(loaded),
+                rows_left_out: loaded.left_out.len() as u64,
+                rows_rejected: loaded.rejected_rows,
+            })
+            .collect()
+    }
+
+    /// The canonical table of a name, once inputs were handed out.
+    pub(crate) fn table(&self, name: &str) -> Option<&Arc<Table>> {
+        self.shared.get(name)
+    }
+
+    /// The close's configuration.
+    pub(crate) fn config(&self) -> &Config {
+        self.config
+    }
+}
+
+/// A source's name in evidence: the file, and the sheet of a workbook.
+pub(crate) fn shown(loaded: &Loaded) -> String {
+    match loaded.facts.sheet.as_str() {
+        "" => loaded.facts.file.clone(),
+        sheet => format!("{} [{sheet}]", loaded.facts.file),
+    }
+}
+
+/// Adds a table's rows; the first one is taken as it is.
+fn join(tables: &mut BTreeMap<&'static str, Table>, table: Table) {
+    match tables.get_mut(table.def.name) {
+        Some(known) => known.append(&table),
+        None => {
+            tables.insert(table.def.name, table);
+        }
+    }
+}
+
+/// The files of a source: its path, or everything its glob matches, in the order of their names.
+fn files(config: &Config, source: &Source) -> Result<Vec<(PathBuf, String)>> {
+    let place = || Place::file(crate::config::FILE_NAME);
+    let full = config.folder.join(&source.path);
+    let is_glob = source.path.contains(['*', '?', '[']) && !full.exists();
+    let paths: Vec<PathBuf> = if is_glob {
+        let pattern = full.to_string_lossy().into_owned();
+        let found = glob::glob(&pattern).map_err(|error| {
+            let message = format!("path = \"{}\" is not a glob: {error}", source.path);
+            Problem::input("T9103", place(), message, "use * and ?, as in data/ar_*.csv")
+        })?;
+        let mut paths: Vec<PathBuf> = found.filter_map(std::result::Result::ok).filter(|path| path.is_file()).collect();
+        paths.sort();
+        paths
+    } else if full.exists() {
+        vec![full]
+    } else {
+        Vec::new()
+    };
+    if paths.is_empty() {
+        return Err(Problem::input(
+            "T1006",
+            place(),
+            format!("no file for the table {}: path = \"{}\"", source.table, source.path),
+            "a relative path starts at close.toml; check the spelling and the ending",
+        ));
+    }
+    let name = |path: &Path| {
+        let relative = path.strip_prefix(&config.folder).unwrap_or(path);
+        relative.to_string_lossy().replace('\\', "/")
+    };
+    Ok(paths.into_iter().map(|path| (path.clone(), name(&path))).collect())
+}
+
+/// An input inside the output folder would be overwritten by the run (bad-inputs 100).
+fn refuse_output(path: &Path, shown: &str, out: &Path) -> Result<()> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let inside = match (real(path), real(out)) {
+        (Some(path), Some(out)) => path.starts_with(out),
+        _ => false,
+    };
+    if inside {
+        return Err(Problem::input(
+            "T5003",
+            Place::file(shown),
+            "this input lies where the run would be written",
+            "choose another --out or close.out; a run never overwrites what it reads",
+        ));
+    }
+    Ok(())
+}
+
+fn request(config: &Config, source: &Source, path: PathBuf, shown: String, number: u32) -> Result<Request> {
+    let Some(def) = tables::find(&source.table) else {
+        return Err(Problem::internal(format!("the table {} passed the configuration check", source.table)));
+    };
+    let mut candidates = profiles::candidates(&source.table, &source.overrides())?;
+    if let (Some(_), Some(entity)) = (def.position("entity"), only_entity(config)) {
+        for profile in &mut candidates {
+            profile.defaults.entry("entity".to_owned()).or_insert_with(|| entity.clone());
+        }
+    }
+    Ok(Request { path, shown, number, def, candidates, sheet: source.sheet.clone(), expect: source.expect.clone() })
+}
+
+/// The entity of a close that has just one.
+fn only_entity(config: &Config) -> Option<String> {
+    let ids = config.entity.iter().map(|entity| &entity.id);
+    let entities: BTreeSet<&String> = ids.chain(config.control_account.iter().map(|account| &account.entity)).collect();
+    match entities.len() {
+        1 => entities.into_iter().next().cloned(),
+        _ => None,
+    }
+}

@@ -1,0 +1,254 @@
+//! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
+
+mod loading;
+mod prior;
+mod publish;
+mod register;
+
+use crate::config::{Basis, Config};
+use crate::diag::{Finding, Problem, Result};
+use crate::model::{Currency, Date, Table};
+use crate::normalise::plan::Setting;
+use crate::reconcile::aging::{self, Buckets};
+use crate::reconcile::control::Controls;
+use crate::reconcile::gl::rows::{self, Tolerance};
+use crate::reconcile::gl::{self, Outcome, Terms};
+use crate::reconcile::{Checks, Inputs, ledger, rollforward};
+use crate::report::query::{Library, Tables};
+use crate::report::template::Templates;
+use crate::report::workpaper::RunFacts;
+use loading::Loading;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// How a run is to be made, beside its configuration.
+pub struct Options<'a> {
+    /// How many threads may work.
+    pub threads: usize,
+    /// Where the run goes, over `close.out`.
+    pub out: Option<PathBuf>,
+    /// Another last day, for aging as of an earlier date.
+    pub as_of: Option<Date>,
+    /// Told of each step as it starts.
+    pub progress: &'a dyn Fn(&str),
+}
+
+/// A close that was worked out; nothing is written yet.
+pub struct Run {
+    /// Its configuration.
+    pub config: Config,
+    /// The folder that it will be written to.
+    pub out: PathBuf,
+    /// Every canonical and result table, by name.
+    pub tables: BTreeMap<&'static str, Arc<Table>>,
+    /// The names of the sources.
+    pub source_names: Vec<String>,
+    /// What was proved.
+    pub checks: Checks,
+    /// What was noticed.
+    pub findings: Vec<Finding>,
+    /// The buckets of the aging.
+    pub buckets: Vec<String>,
+    /// Wall seconds of each step.
+    pub steps: Vec<(String, f64)>,
+    sources: Vec<crate::write::manifest::Source>,
+    started: Instant,
+}
+
+impl Tables for Run {
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        self.tables.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.tables.keys().copied().collect()
+    }
+
+    fn sources(&self) -> &[String] {
+        &self.source_names
+    }
+}
+
+/// Works a close out: loads its sources, reconciles and measures. Writes nothing.
+///
+/// # Errors
+/// When a source is refused, the configuration cannot be meant, or an invariant does not hold.
+pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
+    let started = Instant::now();
+    if let Some(day) = options.as_of {
+        config.close.period_end = crate::config::Day(day);
+        config.close.period_start = None;
+    }
+    let setting = config.setting();
+    let out = options.out.clone().unwrap_or_else(|| config.out_folder());
+    let mut clock = Clock::new(options.progress);
+    let mut loading = Loading::new(&config, &setting, options, &out)?;
+    loading.load_all(&mut clock)?;
+    let prior = prior::read(&config, &out, &mut loading)?;
+    let typed = prior::typed(&out, &config.limits())?;
+    clock.step("reconcile");
+    let functional = loading.functional(&setting)?;
+    let inputs = loading.inputs();
+    let pairs = config.control_account.iter().map(|account| (account.entity.clone(), account.account.clone()));
+    let controls = Controls::new(pairs, &setting)?;
+    let terms = Terms {
+        setting: &setting,
+        period_start: config.period_start(),
+        rounding_tolerance: config.matching.rounding_tolerance.money().units(),
+        prior: prior.as_ref(),
+        short_sources: &loading.short_sources(),
+    };
+    let outcome = gl::reconcile(&inputs, controls, &terms, functional)?;
+    clock.step("measure");
+    let mut results = Results { tables: BTreeMap::new(), checks: loading.checks(), findings: loading.findings() };
+    results.reconciliation(&outcome, &inputs, &config, prior.as_ref(), &typed)?;
+    let buckets = results.aging(&outcome, &inputs, &config)?;
+    results.ledger(&inputs, &config, &setting);
+    register::close_the_books(&mut results, &loading);
+    let Results { mut tables, checks, findings } = results;
+    tables.extend(loading.canonical());
+    let (source_names, sources) = (inputs.source_names.clone(), loading.manifest());
+    Ok(Run { config, out, tables, source_names, checks, findings, buckets, steps: clock.steps(), sources, started })
+}
+
+/// Writes everything that a run writes, all of it or nothing. Returns the folder.
+///
+/// # Errors
+/// When the machine refuses, or the place is taken.
+pub fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
+    publish::publish(run, options)
+}
+
+/// The query library of a close folder.
+///
+/// # Errors
+/// When a query of the folder is faulty.
+pub fn library(folder: &Path) -> Result<Library> {
+    Library::with_folder(&folder.join("queries"))
+}
+
+/// The templates of a close folder.
+///
+/// # Errors
+/// When a template of the folder is faulty.
+pub fn templates(folder: &Path) -> Result<Templates> {
+    Templates::with_folder(&folder.join("templates"))
+}
+
+/// The result tables as they come together.
+pub(crate) struct Results {
+    pub(crate) tables: BTreeMap<&'static str, Arc<Table>>,
+    pub(crate) checks: Checks,
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Results {
+    fn put(&mut self, table: Table) {
+        self.tables.insert(table.def.name, Arc::new(table));
+    }
+
+    fn reconciliation(
+        &mut self,
+        outcome: &Outcome,
+        inputs: &Inputs,
+        config: &Config,
+        prior: Option<&gl::opening::Prior>,
+        typed: &prior::TypedItems,
+    ) -> Result<()> {
+        let materiality = &config.close.materiality;
+        let tolerance = Tolerance {
+            amount: materiality.amount.map(|amount| amount.money()),
+            percent: materiality.percent.map(|percent| percent.0),
+        };
+        let period = config.period_end().period().to_string();
+        self.put(rows::reconciliations(outcome, tolerance));
+        let items = rows::reconciling_items(outcome, inputs, &period, config.period_end(), prior, &typed.by_key);
+        self.findings.extend(typed.without_item(&items));
+        self.put(items);
+        self.put(rows::documents(outcome, inputs));
+        self.put(rows::matches(outcome));
+        self.put(rollforward::build(outcome, inputs, config.period_start()));
+        self.put(gl::divergence::table(
+            &outcome.controls.list,
+            &outcome.figures,
+            &outcome.scopes,
+            &outcome.subledger,
+            &inputs.gl_lines,
+            &outcome.line_rec,
+            &outcome.items,
+        ));
+        self.checks.extend(outcome.checks.iter().cloned());
+        self.findings.extend(outcome.findings.iter().cloned());
+        Ok(())
+    }
+
+    fn aging(&mut self, outcome: &Outcome, inputs: &Inputs, config: &Config) -> Result<Vec<String>> {
+        let basis = match config.aging.basis {
+            Basis::DueDate => "due_date",
+            Basis::DocumentDate => "document_date",
+            Basis::PostingDate => "posting_date",
+        };
+        let buckets = Buckets { bounds: config.aging.buckets.clone(), basis, as_of: config.period_end() };
+        let aged = aging::age(inputs, &outcome.controls, &outcome.subledger, &buckets);
+        for ((control, total), figures) in outcome.controls.list.iter().zip(&aged.totals).zip(&outcome.figures) {
+            if *total != figures.open {
+                return Err(Problem::internal(format!("{}: the aging does not foot to the subledger", control.rec_id)));
+            }
+            let name = format!("{}: aging = subledger balance", control.rec_id);
+            self.checks.push(crate::normalise::source::Check::money(name, *total, figures.open));
+        }
+        self.put(aged.table);
+        self.put(aged.open_items);
+        Ok(buckets.names())
+    }
+
+    fn ledger(&mut self, inputs: &Inputs, config: &Config, setting: &Setting) {
+        let (checks, findings) = ledger::check(inputs, config.period_start(), setting);
+        self.checks.extend(checks);
+        self.findings.extend(findings);
+    }
+}
+
+/// The facts that the workpaper states.
+fn run_facts(run: &Run) -> RunFacts {
+    let config = &run.config;
+    let currency = Currency::parse(&config.close.currency).unwrap_or(config.setting().currency);
+    let name = if config.close.name.is_empty() { "Close" } else { &config.close.name };
+    let mut facts = RunFacts::new(name, config.period_start(), config.period_end(), currency);
+    facts.configuration_sha256 = crate::write::sha256(config.text.as_bytes());
+    facts.buckets.clone_from(&run.buckets);
+    facts.detail_rows = config.workpaper.detail_rows;
+    facts
+}
+
+/// Tells each step and how long it took.
+pub(crate) struct Clock<'a> {
+    progress: &'a dyn Fn(&str),
+    current: Option<(String, Instant)>,
+    done: Vec<(String, f64)>,
+}
+
+impl<'a> Clock<'a> {
+    pub(crate) fn new(progress: &'a dyn Fn(&str)) -> Clock<'a> {
+        Clock { progress, current: None, done: Vec::new() }
+    }
+
+    pub(crate) fn step(&mut self, name: &str) {
+        self.stop();
+        (self.progress)(name);
+        self.current = Some((name.to_owned(), Instant::now()));
+    }
+
+    fn stop(&mut self) {
+        if let Some((name, started)) = self.current.take() {
+            self.done.push((name, started.elapsed().as_secs_f64()));
+        }
+    }
+
+    pub(crate) fn steps(mut self) -> Vec<(String, f64)> {
+        self.stop();
+        self.done
+    }
+}

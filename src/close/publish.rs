@@ -1,0 +1,92 @@
+//! Writes a run: data files, the workpaper and the manifest, staged and then renamed into place.
+
+use super::{Clock, Options, Run, library, run_facts, templates};
+use crate::diag::Result;
+use crate::model::Table;
+use crate::reconcile::results;
+use crate::report::grid::Grid;
+use crate::report::query::Tables;
+use crate::report::workpaper;
+use crate::write::manifest::{Check, Manifest, ResultFile, Step};
+use crate::write::staging::Staging;
+use crate::write::{csv, parquet, sha256, xlsx};
+use rayon::prelude::*;
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Writes everything, all of it or nothing.
+pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
+    let mut clock = Clock::new(options.progress);
+    clock.step("write workpaper and data");
+    let staging = Staging::new(&run.out)?;
+    let (queries, layout) = (library(&run.config.folder)?, templates(&run.config.folder)?);
+    let tables: Vec<Arc<Table>> = results::ALL.iter().filter_map(|def| run.table(def.name)).collect();
+    let shared: &Run = run;
+    let (workbook, data) = rayon::join(
+        || {
+            let workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
+            let bytes = xlsx::write(&workbook)?.bytes;
+            staging.write("workpaper.xlsx", &bytes)?;
+            Ok(ResultFile::bytes("workpaper.xlsx", &bytes))
+        },
+        || tables.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>(),
+    );
+    let mut files: Vec<ResultFile> = data?.into_iter().flatten().collect();
+    files.push(workbook?);
+    run.steps.extend(clock.steps());
+    let seconds = run.started.elapsed().as_secs_f64();
+    let mut manifest = manifest(run, files, seconds);
+    staging.write(crate::write::staging::MANIFEST, &manifest.to_json()?)?;
+    staging.commit()?;
+    Ok(run.out.clone())
+}
+
+/// One result as CSV and as Parquet: the same rows.
+fn write_table(staging: &Staging, table: &Arc<Table>) -> Result<Vec<ResultFile>> {
+    let grid = Grid::of_table(table);
+    let name = table.def.name;
+    let (as_csv, as_parquet) = (format!("data/{name}.csv"), format!("data/{name}.parquet"));
+    let (text, columns) = rayon::join(
+        || {
+            let file = BufWriter::with_capacity(1 << 20, staging.create(&as_csv)?);
+            csv::write(&grid, 2, file).map_err(|error| staging.failed(&as_csv, &error))
+        },
+        || {
+            let file = BufWriter::with_capacity(1 << 20, staging.create(&as_parquet)?);
+            parquet::write(&grid, file).map_err(|error| staging.failed(&as_parquet, &error))
+        },
+    );
+    Ok(vec![ResultFile::table(as_csv.clone(), text?), ResultFile::table(as_parquet.clone(), columns?)])
+}
+
+fn manifest(run: &Run, results: Vec<ResultFile>, seconds: f64) -> Manifest {
+    let config = &run.config;
+    let mut steps: Vec<Step> =
+        run.steps.iter().map(|(step, seconds)| Step { step: step.clone(), seconds: *seconds }).collect();
+    steps.push(Step { step: "total".to_owned(), seconds });
+    let checks = run.tables.get("checks").map(|table| {
+        let text = |name: &str, row: usize| table.column(name).cell(row).plain();
+        (0..table.len())
+            .map(|row| Check {
+                check: text("check", row),
+                left: text("left", row),
+                right: text("right", row),
+                outcome: text("outcome", row),
+            })
+            .collect()
+    });
+    Manifest {
+        tieout_version: env!("CARGO_PKG_VERSION").to_owned(),
+        close: config.close.name.clone(),
+        period: config.period_end().period().to_string(),
+        period_end: config.period_end().to_string(),
+        currency: config.close.currency.clone(),
+        configuration: config.text.clone(),
+        configuration_sha256: sha256(config.text.as_bytes()),
+        sources: run.sources.clone(),
+        results,
+        checks: checks.unwrap_or_default(),
+        elapsed_seconds: steps,
+    }
+}

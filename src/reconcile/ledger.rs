@@ -1,0 +1,142 @@
+//! The ledger against itself: the trial balance sums to zero and agrees to the detail (bad-inputs 86).
+
+use super::Checks;
+use super::Inputs;
+use super::gl::sides::line_amounts;
+use crate::diag::{Finding, Place};
+use crate::model::Date;
+use crate::model::money::plain;
+use crate::model::table::NO_MONEY;
+use crate::normalise::plan::Setting;
+use crate::normalise::source::Check;
+use std::collections::BTreeMap;
+
+/// An entity's trial balance with fewer accounts than this may be an extract of some accounts.
+const WHOLE_BALANCE_ACCOUNTS: usize = 5;
+/// How many accounts a message names.
+const NAMED: usize = 5;
+
+#[derive(Default)]
+struct Account {
+    opening: Option<i128>,
+    ending: Option<i128>,
+    before: i128,
+    period: i128,
+    lines: u64,
+}
+
+/// Checks every entity and account.
+pub fn check(inputs: &Inputs, period_start: Date, setting: &Setting) -> (Checks, Vec<Finding>) {
+    let (mut checks, mut findings) = (Checks::new(), Vec::new());
+    let accounts = accounts(inputs, period_start);
+    let mut entities: BTreeMap<&str, (i128, usize)> = BTreeMap::new();
+    for ((entity, _), account) in &accounts {
+        if let Some(ending) = account.ending {
+            let sums = entities.entry(entity).or_default();
+            sums.0 += ending;
+            sums.1 += 1;
+        }
+    }
+    for (entity, (sum, count)) in entities {
+        let name = format!("{entity}: trial balance sums to zero");
+        if sum == 0 || count >= WHOLE_BALANCE_ACCOUNTS {
+            checks.push(Check::money(name, sum, 0));
+        } else {
+            checks.push(Check::not_testable(name, format!("it holds {count} accounts only")));
+        }
+        if sum != 0 && count >= WHOLE_BALANCE_ACCOUNTS {
+            let decimals = setting.functional(entity).decimals() as usize;
+            findings.push(Finding::warning(
+                "T3102",
+                Place::default(),
+                format!("the trial balance of {entity} does not sum to zero but to {}", plain(sum, decimals)),
+                "an account is missing from it, or it was edited: export it again",
+            ));
+        }
+    }
+    detail_against_balance(&accounts, &mut checks, &mut findings);
+    (checks, findings)
+}
+
+type Accounts = BTreeMap<(String, String), Account>;
+
+fn accounts(inputs: &Inputs, period_start: Date) -> Accounts {
+    let mut accounts = Accounts::new();
+    let balance = &inputs.trial_balance;
+    let (entities, codes) = (balance.text("entity"), balance.text("account"));
+    let (opening, ending) = (balance.money("opening_balance"), balance.money("ending_balance"));
+    let add = |sum: &mut Option<i128>, units: i64| {
+        if units != NO_MONEY {
+            *sum = Some(sum.unwrap_or(0) + i128::from(units));
+        }
+    };
+    for row in 0..balance.len() {
+        let account = accounts.entry((entities.get(row).to_owned(), codes.get(row).to_owned())).or_default();
+        add(&mut account.opening, opening[row]);
+        add(&mut account.ending, ending[row]);
+    }
+    let lines = &inputs.gl_lines;
+    let (entities, codes) = (lines.text("entity"), lines.text("account"));
+    let (dates, amount_of) = (lines.dates("posting_date"), line_amounts(lines));
+    // Lines come in runs of one entity with few accounts: sums are kept by the words' numbers.
+    let mut sums: hashbrown::HashMap<(&str, &str), (i128, i128, u64)> = hashbrown::HashMap::new();
+    for row in 0..lines.len() {
+        let sum = sums.entry((entities.get(row), codes.get(row))).or_default();
+        if dates[row] < period_start.days() {
+            sum.0 += i128::from(amount_of(row));
+        } else {
+            sum.1 += i128::from(amount_of(row));
+        }
+        sum.2 += 1;
+    }
+    for ((entity, code), (before, period, count)) in sums {
+        let account = accounts.entry((entity.to_owned(), code.to_owned())).or_default();
+        (account.before, account.period, account.lines) = (before, period, count);
+    }
+    accounts
+}
+
+fn detail_against_balance(accounts: &Accounts, checks: &mut Checks, findings: &mut Vec<Finding>) {
+    let both = accounts.iter().filter(|(_, account)| account.lines > 0 && account.ending.is_some());
+    let ties = |account: &Account| {
+        let ending = account.ending.unwrap_or(0);
+        account.before + account.period == ending || account.opening.is_some_and(|o| o + account.period == ending)
+    };
+    let apart: Vec<String> = both
+        .clone()
+        .filter(|(_, account)| !ties(account))
+        .map(|((entity, code), _)| format!("{entity} {code}"))
+        .collect();
+    let count = both.count() as u64;
+    if count > 0 {
+        let name = "accounts whose detail agrees to the trial balance";
+        checks.push(Check::count(name, count, count - apart.len() as u64));
+    }
+    let named = |list: &[String]| {
+        let more = list.len().saturating_sub(NAMED);
+        let shown = list[..list.len().min(NAMED)].join(", ");
+        if more > 0 { format!("{shown} and {more} more") } else { shown }
+    };
+    if !apart.is_empty() {
+        findings.push(Finding::warning(
+            "T3103",
+            Place::default(),
+            format!("the GL detail does not agree to the trial balance for {}", named(&apart)),
+            "one of the two extracts is incomplete or of another scope: export both again",
+        ));
+    }
+    let has_balance = accounts.values().any(|account| account.ending.is_some());
+    let missing: Vec<String> = accounts
+        .iter()
+        .filter(|(_, account)| account.lines > 0 && account.ending.is_none() && has_balance)
+        .map(|((entity, code), _)| format!("{entity} {code}"))
+        .collect();
+    if !missing.is_empty() {
+        findings.push(Finding::warning(
+            "T3104",
+            Place::default(),
+            format!("the GL detail has accounts that the trial balance has not: {}", named(&missing)),
+            "check that the trial balance was exported with all accounts",
+        ));
+    }
+}
