@@ -250,6 +250,14 @@ impl Planned<'_> {
         }
     }
 
+    /// How many lines below the totals say what share of the total each bucket is.
+    pub(super) fn share_lines(&self) -> u32 {
+        match (&self.template.pivot, self.template.totals) {
+            (Some(_), Totals::Top | Totals::Bottom) => self.currencies.codes.len() as u32,
+            _ => 0,
+        }
+    }
+
     /// The row of a currency's total on the sheet that has the totals, counted from 0.
     pub(super) fn total_row(&self, currency: usize) -> u32 {
         self.totals_row + currency as u32
@@ -315,7 +323,10 @@ impl Planned<'_> {
     /// Cuts the rows into sheets.
     fn parts(&mut self, sheet_rows: u32) {
         let truncated = u32::from(!self.is_complete());
-        let top = if self.template.totals == Totals::Top { self.total_lines() } else { 0 };
+        let top = match self.template.totals {
+            Totals::Top => self.total_lines() + self.share_lines(),
+            _ => 0,
+        };
         self.totals_row = HEAD + truncated;
         let first_heading = HEAD + truncated + top;
         let capacity = |heading: u32| sheet_rows.saturating_sub(heading + 1 + TAIL).max(1) as usize;
