@@ -8,7 +8,7 @@ use crate::model::{Cell, Column, Kind, Table};
 use crate::report::did_you_mean;
 use crate::report::grid::Grid;
 use crate::report::query::{Library, Tables};
-use crate::report::template::{Template, TemplateColumn, Totals};
+use crate::report::template::{CurrencyFrom, Template, TemplateColumn, Totals};
 use crate::report::workbook::{fits_number, letters, quoted};
 use crate::{normalise, reconcile};
 use std::sync::Arc;
@@ -238,6 +238,17 @@ impl Planned<'_> {
     /// Where a column stands, by its name.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// The shown column with the currency that the amounts are added up by; a document's own currency is another.
+    pub(super) fn currency_column(&self) -> Option<usize> {
+        let own = (self.template.currency_from == CurrencyFrom::Currency).then(|| self.position("currency"));
+        // A blank means the group's currency, which a criterion does not know.
+        let filled = |position: &usize| {
+            let column = self.columns[*position].grid;
+            column.is_some_and(|column| self.rows.iter().all(|row| !self.grid.text(*row as usize, column).is_empty()))
+        };
+        own.flatten().filter(filled).or_else(|| self.position("@currency"))
     }
 
     /// How many lines the totals take.

@@ -277,7 +277,7 @@ fn total_formula(planned: &Planned<'_>, column: usize, currency: usize) -> Optio
     if codes.len() == 1 {
         return Some(format!("SUM({})", ranges.join(",")));
     }
-    let key = planned.position("currency").or_else(|| planned.position("@currency"))?;
+    let key = planned.currency_column()?;
     let keys = local(planned.shown_ranges(key), own);
     if !codes.iter().all(|code| formula::is_plain_key(code)) {
         return None;
