@@ -59,8 +59,10 @@ pub enum Look {
     Subtotal,
     /// A line that adds up everything.
     Total,
-    /// A link to another sheet.
+    /// A link to another sheet, in a list.
     Link,
+    /// A link that stands alone.
+    Back,
     /// A cell that is meant to be typed into.
     Input,
     /// A label on the cover.
@@ -97,19 +99,21 @@ pub enum Show {
     Percent,
 }
 
-/// A cell's style: its name is the pair.
+/// A cell's style.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Style {
     /// What it looks like.
     pub look: Look,
     /// How its value is shown.
     pub show: Show,
+    /// Whether text keeps away from the number in the column before it.
+    pub apart: bool,
 }
 
 impl Style {
     /// A style of a look and a way to show.
     pub const fn new(look: Look, show: Show) -> Style {
-        Style { look, show }
+        Style { look, show, apart: false }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::report::workbook::{
 use rust_decimal::prelude::ToPrimitive;
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, DataValidation, DocProperties,
-    ExcelDateTime, Formula, Note, Url, Worksheet, XlsxError,
+    ExcelDateTime, Formula, IgnoreError, Note, Url, Worksheet, XlsxError,
 };
 use std::borrow::Cow;
 use styles::Styles;
@@ -120,6 +120,11 @@ fn set_up(worksheet: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), X
         .set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
     if sheet.landscape {
         worksheet.set_landscape();
+    }
+    // Account and document numbers are text on purpose: no green corners for them.
+    if let (Some(last_row), Some(last_column)) = (sheet.rows().checked_sub(1), sheet.widths.len().checked_sub(1)) {
+        let (row, column) = (last_row as u32, last_column as u16);
+        worksheet.ignore_error_range(0, 0, row, column, IgnoreError::NumberStoredAsText)?;
     }
     worksheet.set_footer("&L&8&F&C&8&A&R&8Page &P of &N");
     if sheet.marked {

@@ -15,7 +15,7 @@ use tieout::model::{Cell, Table};
 use tieout::reconcile::results;
 use tieout::report::query::Library;
 use tieout::report::template::{Template, Templates};
-use tieout::report::workbook::Workbook;
+use tieout::report::workbook::{Block, Workbook};
 use tieout::report::workpaper::{RunFacts, build};
 use tieout::write::xlsx;
 
@@ -158,6 +158,7 @@ fn a_detail_sheet_that_is_cut_says_so_and_carries_the_totals_of_all_rows() {
     let bytes = xlsx::write(&workbook).expect("bytes").bytes;
     recalculated(&bytes);
     let rows = sheet(&bytes, "Documents");
+    assert!(sheet(&bytes, "Findings").concat().contains(&"T4022".to_owned()));
     assert!(rows[3][0].contains("the first 100 of 507 rows") && rows[3][0].contains("data/documents.csv"));
     let total: i64 = (0..500).map(|index| 10_000 + index).sum::<i64>() + 125_000 + 154_200 + 88_001;
     let all = rows.iter().find(|row| row[0] == "USD, all rows").expect("the totals of all rows");
@@ -331,4 +332,27 @@ fn a_large_detail_sheet_streams() {
     assert_eq!(rows.len(), 20_007 + 7);
     let last = rows.last().expect("a row");
     assert_eq!((last[1].as_str(), last[6].as_str()), ("INV-39999", "299.99"));
+}
+
+#[test]
+fn currencies_keep_their_decimals() {
+    let mut reconciliations = close::reconciliations();
+    let currency = results::RECONCILIATIONS.position("currency").expect("it is there");
+    let mut codes = tieout::model::TextColumn::interned();
+    ["KWD", "GBP", "JPY"].iter().for_each(|code| codes.push(code));
+    reconciliations.columns[currency] = tieout::model::Column::Text(codes);
+    let workbook = workpaper(&close_with(reconciliations), &facts(), &Templates::built_in().expect("sound templates"));
+    let lead = workbook.sheets.iter().find(|sheet| sheet.name == "Lead").expect("the lead sheet");
+    let register = lead.blocks.iter().find_map(|block| match block {
+        Block::Register(register) => Some(register),
+        Block::Rows(_) => None,
+    });
+    let register = register.expect("a register");
+    let decimals: Vec<(String, u8)> = register
+        .rows
+        .iter()
+        .map(|row| (register.grid.text(*row as usize, 3).to_owned(), register.decimals_of(*row as usize)))
+        .collect();
+    assert_eq!(decimals, [("GBP".to_owned(), 2), ("JPY".to_owned(), 0), ("KWD".to_owned(), 3)]);
+    recalculated(&xlsx::write(&workbook).expect("bytes").bytes);
 }

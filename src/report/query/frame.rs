@@ -1,6 +1,8 @@
 //! Tables to frames and back, exactly.
 //!
-//! Amounts become Decimal(38,4) from their physical values: a cast from an integer would scale them.
+//! Amounts become Decimal(38,4) from their physical values: a cast from an integer would scale them. The engine adds
+//! them without a check for overflow; an amount is below 10^18 and a table has fewer than 2^32 rows, so that a sum
+//! stays far below 2^127. What comes out must fit an amount again, or the query fails.
 
 use super::OutputColumn;
 use super::sql::Wanted;

@@ -95,8 +95,7 @@ fn total_of(name: &str, own: &Planned<'_>) -> Result<Option<Vec<Piece>>> {
         return Ok(Some(vec![Piece::Fixed(format!("{sheet}!${letter}${first}"))]));
     }
     // The first column of a line of totals holds its currency.
-    let currency = own.position("currency").or_else(|| own.position("@currency"));
-    let Some(currency) = currency else { return Ok(None) };
+    let Some(currency) = own.currency_column() else { return Ok(None) };
     Ok(Some(vec![
         Piece::Fixed(format!("INDEX({sheet}!${letter}${first}:${letter}${last},MATCH(")),
         Piece::Column(currency as u16),

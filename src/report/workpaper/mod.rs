@@ -18,8 +18,8 @@ use super::query::{Library, Tables};
 use super::template::{SheetKind, Template, Templates};
 use super::workbook::{SHEET_ROWS, Sheet, Workbook};
 use crate::diag::{Finding, Place, Result};
-use crate::model::{Currency, Date, Table};
-use crate::reconcile::results::{CHECKS, RECONCILIATIONS, RECONCILING_ITEMS, ROLLFORWARD};
+use crate::model::{Cell, Currency, Date, Table};
+use crate::reconcile::results::{CHECKS, FINDINGS, RECONCILIATIONS, RECONCILING_ITEMS, ROLLFORWARD};
 use currencies::Currencies;
 use names::Names;
 use plan::Planned;
@@ -116,6 +116,7 @@ pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates
     }
     findings.extend(names.findings());
     findings.extend(layout.plans.values().flat_map(Planned::findings));
+    add_findings(&findings, &mut layout, tables, queries)?;
     let mut sheets = Vec::new();
     for (index, template) in ordered.iter().enumerate() {
         let own: Vec<&str> =
@@ -202,6 +203,52 @@ impl Layout<'_> {
     /// The cells of a column in all parts of a register, as formulas write them. `None` where it does not show all.
     fn ranges_of(&self, register: &str, column: &str) -> Option<Vec<String>> {
         self.plans.get(register)?.ranges(column)
+    }
+}
+
+/// What was noticed about the workbook itself stands on its findings sheet as well: that sheet is planned again.
+fn add_findings(findings: &[Finding], layout: &mut Layout<'_>, tables: &dyn Tables, queries: &Library) -> Result<()> {
+    let Some(planned) = layout.plans.values().find(|planned| planned.template.table == FINDINGS.name) else {
+        return Ok(());
+    };
+    let (template, parts) = (planned.template, planned.parts.clone());
+    let mut table = tables.table(FINDINGS.name).map_or_else(|| Table::new(&FINDINGS), |table| (*table).clone());
+    for finding in findings {
+        let place = finding.place.to_string();
+        table.push(&[
+            Cell::Text(finding.code),
+            Cell::Text(finding.severity.name()),
+            Cell::text(&place),
+            Cell::text(&finding.message),
+            Cell::text(&finding.remedy),
+        ]);
+    }
+    let with_findings = WithFindings { tables, findings: Arc::new(table) };
+    let mut planned = plan::plan(template, layout, &with_findings, queries)?;
+    // A few lines more do not fill another sheet; should they, the last lines stay in data/findings.csv.
+    planned.parts.truncate(parts.len());
+    for (part, known) in planned.parts.iter_mut().zip(parts) {
+        part.sheet = known.sheet;
+    }
+    layout.plans.insert(template.name.clone(), planned);
+    Ok(())
+}
+
+/// The tables of a run, with more findings.
+struct WithFindings<'a> {
+    tables: &'a dyn Tables,
+    findings: Arc<Table>,
+}
+
+impl Tables for WithFindings<'_> {
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        if name == FINDINGS.name { Some(self.findings.clone()) } else { self.tables.table(name) }
+    }
+    fn names(&self) -> Vec<&'static str> {
+        self.tables.names()
+    }
+    fn sources(&self) -> &[String] {
+        self.tables.sources()
     }
 }
 

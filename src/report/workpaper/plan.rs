@@ -8,7 +8,7 @@ use crate::model::{Cell, Column, Kind, Table};
 use crate::report::did_you_mean;
 use crate::report::grid::Grid;
 use crate::report::query::{Library, Tables};
-use crate::report::template::{Template, TemplateColumn, Totals};
+use crate::report::template::{CurrencyFrom, Template, TemplateColumn, Totals};
 use crate::report::workbook::{fits_number, letters, quoted};
 use crate::{normalise, reconcile};
 use std::sync::Arc;
@@ -240,6 +240,17 @@ impl Planned<'_> {
         self.columns.iter().position(|column| column.name == name)
     }
 
+    /// The shown column with the currency that the amounts are added up by; a document's own currency is another.
+    pub(super) fn currency_column(&self) -> Option<usize> {
+        let own = (self.template.currency_from == CurrencyFrom::Currency).then(|| self.position("currency"));
+        // A blank means the group's currency, which a criterion does not know.
+        let filled = |position: &usize| {
+            let column = self.columns[*position].grid;
+            column.is_some_and(|column| self.rows.iter().all(|row| !self.grid.text(*row as usize, column).is_empty()))
+        };
+        own.flatten().filter(filled).or_else(|| self.position("@currency"))
+    }
+
     /// How many lines the totals take.
     pub(super) fn total_lines(&self) -> u32 {
         let currencies = self.currencies.codes.len() as u32;
@@ -247,6 +258,14 @@ impl Planned<'_> {
             Totals::None => 0,
             _ if self.is_complete() => currencies,
             _ => 2 * currencies,
+        }
+    }
+
+    /// How many lines below the totals say what share of the total each bucket is.
+    pub(super) fn share_lines(&self) -> u32 {
+        match (&self.template.pivot, self.template.totals) {
+            (Some(_), Totals::Top | Totals::Bottom) => self.currencies.codes.len() as u32,
+            _ => 0,
         }
     }
 
@@ -315,7 +334,10 @@ impl Planned<'_> {
     /// Cuts the rows into sheets.
     fn parts(&mut self, sheet_rows: u32) {
         let truncated = u32::from(!self.is_complete());
-        let top = if self.template.totals == Totals::Top { self.total_lines() } else { 0 };
+        let top = match self.template.totals {
+            Totals::Top => self.total_lines() + self.share_lines(),
+            _ => 0,
+        };
         self.totals_row = HEAD + truncated;
         let first_heading = HEAD + truncated + top;
         let capacity = |heading: u32| sheet_rows.saturating_sub(heading + 1 + TAIL).max(1) as usize;

@@ -126,7 +126,7 @@ impl Reconciliation<'_> {
         self.rows.push(caption);
         let lead = self.layout.plans.get("lead").map(|lead| lead.total_sheet().to_owned());
         if let Some(lead) = lead {
-            self.rows.push(Row::of(vec![SheetCell::text("Back to lead sheet", Look::Link).to_sheet(lead)]));
+            self.rows.push(Row::of(vec![SheetCell::text("Back to lead sheet", Look::Back).to_sheet(lead)]));
         }
         self.rows.push(Row::default());
     }

@@ -3,7 +3,7 @@
 use super::plan::{Part, Planned, PlannedColumn};
 use super::{Layout, formula};
 use crate::diag::Result;
-use crate::model::{Kind, Total, money};
+use crate::model::{Kind, Total, money, rational};
 use crate::report::template::{ColumnFormat, Template, Totals};
 use crate::report::workbook::{
     Area, Block, Choice, Condition, Look, Piece, Register, RegisterColumn, Row, Sheet, SheetCell, Show, Source, Style,
@@ -146,7 +146,7 @@ pub(super) fn paragraph(text: &str, look: Look, widths: &[u16], first: u16) -> R
 
 fn headings(planned: &Planned<'_>) -> Row {
     let mut longest = 1;
-    let cells = planned.columns.iter().map(|column| {
+    let cells = planned.columns.iter().enumerate().map(|(index, column)| {
         let template = planned.column_template(column);
         let look = match template.format {
             ColumnFormat::Mark => Look::HeadingCentre,
@@ -154,12 +154,20 @@ fn headings(planned: &Planned<'_>) -> Row {
             _ => Look::Heading,
         };
         let mut cell = SheetCell::text(column.heading.clone(), look);
+        cell.style.apart = is_apart(planned, index);
         cell.note = (!template.note.is_empty()).then(|| template.note.clone());
         longest = longest.max(lines(&column.heading, width(planned, column)));
         cell
     });
     let row = Row::of(cells.collect());
     Row { height: Some(longest * 13 + 4), ..row }
+}
+
+/// Whether a column of text stands right of a column of numbers.
+fn is_apart(planned: &Planned<'_>, index: usize) -> bool {
+    let format = |index: usize| planned.column_template(&planned.columns[index]).format;
+    let is_text = matches!(format(index), ColumnFormat::Text | ColumnFormat::Wrap | ColumnFormat::Date);
+    is_text && index > 0 && format(index - 1).is_number()
 }
 
 /// How many lines a heading takes in a column of a width, broken between words.
@@ -191,7 +199,31 @@ fn total_rows(planned: &Planned<'_>) -> Vec<Row> {
             rows.push(total_row(planned, currency, label, false));
         }
     }
+    if planned.share_lines() > 0 {
+        rows.extend((0..codes.len()).filter_map(|currency| share_row(planned, currency)));
+    }
     rows
+}
+
+/// What share of a currency's total stands in each bucket: six digits, half away from zero.
+fn share_row(planned: &Planned<'_>, currency: usize) -> Option<Row> {
+    let whole = planned.position("@total")?;
+    let line = planned.total_row(currency) + 1;
+    let all = planned.columns[whole].totals.get(currency)?.0;
+    let cells = planned.columns.iter().enumerate().map(|(index, column)| {
+        let total = column.totals.get(currency).filter(|_| planned.column_template(column).total);
+        let Some((units, _)) = total else { return SheetCell::new(Value::Blank, Look::Remark, Show::Plain) };
+        let share = Value::Decimal(rational::share(*units, all, 6).unwrap_or_default());
+        let (cell, whole_cell) = (letters(index as u16), letters(whole as u16));
+        let text = format!("IF({whole_cell}{line}=0,0,ROUND({cell}{line}/{whole_cell}{line},6))");
+        let live = !column.oversize && !planned.columns[whole].oversize;
+        SheetCell::new(if live { Value::formula(text, share) } else { share }, Look::Remark, Show::Percent)
+    });
+    let mut row = Row::of(cells.collect());
+    let code = &planned.currencies.codes[currency];
+    let several = planned.currencies.codes.len() > 1;
+    row.cells.first_mut()?.value = Value::text(if several { format!("{code}, share") } else { "Share".to_owned() });
+    Some(row)
 }
 
 fn total_row(planned: &Planned<'_>, currency: usize, label: String, shown: bool) -> Row {
@@ -245,7 +277,7 @@ fn total_formula(planned: &Planned<'_>, column: usize, currency: usize) -> Optio
     if codes.len() == 1 {
         return Some(format!("SUM({})", ranges.join(",")));
     }
-    let key = planned.position("currency").or_else(|| planned.position("@currency"))?;
+    let key = planned.currency_column()?;
     let keys = local(planned.shown_ranges(key), own);
     if !codes.iter().all(|code| formula::is_plain_key(code)) {
         return None;
@@ -269,7 +301,7 @@ fn check_rows(planned: &Planned<'_>, layout: &Layout<'_>) -> Result<Vec<Row>> {
     let (Some(left), true) = (amounts.first().copied(), !template.checks.is_empty()) else { return Ok(rows) };
     let mut row_number = planned.parts.last().map_or(0, |part| part.data_rows().1) + 1;
     if template.totals == Totals::Bottom {
-        row_number += planned.total_lines();
+        row_number += planned.total_lines() + planned.share_lines();
     }
     rows.push(Row::default());
     rows.push(Row::text("Checks", Look::Strong));
@@ -329,6 +361,7 @@ fn register_columns(planned: &Planned<'_>, layout: &Layout<'_>) -> Result<Vec<Re
     for column in &planned.columns {
         let template = planned.column_template(column);
         let look = if template.input { Look::Input } else { Look::Normal };
+        let show = template.format.show(planned.decimals[0]);
         let source = match column.grid {
             None => Source::Typed,
             Some(grid) if template.formula.is_empty() || column.oversize => Source::Grid(grid),
@@ -337,7 +370,7 @@ fn register_columns(planned: &Planned<'_>, layout: &Layout<'_>) -> Result<Vec<Re
                 None => Source::Grid(grid),
             },
         };
-        let style = Style::new(look, template.format.show(planned.decimals[0]));
+        let style = Style { apart: is_apart(planned, columns.len()), ..Style::new(look, show) };
         columns.push(RegisterColumn { source, style, linked: template.link });
     }
     Ok(columns)

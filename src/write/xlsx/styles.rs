@@ -11,6 +11,7 @@ const INK: Color = Color::RGB(0x22_262B);
 const GREY: Color = Color::RGB(0x6B_7280);
 const HAIR: Color = Color::RGB(0xD9_DDE3);
 const TYPED: Color = Color::RGB(0xFF_FBE8);
+const LINK: Color = Color::RGB(0x1D_5FA8);
 const FONT: &str = "Arial";
 
 /// Formats by style, made when they are first asked for.
@@ -34,7 +35,8 @@ impl Styles {
 fn make(style: Style) -> Format {
     let base =
         Format::new().set_font_name(FONT).set_font_size(9).set_font_color(INK).set_align(FormatAlign::VerticalCenter);
-    show(looked(base, style.look), style)
+    let format = show(looked(base, style.look), style);
+    if style.apart { format.set_align(FormatAlign::Left).set_indent(1) } else { format }
 }
 
 fn looked(format: Format, look: Look) -> Format {
@@ -75,10 +77,8 @@ fn looked(format: Format, look: Look) -> Format {
             .set_border_top_color(ACCENT)
             .set_border_bottom(FormatBorder::Double)
             .set_border_bottom_color(ACCENT),
-        Look::Link => format
-            .set_font_color(Color::RGB(0x1D_5FA8))
-            .set_border_bottom(FormatBorder::Thin)
-            .set_border_bottom_color(HAIR),
+        Look::Back => format.set_font_color(LINK),
+        Look::Link => format.set_font_color(LINK).set_border_bottom(FormatBorder::Thin).set_border_bottom_color(HAIR),
         Look::Input => format
             .set_background_color(TYPED)
             .set_border(FormatBorder::Thin)
