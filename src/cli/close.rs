@@ -47,9 +47,7 @@ pub(crate) fn exit_status(run: &Run, conditions: &[FailOn]) -> ExitCode {
             .is_some_and(|table| (0..table.len()).any(|row| test(table.column(column).cell(row))))
     };
     let holds = conditions.iter().any(|condition| match condition {
-        FailOn::Unexplained => {
-            any("unexplained", &|cell| !matches!(cell, Cell::Money(money) if money.is_zero()))
-        }
+        FailOn::Unexplained => any("unexplained", &|cell| !matches!(cell, Cell::Money(money) if money.is_zero())),
         FailOn::Rejects => rows("rejects") > 0,
         FailOn::Open => any("status", &|cell| cell == Cell::Text("open")),
     });
@@ -77,14 +75,22 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
         print::count(sum("rows_left_out")),
         print::count(sum("rows_rejected"))
     ));
-    let outcome = |wanted: &str| {
-        run.checks.iter().filter(|check| check.outcome() == wanted).count()
-    };
+    let outcome = |wanted: &str| run.checks.iter().filter(|check| check.outcome() == wanted).count();
     let failed = outcome("fail");
-    let checks = format!("{} checks passed, {failed} failed, {} not testable", outcome("pass"), outcome("not testable"));
+    let checks =
+        format!("{} checks passed, {failed} failed, {} not testable", outcome("pass"), outcome("not testable"));
     ui.say(&if failed > 0 { ui.paint(&checks, "1;31") } else { checks });
     if sum("rows_rejected") > 0 {
-        ui.say(&ui.paint("Rows were rejected: see data/rejects.csv or the Rejects sheet before relying on a figure", "1;31"));
+        ui.say(
+            &ui.paint(
+                "Rows were rejected: see data/rejects.csv or the Rejects sheet before relying on a figure",
+                "1;31",
+            ),
+        );
     }
-    ui.say(&format!("\nWorkpaper  {}\nData       {}", written.join("workpaper.xlsx").display(), written.join("data").display()));
+    ui.say(&format!(
+        "\nWorkpaper  {}\nData       {}",
+        written.join("workpaper.xlsx").display(),
+        written.join("data").display()
+    ));
 }

@@ -1,6 +1,6 @@
 //! `tieout demo`: a labelled synthetic close.
 
-use super::Ui;
+use super::{Ui, print};
 use crate::demo::{self, Gl, Options};
 use crate::diag::Result;
 use std::path::PathBuf;
@@ -49,7 +49,8 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let summary = ui.with_progress(|progress| {
         demo::write_observed(&options, &args.dir, &mut |done| progress(&format!("{done} of {total} invoices")))
     })?;
-    ui.say(&format!("{summary}"));
+    let (documents, lines) = (print::count(summary.documents as i64), print::count(summary.gl_lines as i64));
+    ui.say(&format!("{documents} AR documents, {lines} GL lines, {} planted breaks (truth/breaks.csv)", summary.breaks));
     ui.say(&format!("Next: tieout close {}", args.dir.display()));
     Ok(ExitCode::SUCCESS)
 }

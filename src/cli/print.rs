@@ -4,11 +4,11 @@ use super::{Format, Ui};
 use crate::close::Run;
 use crate::diag::{Place, Problem, Result};
 use crate::model::money::grouped;
-use crate::model::{Cell, Currency, Kind};
+use crate::model::{Cell, Currency, Date, Kind};
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
 use crate::write::csv;
-use comfy_table::{Attribute, CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, Table};
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
@@ -34,8 +34,9 @@ pub(crate) fn grid(grid: &Grid, format: Option<Format>, ui: &Ui) -> Result<()> {
         Format::Xlsx => workbook(grid)?,
     };
     match &ui.out {
-        Some(path) => std::fs::write(path, bytes)
-            .map_err(|error| Problem::machine("T5004", path.display().to_string(), &error)),
+        Some(path) => {
+            std::fs::write(path, bytes).map_err(|error| Problem::machine("T5004", path.display().to_string(), &error))
+        }
         None => to_stdout(&bytes),
     }
 }
@@ -95,7 +96,10 @@ fn json(grid: &Grid) -> Result<Vec<u8>> {
     let rows: Vec<serde_json::Value> = (0..grid.len())
         .map(|row| {
             let cells = grid.columns.iter().enumerate();
-            cells.map(|(at, column)| (column.name.clone(), value(grid.cell(row, at)))).collect::<serde_json::Map<_, _>>().into()
+            cells
+                .map(|(at, column)| (column.name.clone(), value(grid.cell(row, at))))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
         })
         .collect();
     let mut bytes = serde_json::to_vec_pretty(&rows)
@@ -105,16 +109,16 @@ fn json(grid: &Grid) -> Result<Vec<u8>> {
 }
 
 fn workbook(grid: &Grid) -> Result<Vec<u8>> {
-    let sheet = crate::report::workbook::Sheet::of_grid("Rows", grid);
-    let workbook = crate::report::workbook::Workbook { sheets: vec![sheet], ..Default::default() };
+    // A fixed date of creation: the same rows give the same bytes.
+    let workbook = crate::report::workbook::Workbook::of_grid("tieout", grid, Date::from_days(20_454));
     Ok(crate::write::xlsx::write(&workbook)?.bytes)
 }
 
-/// A table without lines, headings in bold.
+/// A table without lines.
 pub(crate) fn plain_table(headings: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::NOTHING);
-    table.set_header(headings.iter().map(|heading| comfy_table::Cell::new(heading).add_attribute(Attribute::Bold)));
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(headings.iter().copied());
     table
 }
 
@@ -137,7 +141,17 @@ fn decimals(code: &str) -> usize {
 
 /// Status per reconciliation.
 pub(crate) fn reconciliations(run: &Run, ui: &Ui) -> String {
-    let headings = ["Entity", "Account", "", "Balance per GL", "Balance per subledger", "Variance", "Unexplained", "Items", "Status"];
+    let headings = [
+        "Entity",
+        "Account",
+        "",
+        "Balance per GL",
+        "Balance per subledger",
+        "Variance",
+        "Unexplained",
+        "Items",
+        "Status",
+    ];
     let mut table = plain_table(&headings);
     (3..8).for_each(|column| right(&mut table, column));
     let Some(rows) = run.table("reconciliations") else { return String::new() };
@@ -188,7 +202,13 @@ pub(crate) fn causes(run: &Run) -> String {
     right(&mut table, 4);
     for ((code, cause, currency), (sum, count)) in sums {
         let cause = cause.replace('_', " ");
-        table.add_row([code.to_owned(), cause, count.to_string(), currency.to_owned(), grouped(sum, decimals(currency))]);
+        table.add_row([
+            code.to_owned(),
+            cause,
+            count.to_string(),
+            currency.to_owned(),
+            grouped(sum, decimals(currency)),
+        ]);
     }
     table.to_string()
 }
@@ -212,10 +232,8 @@ pub(crate) fn items(items: &crate::model::Table) -> String {
 
 /// The aging as customers by buckets, with a total row for each entity.
 pub(crate) fn pivot(aging: &crate::model::Table, buckets: &[String]) -> String {
-    let used: Vec<&String> = buckets
-        .iter()
-        .filter(|bucket| (0..aging.len()).any(|row| aging.text("bucket").get(row) == **bucket))
-        .collect();
+    let used: Vec<&String> =
+        buckets.iter().filter(|bucket| (0..aging.len()).any(|row| aging.text("bucket").get(row) == **bucket)).collect();
     let mut headings = vec!["Entity", "Customer", ""];
     headings.extend(used.iter().map(|bucket| bucket.as_str()));
     headings.push("Total");

@@ -134,7 +134,7 @@ pub fn library(folder: &Path) -> Result<Library> {
 /// # Errors
 /// When a template of the folder is faulty.
 pub fn templates(folder: &Path) -> Result<Templates> {
-    Templates::with_folder(&folder.join("templates"))
+    Templates::with_folder(&folder.join("templates").join("workpaper"))
 }
 
 /// The result tables as they come together.

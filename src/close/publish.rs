@@ -28,7 +28,7 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
             let workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
             let bytes = xlsx::write(&workbook)?.bytes;
             staging.write("workpaper.xlsx", &bytes)?;
-            Ok(ResultFile::bytes("workpaper.xlsx", &bytes))
+            Ok(ResultFile::bytes("workpaper.xlsx", &bytes)) as Result<ResultFile>
         },
         || tables.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>(),
     );

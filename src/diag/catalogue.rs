@@ -3,12 +3,22 @@
 /// One entry: code, title, explanation with an example, remedy.
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
-/// Every code, in order.
-pub static ENTRIES: &[Entry] = &[];
+mod load;
+mod normalise;
+mod reconcile;
+mod report;
+mod usage;
+mod write;
+
+/// Every entry, in the order of the codes.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    let rooms = [load::CODES, normalise::CODES, reconcile::CODES, report::CODES, write::CODES, usage::CODES];
+    rooms.into_iter().flatten()
+}
 
 /// The entry of a code, in any case.
 pub fn find(code: &str) -> Option<&'static Entry> {
-    ENTRIES.iter().find(|(known, ..)| known.eq_ignore_ascii_case(code))
+    all().find(|(known, ..)| known.eq_ignore_ascii_case(code))
 }
 
 /// The remedy of a code; blank where it has none.

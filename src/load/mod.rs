@@ -1,6 +1,5 @@
 //! Bytes to blocks of raw cells, each row with its place. Everything is text until the grammar has read it.
 
-pub mod codes;
 pub mod columnar;
 pub mod delimited;
 pub mod digest;

@@ -1,6 +1,5 @@
 //! What a report contains and what it looks like: queries, templates, and the neutral workbook they yield.
 
-pub mod codes;
 pub mod grid;
 pub mod query;
 pub mod template;

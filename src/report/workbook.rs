@@ -5,7 +5,7 @@
 
 use super::grid::Grid;
 use crate::diag::Finding;
-use crate::model::{Cell, Date};
+use crate::model::{Cell, Date, Kind};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -424,5 +424,42 @@ mod tests {
         assert!(fits_number((limit - 1) * 100, 2) && !fits_number(limit * 100, 2));
         assert!(fits_number((limit - 1) * 10_000, 0) && !fits_number(limit * 10_000, 0));
         assert!(!fits_number(limit * 10 + 1, 2), "a finer digit than the cent needs its place too");
+    }
+}
+
+impl Workbook {
+    /// A workbook of one sheet: the rows of a grid below their headings, as `tieout query --format xlsx` writes it.
+    pub fn of_grid(title: &str, grid: &super::grid::Grid, created: Date) -> Workbook {
+        let is_number = |kind: Kind| matches!(kind, Kind::Money | Kind::Decimal | Kind::Int);
+        let heading = |column: &super::grid::GridColumn| {
+            let look = if is_number(column.kind) { Look::HeadingRight } else { Look::Heading };
+            SheetCell::text(&column.name, look)
+        };
+        let show = |kind: Kind| match kind {
+            Kind::Money => Show::Money(2),
+            Kind::Date => Show::Date,
+            Kind::Int => Show::Int,
+            Kind::Decimal => Show::Decimal,
+            Kind::Text | Kind::Word | Kind::Bool => Show::Plain,
+        };
+        let mut rows = vec![Row::of(grid.columns.iter().map(heading).collect())];
+        rows.extend((0..grid.len()).map(|row| {
+            let cells = grid.columns.iter().enumerate();
+            let cell = |(at, column): (usize, &super::grid::GridColumn)| {
+                SheetCell::new(grid.cell(row, at).into(), Look::Normal, show(column.kind))
+            };
+            Row::of(cells.map(cell).collect())
+        }));
+        let width = |kind: Kind| if is_number(kind) { 16 } else { 20 };
+        let sheet = Sheet {
+            name: "Rows".to_owned(),
+            blocks: vec![Block::Rows(rows)],
+            widths: grid.columns.iter().map(|column| width(column.kind)).collect(),
+            frozen: (1, 0),
+            landscape: true,
+            ..Sheet::default()
+        };
+        let title = title.to_owned();
+        Workbook { title, company: String::new(), created, sheets: vec![sheet], findings: Vec::new() }
     }
 }

@@ -1,6 +1,5 @@
 //! Bytes on disk: workbooks, CSV, Parquet, the manifest, and the staging that makes a run all or nothing.
 
-pub mod codes;
 pub mod csv;
 pub mod manifest;
 pub mod parquet;

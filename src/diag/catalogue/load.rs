@@ -1,7 +1,9 @@
 //! The findings of this room, for the catalogue behind `tieout help CODE`.
 
 /// Code, title, explanation with an example, and remedy.
-pub const CODES: &[(&str, &str, &str, &str)] = &[
+use super::Entry;
+
+pub(super) const CODES: &[Entry] = &[
     (
         "T1001",
         "The file is not what its name says, or nothing that can be read",

@@ -1,7 +1,9 @@
 //! What can go wrong with queries, templates and workpapers, for the catalogue behind `tieout help CODE`.
 
 /// Code, title, explanation with an example, remedy.
-pub const CODES: &[(&str, &str, &str, &str)] = &[
+use super::Entry;
+
+pub(super) const CODES: &[Entry] = &[
     (
         "T4001",
         "A query's header is incomplete",

@@ -1,7 +1,9 @@
 //! What can go wrong while writing, for the catalogue behind `tieout help CODE`.
 
 /// Code, title, explanation with an example, remedy.
-pub const CODES: &[(&str, &str, &str, &str)] = &[
+use super::Entry;
+
+pub(super) const CODES: &[Entry] = &[
     (
         "T5001",
         "The output place is taken",

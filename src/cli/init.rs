@@ -1,0 +1,284 @@
+//! `tieout init`: a close.toml for a folder of exports.
+
+use super::{Ui, inspect};
+use crate::config::FILE_NAME;
+use crate::diag::{Place, Problem, Result};
+use crate::load::raw::{Limits, RawBlock};
+use crate::model::{Date, Period};
+use crate::normalise::date::{self, Order};
+use crate::normalise::guess::{self, Guess};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Look at the exports in DIR, say what each seems to be and why, and write a commented close.toml
+///
+/// An existing close.toml is never touched. Example: tieout init exports/2026-10
+#[derive(clap::Args)]
+pub struct Args {
+    /// The folder with the exports
+    dir: PathBuf,
+}
+
+/// One file or sheet and what it seems to be.
+struct Seen {
+    shown: String,
+    sheet: Option<String>,
+    guess: Option<Guess>,
+    runner_up: Option<Guess>,
+    entities: BTreeSet<String>,
+    accounts: BTreeMap<String, BTreeSet<String>>,
+    currencies: BTreeMap<String, usize>,
+    periods: BTreeMap<Period, usize>,
+}
+
+/// Runs the verb.
+pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
+    let target = args.dir.join(FILE_NAME);
+    if target.exists() {
+        return Err(Problem::input(
+            "T9112",
+            Place::file(target.display().to_string()),
+            "there is a close.toml already",
+            "move it away first; init never changes one that is there",
+        ));
+    }
+    let seen = look(&args.dir, ui)?;
+    if seen.iter().all(|seen| seen.guess.is_none()) {
+        return Err(Problem::input(
+            "T9113",
+            Place::file(args.dir.display().to_string()),
+            "no file in the folder is a table that tieout knows",
+            "`tieout inspect FILE` shows what is in a file",
+        ));
+    }
+    for seen in &seen {
+        ui.say(&line(seen));
+    }
+    let text = close_toml(&seen, &args.dir);
+    std::fs::write(&target, &text).map_err(|error| Problem::machine("T5004", target.display().to_string(), &error))?;
+    ui.say(&format!("\nWrote {}. Read it through, then run: tieout close {}", target.display(), args.dir.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Looks at every file in the folder and one level below it.
+fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
+    let limits = Limits::default();
+    let mut seen = Vec::new();
+    for path in files(dir)? {
+        let shown = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        match look_at(&path, &shown, &limits) {
+            Ok(found) => seen.extend(found),
+            Err(problem) => ui.say(&format!("{shown}: left aside\n  {}", problem.to_string().replace('\n', "\n  "))),
+        }
+    }
+    Ok(seen)
+}
+
+fn files(dir: &Path) -> Result<Vec<PathBuf>> {
+    const ENDINGS: [&str; 11] = ["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow"];
+    let refused = |error: std::io::Error| {
+        let message = format!("the folder cannot be read: {error}");
+        Problem::input("T9113", Place::file(dir.display().to_string()), message, "give the folder with the exports")
+    };
+    let mut found = Vec::new();
+    let mut folders = vec![(dir.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).map_err(refused)? {
+            let path = entry.map_err(refused)?.path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let skipped =
+                name.starts_with(['.', '~']) || ["out", "truth", "queries", "templates"].contains(&name.as_str());
+            if skipped {
+                continue;
+            }
+            if path.is_dir() && depth == 0 {
+                folders.push((path, 1));
+            } else if path.extension().is_some_and(|e| ENDINGS.contains(&e.to_string_lossy().to_lowercase().as_str())) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
+    let mut all = Vec::new();
+    let sheets = inspect::sheets(path, None, limits)?;
+    let several = sheets.len() > 1;
+    for sheet in sheets {
+        let (blocks, _) = inspect::blocks(path, sheet.as_deref(), limits)?;
+        let Some(first) = blocks.first() else { continue };
+        let mut guesses = guess::tables(first, limits)?.into_iter();
+        let mut seen = Seen {
+            shown: shown.to_owned(),
+            sheet: sheet.filter(|_| several),
+            guess: guesses.next(),
+            runner_up: guesses.next(),
+            entities: BTreeSet::new(),
+            accounts: BTreeMap::new(),
+            currencies: BTreeMap::new(),
+            periods: BTreeMap::new(),
+        };
+        seen.read(&blocks);
+        all.push(seen);
+    }
+    Ok(all)
+}
+
+impl Seen {
+    /// Notes entities, accounts, currencies and months of the rows.
+    fn read(&mut self, blocks: &[RawBlock]) {
+        let (Some(guess), Some(first)) = (&self.guess, blocks.first()) else { return };
+        let headings: Vec<String> = first.row(guess.row).cells().map(|cell| cell.text.trim().to_owned()).collect();
+        let at = |name: &str| {
+            let heading = guess.taken.iter().find(|(canonical, _)| canonical == name).map(|(_, heading)| heading)?;
+            headings.iter().position(|seen| seen == heading)
+        };
+        let (entity, currency) = (at("entity"), at("currency"));
+        let (account, name) = (at("account"), at("account_name"));
+        let day = at("posting_date").or(at("document_date"));
+        let start = guess.row + guess.height;
+        for (number, block) in blocks.iter().enumerate() {
+            for row in block.rows().skip(if number == 0 { start } else { 0 }) {
+                let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
+                let (of_entity, of_account) = (text(entity), text(account));
+                if !of_entity.is_empty() && of_entity.len() <= 20 && !of_entity.to_lowercase().starts_with("total") {
+                    self.entities.insert(of_entity.clone());
+                }
+                let receivable = text(name).to_lowercase();
+                if receivable.contains("receivable")
+                    || receivable.contains("debtors")
+                    || receivable.contains("debitoren")
+                {
+                    self.accounts.entry(of_entity).or_default().insert(of_account);
+                }
+                if text(currency).len() == 3 {
+                    *self.currencies.entry(text(currency).to_uppercase()).or_default() += 1;
+                }
+                if let Some(date) = date::parse(&text(day), Order::DayFirst).and_then(|parsed| parsed.date) {
+                    *self.periods.entry(date.period()).or_default() += 1;
+                }
+            }
+        }
+    }
+}
+
+fn line(seen: &Seen) -> String {
+    let sheet = seen.sheet.as_ref().map_or(String::new(), |sheet| format!(" [{sheet}]"));
+    let name = format!("{}{sheet}", seen.shown);
+    match &seen.guess {
+        None => format!("{name}: no table that tieout knows; left out of close.toml"),
+        Some(guess) => {
+            let other = seen
+                .runner_up
+                .as_ref()
+                .map_or(String::new(), |next| format!("; next {} by {} ({})", next.table, next.profile, next.reason));
+            format!("{name}: {} by profile {} ({}){other}", guess.table, guess.profile, guess.reason)
+        }
+    }
+}
+
+/// The last month in which anything was posted in numbers: an extract may hold a few rows of the next.
+fn likely_period(seen: &[Seen]) -> Option<Period> {
+    let mut months: BTreeMap<Period, usize> = BTreeMap::new();
+    for (period, count) in seen.iter().flat_map(|seen| &seen.periods) {
+        *months.entry(*period).or_default() += count;
+    }
+    let most = months.values().max().copied()?;
+    months.into_iter().rev().find(|(_, count)| *count * 5 >= most).map(|(period, _)| period)
+}
+
+fn close_toml(seen: &[Seen], dir: &Path) -> String {
+    let period = likely_period(seen);
+    let end = period.map_or_else(|| Date::from_days(0).to_string(), |period| period.end().to_string());
+    let mut currencies: BTreeMap<&str, usize> = BTreeMap::new();
+    for (code, count) in seen.iter().flat_map(|seen| &seen.currencies) {
+        *currencies.entry(code).or_default() += count;
+    }
+    let currency = currencies.iter().max_by_key(|(_, count)| **count).map_or("USD", |(code, _)| code);
+    let entities: BTreeSet<&String> = seen.iter().flat_map(|seen| &seen.entities).collect();
+    let name = dir.canonicalize().ok().and_then(|dir| dir.file_name().map(|n| n.to_string_lossy().into_owned()));
+    let mut text = String::new();
+    let only = match entities.iter().next() {
+        Some(entity) if entities.len() == 1 => (*entity).clone(),
+        _ => "MAIN".to_owned(),
+    };
+    // Writing to a String cannot fail.
+    let _ = write!(
+        text,
+        "# The close of one period. Written by `tieout init` from the files in this folder: read it through.\n\n\
+         [close]\nname = {:?}\n# The last day of the period, judged by the dates in the files.\nperiod_end = {end}\n\
+         # The functional currency of entities that name none.\ncurrency = {currency:?}\nout = \"out/{{period}}\"\n\
+         # What may stay unexplained: the smaller of the two that are given.\nmateriality = {{ amount = \"0.00\" }}\n",
+        name.unwrap_or_else(|| "Close".to_owned())
+    );
+    for seen in seen {
+        text.push_str(&source_entry(seen, entities.len() > 1, &only));
+    }
+    let ids: Vec<String> = match entities.is_empty() {
+        true => vec![only.clone()],
+        false => entities.iter().map(|entity| (*entity).clone()).collect(),
+    };
+    for id in &ids {
+        let _ = write!(text, "\n[[entity]]\nid = {id:?}\ncurrency = {currency:?}\n");
+    }
+    text.push_str(&control_accounts(seen, &ids));
+    text.push_str(
+        "\n[aging]\n# current, 1-30, 31-60, 61-90, 91-120, over 120 days past due\nbuckets = [0, 30, 60, 90, 120]\n\
+         basis = \"due_date\"\n",
+    );
+    text
+}
+
+fn source_entry(seen: &Seen, several_entities: bool, only: &str) -> String {
+    let mut text = String::new();
+    let Some(guess) = &seen.guess else {
+        let _ = write!(text, "\n# {} is no table that tieout knows.\n", seen.shown);
+        return text;
+    };
+    let _ = write!(text, "\n# {}\n", guess.reason);
+    if let Some(next) = &seen.runner_up {
+        let _ = writeln!(text, "# It could also be {} by profile {} ({}).", next.table, next.profile, next.reason);
+    }
+    let _ =
+        write!(text, "[[source]]\ntable = {:?}\npath = {:?}\nprofile = {:?}\n", guess.table, seen.shown, guess.profile);
+    if let Some(sheet) = &seen.sheet {
+        let _ = writeln!(text, "sheet = {sheet:?}");
+    }
+    if several_entities && seen.entities.is_empty() && !guess.taken.iter().any(|(name, _)| name == "entity") {
+        let _ = writeln!(text, "# This file names no entity: say whose it is.\nconstants = {{ entity = {only:?} }}");
+    }
+    for column in &guess.missing {
+        let _ = writeln!(text, "# Missing: {column}. Map it: columns = {{ {column} = \"Heading\" }}");
+    }
+    text
+}
+
+/// The receivables accounts by their names in the trial balance; else one to fill in.
+fn control_accounts(seen: &[Seen], ids: &[String]) -> String {
+    let mut text = String::new();
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let balances = seen.iter().filter(|seen| seen.guess.as_ref().is_some_and(|guess| guess.table == "trial_balance"));
+    for (entity, accounts) in balances.flat_map(|seen| &seen.accounts) {
+        for id in ids.iter().filter(|id| entity.is_empty() || *id == entity) {
+            found.entry(id.clone()).or_default().extend(accounts.iter().filter(|a| !a.is_empty()).cloned());
+        }
+    }
+    for id in ids {
+        let accounts = found.get(id).cloned().unwrap_or_default();
+        if accounts.is_empty() {
+            let _ = write!(
+                text,
+                "\n# The account that the AR subledger of {id} must agree to: no account in the files is named \
+                 receivable.\n[[control_account]]\nentity = {id:?}\naccount = \"1200\"\nsubledger = \"ar\"\n"
+            );
+        }
+        for account in accounts {
+            let _ = write!(text, "\n[[control_account]]\nentity = {id:?}\naccount = {account:?}\nsubledger = \"ar\"\n");
+        }
+    }
+    text
+}
