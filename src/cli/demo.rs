@@ -50,7 +50,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         demo::write_observed(&options, &args.dir, &mut |done| progress(&format!("{done} of {total} invoices")))
     })?;
     let (documents, lines) = (print::count(summary.documents as i64), print::count(summary.gl_lines as i64));
-    ui.say(&format!("{documents} AR documents, {lines} GL lines, {} planted breaks (truth/breaks.csv)", summary.breaks));
+    ui.say(&format!(
+        "{documents} AR documents, {lines} GL lines, {} planted breaks (truth/breaks.csv)",
+        summary.breaks
+    ));
     ui.say(&format!("Next: tieout close {}", args.dir.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -17,7 +17,6 @@ use std::sync::Arc;
 
 /// The sources of a close while they are loaded, and what is known of each afterwards.
 pub(crate) struct Loading<'a> {
-    config: &'a Config,
     setting: &'a Setting,
     threads: usize,
     limits: Limits,
@@ -47,7 +46,6 @@ impl<'a> Loading<'a> {
             }
         }
         Ok(Loading {
-            config,
             setting,
             threads: options.threads,
             limits: config.limits(),
@@ -244,11 +242,6 @@ impl<'a> Loading<'a> {
     /// The canonical table of a name, once inputs were handed out.
     pub(crate) fn table(&self, name: &str) -> Option<&Arc<Table>> {
         self.shared.get(name)
-    }
-
-    /// The close's configuration.
-    pub(crate) fn config(&self) -> &Config {
-        self.config
     }
 }
 

@@ -65,6 +65,15 @@ impl<T: PartialEq + Copy> Verdict<T> {
     pub fn decide(&mut self, side: T, row: u32, text: &str) {
         if !self.decides.iter().any(|(known, _, _)| *known == side) {
             self.decides.push((side, row, text.to_owned()));
+            // Once the column is decided, ambiguous texts are read as decided.
+            self.ambiguous = Vec::new();
+        }
+    }
+
+    /// Notes a text that can be read either way, as long as no other text of the column has decided.
+    pub fn doubt(&mut self, index: u32, row: u32, text: &str) {
+        if self.decides.is_empty() {
+            self.ambiguous.push((index, row, text.to_owned()));
         }
     }
 
@@ -73,10 +82,8 @@ impl<T: PartialEq + Copy> Verdict<T> {
         for (side, row, text) in next.decides {
             self.decide(side, row, &text);
         }
-        self.ambiguous.extend(next.ambiguous.into_iter().map(|(index, row, text)| (index + base, row, text)));
-        if !self.decides.is_empty() {
-            // Once the column is decided, ambiguous texts are read as decided.
-            self.ambiguous.clear();
+        if self.decides.is_empty() {
+            self.ambiguous.extend(next.ambiguous.into_iter().map(|(index, row, text)| (index + base, row, text)));
         }
     }
 }

@@ -321,7 +321,7 @@ impl<'p> Typist<'p> {
             date::Evidence::Decides(order) => self.piece.orders[number].decide(order, row, text),
             date::Evidence::Ambiguous => {
                 let at = self.piece.table.len() as u32;
-                self.piece.orders[number].ambiguous.push((at, row, text.to_owned()));
+                self.piece.orders[number].doubt(at, row, text);
             }
         }
         let other = match order {
@@ -349,7 +349,7 @@ impl<'p> Typist<'p> {
                 Evidence::Decides(mark) => self.piece.marks[number].decide(mark, row, text),
                 Evidence::Ambiguous => {
                     let at = self.piece.table.len() as u32;
-                    self.piece.marks[number].ambiguous.push((at, row, text.trim().to_owned()));
+                    self.piece.marks[number].doubt(at, row, text.trim());
                 }
             }
         }
