@@ -158,6 +158,17 @@ impl Column {
         }
     }
 
+    /// Adds blank cells until there are as many as `rows`.
+    pub fn fill_to(&mut self, rows: usize) {
+        match self {
+            Column::Text(cells) => (cells.len()..rows).for_each(|_| cells.push("")),
+            Column::Date(cells) => cells.resize(rows.max(cells.len()), NO_DATE),
+            Column::Money(cells) | Column::Int(cells) => cells.resize(rows.max(cells.len()), NO_MONEY),
+            Column::Decimal(cells) => cells.resize(rows.max(cells.len()), None),
+            Column::Bool(cells) => cells.resize(rows.max(cells.len()), None),
+        }
+    }
+
     /// Adds every cell of another column of the same kind.
     pub fn append(&mut self, other: &Column) {
         match (self, other) {

@@ -6,6 +6,12 @@ use std::borrow::Cow;
 
 /// A text without the blanks around it and the characters that take no room (bad-inputs 7 and 8).
 pub fn clean(text: &str) -> Cow<'_, str> {
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    if let ([b'!'..=b'~', ..], [.., b'!'..=b'~']) = (text.as_bytes(), text.as_bytes())
+        && text.as_bytes().iter().all(is_plain)
+    {
+        return Cow::Borrowed(text);
+    }
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
     if trimmed.is_ascii() && !trimmed.bytes().any(|byte| byte.is_ascii_control()) {
         return Cow::Borrowed(trimmed);

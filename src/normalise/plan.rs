@@ -104,6 +104,8 @@ pub struct Plan {
     pub strict_width: bool,
     /// The table columns that dates, entities and currencies are looked up in.
     pub at: At,
+    /// The table columns that rows of this source can have something in.
+    pub filled: Vec<usize>,
 }
 
 /// Where the columns stand that rules look at; `None` where the table has no such column.
@@ -201,10 +203,16 @@ impl Plan {
             debit: slot_of("debit"),
             credit: slot_of("credit"),
         };
+        let derived = ["amount", "journal_id", "ending_balance"].into_iter();
+        let fixed = profile.constants.keys().chain(profile.defaults.keys()).map(String::as_str);
+        let mut filled: Vec<usize> = derived.chain(fixed).filter_map(|name| def.position(name)).collect();
+        filled.extend(slots.iter().map(|slot| slot.target).filter(|target| *target < def.columns.len()));
+        filled.sort_unstable();
+        filled.dedup();
         let strict_width = facts.delimiter.is_some();
         let width = found.headings.len();
         let setting = setting.clone();
-        Ok(Plan { def, facts, slots, extra, width, kinds, profile, flag, exclude, setting, strict_width, at })
+        Ok(Plan { def, facts, slots, extra, width, kinds, profile, flag, exclude, setting, strict_width, at, filled })
     }
 
     /// The place of a row and column, for messages.

@@ -71,12 +71,20 @@ pub struct RowKinds {
     required: Vec<usize>,
     keys: Vec<usize>,
     words: RowWords,
+    /// Whether a total word can start with a byte: nearly every cell is told at its first one.
+    starts_total: [bool; 256],
 }
 
 impl RowKinds {
     /// `headings` as written, the columns without which a row is no data, and those whose text names the row.
     pub fn new(headings: Vec<String>, required: Vec<usize>, keys: Vec<usize>, words: RowWords) -> RowKinds {
-        RowKinds { headings, required, keys, words }
+        let mut starts_total = [false; 256];
+        let own = words.total.iter().map(String::as_str);
+        for byte in TOTAL_WORDS.into_iter().chain(own).filter_map(|word| word.bytes().next()) {
+            starts_total[usize::from(byte.to_ascii_lowercase())] = true;
+            starts_total[usize::from(byte.to_ascii_uppercase())] = true;
+        }
+        RowKinds { headings, required, keys, words, starts_total }
     }
 
     /// The kind of a row that is no data; `None` for a data row.
@@ -124,6 +132,9 @@ impl RowKinds {
     }
 
     fn is_total(&self, text: &str) -> bool {
+        if !text.bytes().next().is_some_and(|byte| self.starts_total[usize::from(byte)]) {
+            return false;
+        }
         starts_with_any(text, &TOTAL_WORDS) || starts_with_words(text, &self.words.total)
     }
 }

@@ -15,12 +15,12 @@ pub(crate) use columns;
 pub static AR_ITEMS: TableDef = TableDef {
     name: "ar_items",
     columns: columns![
-        entity: Word "*", item_id: Text "*", item_type: Word "*", customer_id: Word, customer_name: Word,
+        entity: Word "*", item_id: Text "*", item_type: Word "*", customer_id: Text, customer_name: Text,
         document_date: Date "*", posting_date: Date, due_date: Date, cleared_date: Date, currency: Word,
         amount: Money "*", open_amount: Money, functional_amount: Money, functional_open_amount: Money, account: Word,
         reference: Text, po_number: Text, original_item_id: Text, reason_code: Word, terms: Word, tax_amount: Money,
-        payer_name: Word, payer_account: Word, method: Word, memo: Text, created_by: Word, approved_by: Word,
-        status: Word, batch_id: Word, posted: Bool, exchange_rate: Decimal, freight_amount: Money,
+        payer_name: Text, payer_account: Text, method: Word, memo: Text, created_by: Word, approved_by: Word,
+        status: Word, batch_id: Text, posted: Bool, exchange_rate: Decimal, freight_amount: Money,
         discount_amount: Money,
     ],
 };
@@ -48,8 +48,8 @@ pub static GL_LINES: TableDef = TableDef {
     name: "gl_lines",
     columns: columns![
         entity: Word "*", account: Word "*", journal_id: Text "*", line_no: Int, posting_date: Date "*",
-        document_id: Text, customer_id: Word, source: Word, description: Text, currency: Word, debit: Money,
-        credit: Money, amount: Money, functional_amount: Money, created_by: Word, approved_by: Word, batch_id: Word,
+        document_id: Text, customer_id: Text, source: Word, description: Text, currency: Word, debit: Money,
+        credit: Money, amount: Money, functional_amount: Money, created_by: Word, approved_by: Word, batch_id: Text,
         exchange_rate: Decimal, reversal_of: Text, entered_date: Date,
     ],
 };

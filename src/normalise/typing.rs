@@ -55,6 +55,8 @@ pub struct Typist<'p> {
     assumed: &'p Assumed,
     source: u32,
     piece: Piece,
+    /// The last currency that was looked up: currencies come in runs.
+    currency: Option<(String, Currency)>,
     constants: Vec<(usize, Value<'p>)>,
 }
 
@@ -63,7 +65,7 @@ impl<'p> Typist<'p> {
     pub fn new(plan: &'p Plan, assumed: &'p Assumed, source: u32) -> Typist<'p> {
         let piece = Piece::new(plan.def, plan.slots.len());
         let constants = fixed_values(plan);
-        Typist { plan, assumed, source, piece, constants }
+        Typist { plan, assumed, source, piece, currency: None, constants }
     }
 
     /// Types every row of the block from row index `from` on.
@@ -80,8 +82,10 @@ impl<'p> Typist<'p> {
             row_values.resize(width, Value::Null);
             self.row(row, &mut row_values);
         }
-        for (_, column) in &mut self.piece.table.extra {
-            debug_assert!(column.len() <= self.piece.table.places.len());
+        // Columns that the source does not have are blank in all rows at once.
+        for table in [&mut self.piece.table, &mut self.piece.later] {
+            let rows = table.places.len();
+            table.columns.iter_mut().for_each(|column| column.fill_to(rows));
         }
         self.piece
     }
@@ -162,10 +166,10 @@ impl<'p> Typist<'p> {
             self.aside(row.place, RowKind::AfterPeriod, &row_text(&row), amounts);
         }
         let table = if later { &mut self.piece.later } else { &mut self.piece.table };
-        for (index, column) in table.columns.iter_mut().enumerate() {
-            column.push(values[index].cell());
-            if let (false, Value::Money(units)) = (later, &values[index]) {
-                self.piece.sums[index] += i128::from(*units);
+        for index in &plan.filled {
+            table.columns[*index].push(values[*index].cell());
+            if let (false, Value::Money(units)) = (later, &values[*index]) {
+                self.piece.sums[*index] += i128::from(*units);
             }
         }
         table.places.push(SourceRow { source: self.source, row: row.place });
@@ -198,12 +202,12 @@ impl<'p> Typist<'p> {
 
     fn aside(&mut self, row: u32, kind: RowKind, text: &str, amounts: Vec<Option<i64>>) {
         self.piece.left_out.push(LeftOut { row, kind, text: text.to_owned() });
-        self.piece.events.push((self.piece.table.len() as u32, row, Event::Aside(amounts)));
+        self.piece.events.push((self.piece.table.places.len() as u32, row, Event::Aside(amounts)));
     }
 
     fn leave_out(&mut self, row: RawRow<'_>, kind: RowKind) {
         let text = row_text(&row);
-        let at = self.piece.table.len() as u32;
+        let at = self.piece.table.places.len() as u32;
         match kind {
             RowKind::Total => {
                 let amounts = self.plan.slots.iter().enumerate().map(|(number, slot)| {
@@ -266,7 +270,7 @@ impl<'p> Typist<'p> {
             return Ok(value);
         }
         let code = format!("{text:0>width$}");
-        let index = self.piece.table.len() as u32;
+        let index = self.piece.table.places.len() as u32;
         self.piece.padded.push(Padded { slot: number, index, row, code: code.clone() });
         Ok(Value::Text(Cow::Owned(code)))
     }
@@ -320,7 +324,7 @@ impl<'p> Typist<'p> {
             date::Evidence::Neutral => {}
             date::Evidence::Decides(order) => self.piece.orders[number].decide(order, row, text),
             date::Evidence::Ambiguous => {
-                let at = self.piece.table.len() as u32;
+                let at = self.piece.table.places.len() as u32;
                 self.piece.orders[number].doubt(at, row, text);
             }
         }
@@ -348,7 +352,7 @@ impl<'p> Typist<'p> {
                 Evidence::Neutral => {}
                 Evidence::Decides(mark) => self.piece.marks[number].decide(mark, row, text),
                 Evidence::Ambiguous => {
-                    let at = self.piece.table.len() as u32;
+                    let at = self.piece.table.places.len() as u32;
                     self.piece.marks[number].doubt(at, row, text.trim());
                 }
             }
@@ -478,36 +482,30 @@ impl<'p> Typist<'p> {
     }
 
     /// Refuses more decimals than the currency has (bad-inputs 38 and 60).
-    fn decimals(&self, values: &mut [Value<'_>]) -> Result<(), (String, String, Refused)> {
+    fn decimals(&mut self, values: &mut [Value<'_>]) -> Result<(), (String, String, Refused)> {
         let plan = self.plan;
-        let text_at = |at: Option<usize>| match at.map(|at| &values[at]) {
-            Some(Value::Text(text)) => text.to_string(),
-            _ => String::new(),
-        };
+        fn text_at<'v>(values: &'v [Value<'_>], at: Option<usize>) -> &'v str {
+            match at.map(|at| &values[at]) {
+                Some(Value::Text(text)) => text,
+                _ => "",
+            }
+        }
         let functional = match plan.setting.entity_currency.is_empty() {
             true => plan.setting.currency,
-            false => plan.setting.functional(&text_at(plan.at.entity)),
+            false => plan.setting.functional(text_at(values, plan.at.entity)),
         };
-        let code = text_at(plan.at.currency);
-        let currency = match code.as_str() {
+        let currency = match text_at(values, plan.at.currency) {
             "" => functional,
-            code => match Currency::parse(code) {
-                Some(currency) => currency,
-                None => {
-                    let reason = "is no currency of ISO 4217".to_owned();
-                    return Err(("currency".to_owned(), code.to_owned(), ("T2107", reason)));
-                }
-            },
+            code => self.known_currency(code)?,
         };
+        let ledger = plan.def.name == "gl_lines";
         for slot in plan.slots.iter().filter(|slot| matches!(slot.grammar, Grammar::Money { .. })) {
-            let written_in_functional = slot.canonical.starts_with("functional") || plan.def.name == "gl_lines";
-            let kept = if written_in_functional {
-                functional.decimals().max(currency.decimals() * u32::from(plan.def.name == "gl_lines"))
-            } else {
-                currency.decimals()
+            let kept = match slot.canonical.starts_with("functional") || ledger {
+                true => functional.decimals().max(if ledger { currency.decimals() } else { 0 }),
+                false => currency.decimals(),
             };
             let target = self.target(slot);
-            let step = 10_i64.pow((SCALE_DIGITS as u32).saturating_sub(kept));
+            let step = STEPS[kept.min(SCALE_DIGITS as u32) as usize];
             let Value::Money(units) = &mut values[target] else { continue };
             if *units % step == 0 {
                 continue;
@@ -523,7 +521,24 @@ impl<'p> Typist<'p> {
         }
         Ok(())
     }
+
+    fn known_currency(&mut self, code: &str) -> Result<Currency, (String, String, Refused)> {
+        if let Some((known, currency)) = &self.currency
+            && known == code
+        {
+            return Ok(*currency);
+        }
+        let Some(currency) = Currency::parse(code) else {
+            let reason = "is no currency of ISO 4217".to_owned();
+            return Err(("currency".to_owned(), code.to_owned(), ("T2107", reason)));
+        };
+        self.currency = Some((code.to_owned(), currency));
+        Ok(currency)
+    }
 }
+
+/// Ten-thousandths in the smallest unit of a currency with 0 to 4 decimals.
+const STEPS: [i64; SCALE_DIGITS + 1] = [10_000, 1_000, 100, 10, 1];
 
 /// The values that a row has where its source has none: constants, defaults, the only entity.
 fn fixed_values(plan: &Plan) -> Vec<(usize, Value<'_>)> {

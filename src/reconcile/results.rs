@@ -29,7 +29,7 @@ pub static RECONCILING_ITEMS: TableDef = TableDef {
 pub static DOCUMENTS: TableDef = TableDef {
     name: "documents",
     columns: columns![
-        rec_id: Word, document_id: Text, item_type: Word, customer_id: Word, posting_date: Date, gl_amount: Money,
+        rec_id: Word, document_id: Text, item_type: Word, customer_id: Text, posting_date: Date, gl_amount: Money,
         subledger_amount: Money, difference: Money, outcome: Word, gl_lines: Int, subledger_rows: Int,
     ],
 };
@@ -56,7 +56,7 @@ pub static AGING: TableDef = TableDef {
 pub static OPEN_ITEMS: TableDef = TableDef {
     name: "open_items",
     columns: columns![
-        entity: Word, account: Word, item_id: Text, item_type: Word, customer_id: Word, customer_name: Word,
+        entity: Word, account: Word, item_id: Text, item_type: Word, customer_id: Text, customer_name: Text,
         document_date: Date, posting_date: Date, due_date: Date, currency: Word, document_open_amount: Money,
         open_amount: Money, age_days: Int, bucket: Word, source: Word, source_row: Int,
     ],

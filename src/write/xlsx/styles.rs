@@ -1,8 +1,8 @@
 //! The looks as formats of the file: one typeface, one accent colour, three signals.
 
 use crate::report::workbook::{Look, Show, Style};
+use hashbrown::HashMap;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
-use std::collections::HashMap;
 
 /// The one accent.
 pub(super) const ACCENT: Color = Color::RGB(0x1F_3A5F);
