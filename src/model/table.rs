@@ -161,7 +161,7 @@ impl Column {
     /// Adds blank cells until there are as many as `rows`.
     pub fn fill_to(&mut self, rows: usize) {
         match self {
-            Column::Text(cells) => (cells.len()..rows).for_each(|_| cells.push("")),
+            Column::Text(cells) => cells.fill_to(rows),
             Column::Date(cells) => cells.resize(rows.max(cells.len()), NO_DATE),
             Column::Money(cells) | Column::Int(cells) => cells.resize(rows.max(cells.len()), NO_MONEY),
             Column::Decimal(cells) => cells.resize(rows.max(cells.len()), None),
@@ -383,7 +383,7 @@ impl Table {
                 Some((_, column)) => column.append(more),
                 None => {
                     let mut column = TextColumn::interned();
-                    (0..before).for_each(|_| column.push(""));
+                    column.fill_to(before);
                     column.append(more);
                     self.extra.push((name.clone(), column));
                 }
@@ -391,9 +391,7 @@ impl Table {
         }
         let rows = self.len();
         for (_, column) in &mut self.extra {
-            while column.len() < rows {
-                column.push("");
-            }
+            column.fill_to(rows);
         }
     }
 

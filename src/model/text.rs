@@ -4,6 +4,9 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
+/// The number of the blank in every pool.
+const BLANK: u32 = 0;
+
 /// A pool of different strings, each known by a number. Number 0 is the blank.
 #[derive(Clone, Debug)]
 pub struct Pool {
@@ -124,11 +127,20 @@ impl TextColumn {
             TextColumn::Interned { codes, pool } => {
                 // Neighbours are often equal: an export is sorted by entity, account, customer.
                 let code = match codes.last() {
+                    _ if text.is_empty() => BLANK,
                     Some(last) if pool.get(*last) == text => *last,
                     _ => pool.intern(text),
                 };
                 codes.push(code);
             }
+        }
+    }
+
+    /// Adds blank cells until there are as many as `rows`.
+    pub fn fill_to(&mut self, rows: usize) {
+        match self {
+            TextColumn::Plain { bytes, ends } => ends.resize(rows.max(ends.len()), bytes.len()),
+            TextColumn::Interned { codes, .. } => codes.resize(rows.max(codes.len()), BLANK),
         }
     }
 
