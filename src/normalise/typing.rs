@@ -80,9 +80,6 @@ impl<'p> Typist<'p> {
             row_values.resize(width, Value::Null);
             self.row(row, &mut row_values);
         }
-        for (_, column) in &mut self.piece.table.extra {
-            debug_assert!(column.len() <= self.piece.table.places.len());
-        }
         self.piece
     }
 
@@ -286,7 +283,8 @@ impl<'p> Typist<'p> {
             }
             other => codes::item_type(other).map(|known| Value::Text(Cow::Borrowed(known))).ok_or_else(|| {
                 let reason = format!(
-                    "is no document type that is known; map it with types = {{ item_type = {{ \"{word}\" = \"invoice\" }} }}"
+                    "is no document type that is known; map it with types = {{ item_type = {{ \"{word}\" = \
+                     \"invoice\" }} }}"
                 );
                 ("T2207", reason)
             }),
@@ -314,7 +312,8 @@ impl<'p> Typist<'p> {
         }
         let order = self.assumed.orders[number];
         let Some(parsed) = date::parse(text, order) else {
-            return Err(("T2303", "is not a date; declare the form with options = { date_format = \"…\" }".to_owned()));
+            let reason = "is not a date; declare the form with options = { date_format = \"…\" }";
+            return Err(("T2303", reason.to_owned()));
         };
         match parsed.evidence {
             date::Evidence::Neutral => {}
