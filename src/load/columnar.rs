@@ -107,7 +107,7 @@ fn check_columns(schema: &SchemaRef, place: &Place, limits: &Limits) -> Result<(
                 "T1110",
                 place.clone().column(field.name()),
                 format!("the column has the type {}, which cannot become a cell", field.data_type()),
-                "flatten, cast (a time with a zone: to local time) or drop the column in the query that writes the file",
+                "flatten, cast or drop the column in the query that writes the file (zoned times: as local time)",
             ));
         }
     }

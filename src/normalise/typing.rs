@@ -145,14 +145,11 @@ impl<'p> Typist<'p> {
         if plan.def.name == "gl_lines" && values[2] == Value::Null {
             values[2] = Value::Text(Cow::Owned(format!("{}:{}", plan.facts.file, row.place)));
         }
-        let posting = plan.at.posting_date.and_then(|posting| match (&values[posting], plan.at.document_date) {
-            (Value::Date(date), _) => Some(*date),
-            (_, Some(document)) => match &values[document] {
-                Value::Date(date) => Some(*date),
-                _ => None,
-            },
+        let date = |at: usize| match &values[at] {
+            Value::Date(date) => Some(*date),
             _ => None,
-        });
+        };
+        let posting = plan.at.posting_date.and_then(|at| date(at).or_else(|| plan.at.document_date.and_then(date)));
         let later = posting.is_some_and(|date| date > plan.setting.period_end);
         if later {
             let amounts = self.amounts(values);
