@@ -34,6 +34,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         let written = close::publish(&mut run, &options)?;
         Ok((run, written))
     })?;
+    headings(&run, ui);
     ui.findings(&run.findings);
     summary(&run, &written, ui);
     Ok(exit_status(&run, &args.fail_on))
@@ -52,6 +53,16 @@ pub(crate) fn exit_status(run: &Run, conditions: &[FailOn]) -> ExitCode {
         FailOn::Open => any("status", &|cell| cell == Cell::Text("open")),
     });
     if holds { ExitCode::from(1) } else { ExitCode::SUCCESS }
+}
+
+/// With `-v`: what each heading was taken for.
+fn headings(run: &Run, ui: &Ui) {
+    for taken in &run.taken {
+        ui.say_more(&format!("{}: {} by profile {}", taken.source, taken.table, taken.profile));
+        for (column, heading) in &taken.columns {
+            ui.say_more(&format!("  {column:<24} \"{heading}\""));
+        }
+    }
 }
 
 /// One screen: status per reconciliation, items by cause, what was left aside, where the files are.

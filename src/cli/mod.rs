@@ -235,9 +235,11 @@ impl Ui {
         ExitCode::from(status)
     }
 
-    /// Whether notes were asked for.
-    pub(crate) fn is_verbose(&self) -> bool {
-        self.verbose
+    /// A line for people who asked for more.
+    pub(crate) fn say_more(&self, text: &str) {
+        if self.verbose {
+            eprintln!("{text}");
+        }
     }
 }
 

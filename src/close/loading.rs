@@ -1,6 +1,6 @@
 //! From `[[source]]` entries to the canonical tables, each with every row of all its sources.
 
-use super::{Clock, Options};
+use super::{Clock, Options, Taken};
 use crate::config::{Config, Source};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::Limits;
@@ -126,7 +126,7 @@ impl<'a> Loading<'a> {
     }
 
     fn name_of(&self, number: u32) -> String {
-        self.loaded.iter().find(|loaded| loaded.number == number).map_or(String::new(), |loaded| shown(loaded))
+        self.loaded.iter().find(|loaded| loaded.number == number).map_or(String::new(), shown)
     }
 
     /// Forms functional amounts; documents that have none are rejects.
@@ -218,6 +218,17 @@ impl<'a> Loading<'a> {
     /// How many rows of a source's own are in its table.
     pub(crate) fn rows_loaded(&self, loaded: &Loaded) -> u64 {
         loaded.rows_read - loaded.rejected_rows - loaded.left_out.len() as u64
+    }
+
+    /// What each heading of each source was taken for.
+    pub(crate) fn taken(&self) -> Vec<Taken> {
+        let of = |loaded: &Loaded| Taken {
+            source: shown(loaded),
+            table: loaded.table.def.name,
+            profile: loaded.profile.clone(),
+            columns: loaded.taken.clone(),
+        };
+        self.loaded.iter().map(of).collect()
     }
 
     /// What run.json says of the sources.

@@ -51,10 +51,24 @@ pub struct Run {
     pub findings: Vec<Finding>,
     /// The buckets of the aging.
     pub buckets: Vec<String>,
+    /// What each heading of each source was taken for.
+    pub taken: Vec<Taken>,
     /// Wall seconds of each step.
     pub steps: Vec<(String, f64)>,
     sources: Vec<crate::write::manifest::Source>,
     started: Instant,
+}
+
+/// How the headings of one source were understood.
+pub struct Taken {
+    /// The source: file, and sheet of a workbook.
+    pub source: String,
+    /// The table it fills.
+    pub table: &'static str,
+    /// The profile it was read under.
+    pub profile: String,
+    /// Canonical column and heading.
+    pub columns: Vec<(String, String)>,
 }
 
 impl Tables for Run {
@@ -110,7 +124,8 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     let Results { mut tables, checks, findings } = results;
     tables.extend(loading.canonical());
     let (source_names, sources) = (inputs.source_names.clone(), loading.manifest());
-    Ok(Run { config, out, tables, source_names, checks, findings, buckets, steps: clock.steps(), sources, started })
+    let (taken, steps) = (loading.taken(), clock.steps());
+    Ok(Run { config, out, tables, source_names, checks, findings, buckets, taken, steps, sources, started })
 }
 
 /// Writes everything that a run writes, all of it or nothing. Returns the folder.

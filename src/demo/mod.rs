@@ -149,7 +149,7 @@ pub fn write(options: &Options, folder: &Path) -> Result<Summary> {
     write_observed(options, folder, &mut |_| {})
 }
 
-/// As [`write`], telling an observer now and then how many invoices are done.
+/// As [`write()`], telling an observer now and then how many invoices are done.
 pub fn write_observed(options: &Options, folder: &Path, progress: &mut dyn FnMut(u64)) -> Result<Summary> {
     let options = checked(*options)?;
     may_hold_demo(folder)?;

@@ -1,3 +1,5 @@
+//! What a demo holds and keeps to.
+
 use super::*;
 use std::collections::BTreeMap;
 use std::fs;

@@ -107,7 +107,7 @@ fn check_columns(schema: &SchemaRef, place: &Place, limits: &Limits) -> Result<(
                 "T1110",
                 place.clone().column(field.name()),
                 format!("the column has the type {}, which cannot become a cell", field.data_type()),
-                "flatten, cast or drop the column in the query that writes the file; times of a named zone: as local time",
+                "flatten, cast or drop the column in the query that writes the file (zoned times: as local time)",
             ));
         }
     }

@@ -1,3 +1,5 @@
+//! Files told by their first bytes.
+
 use super::*;
 use std::io::Write;
 

@@ -52,6 +52,9 @@ pub struct KeyIndex {
     hasher: FixedState,
 }
 
+/// Rows of a column with the numbers that their keys have within one part.
+type Numbered = Vec<(u32, u32)>;
+
 impl KeyIndex {
     /// Indexes the keys of several columns; returns the index and, for each column, the number of each row's key.
     /// `wanted` says which rows of a column take part at all.
@@ -64,7 +67,7 @@ impl KeyIndex {
                 (0..column.len()).into_par_iter().map(row_hash).collect()
             })
             .collect();
-        let filled: Vec<(Part, Vec<Vec<(u32, u32)>>)> = (0..PARTS)
+        let filled: Vec<(Part, Vec<Numbered>)> = (0..PARTS)
             .into_par_iter()
             .map(|part_number| {
                 let mut part = Part::default();
@@ -72,10 +75,11 @@ impl KeyIndex {
                 for ((column, _), hashes) in columns.iter().zip(&hashes) {
                     let mut rows = Vec::with_capacity(hashes.len() / PARTS + 16);
                     for (row, hash) in hashes.iter().enumerate() {
-                        if *hash != 0 && part_of(*hash) == part_number {
-                            if let Some(key) = DocKey::new(column.get(row)) {
-                                rows.push((row as u32, part.intern(*hash, key.as_str())));
-                            }
+                        if *hash != 0
+                            && part_of(*hash) == part_number
+                            && let Some(key) = DocKey::new(column.get(row))
+                        {
+                            rows.push((row as u32, part.intern(*hash, key.as_str())));
                         }
                     }
                     numbers.push(rows);

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+/// An amount and whose it is.
+pub type Entry<T> = (i64, T);
+
 /// The entries of both sides that have no partner of the same amount. Identical amounts are counted, not merged, and
 /// among equals the later entries are the ones left over, so that the answer does not depend on how rows are ordered
 /// between the sides.
-pub fn leftovers<T: Copy + Ord>(left: &[(i64, T)], right: &[(i64, T)]) -> (Vec<(i64, T)>, Vec<(i64, T)>) {
+pub fn leftovers<T: Copy + Ord>(left: &[Entry<T>], right: &[Entry<T>]) -> (Vec<Entry<T>>, Vec<Entry<T>>) {
     let mut counts: BTreeMap<i64, (usize, usize)> = BTreeMap::new();
     for (amount, _) in left {
         counts.entry(*amount).or_default().0 += 1;

@@ -168,7 +168,7 @@ mod tests {
         let epoch = jiff::civil::date(1970, 1, 1);
         for days in (-25_000..80_000).step_by(17) {
             let expected = epoch + jiff::Span::new().days(days);
-            let date = Date::from_days(days as i32);
+            let date = Date::from_days(days);
             assert_eq!(date.to_string(), expected.to_string());
             assert_eq!(Date::parse_iso(&expected.to_string()), Some(date));
         }

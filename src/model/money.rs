@@ -138,7 +138,7 @@ pub fn push_plain(text: &mut String, units: i128, decimals: usize) {
     let magnitude = units.unsigned_abs();
     let mut fraction = magnitude % scale;
     let mut digits = SCALE_DIGITS;
-    while digits > decimals && fraction % 10 == 0 {
+    while digits > decimals && fraction.is_multiple_of(10) {
         fraction /= 10;
         digits -= 1;
     }

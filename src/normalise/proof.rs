@@ -60,13 +60,18 @@ fn contradiction(
     )
 }
 
+const AMBIGUOUS_AMOUNT: &str =
+    "is ambiguous: it may be read as thousands or as decimals; declare decimal = \".\" or \",\" for this source";
+const AMBIGUOUS_DATE: &str = "is ambiguous: day and month may change places, and no value of the column decides; \
+    declare date_format for this source";
+
 /// Rows with a text that can be read two ways, in a column where no other text decides, are rejects.
 pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
     let mut dropped: BTreeSet<u32> = BTreeSet::new();
     let mut rejects = Vec::new();
     for (number, slot) in plan.slots.iter().enumerate() {
-        let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, "T2101", "is ambiguous: it may be read as thousands or as decimals; declare decimal = \".\" or \",\" for this source"));
-        let dates = piece.orders[number].ambiguous.iter().map(|entry| (entry, "T2301", "is ambiguous: day and month may change places, and no value of the column decides; declare date_format for this source"));
+        let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, "T2101", AMBIGUOUS_AMOUNT));
+        let dates = piece.orders[number].ambiguous.iter().map(|entry| (entry, "T2301", AMBIGUOUS_DATE));
         for ((index, row, text), code, reason) in amounts.chain(dates) {
             // A row can have been refused for another cell: then the table has no row of that place at this index.
             let there = piece.table.places.get(*index as usize).is_some_and(|place| place.row == *row);
@@ -139,28 +144,28 @@ pub fn skip_footer(plan: &Plan, piece: &mut Piece) {
 
 /// Fills sections and `fill_down` columns from above.
 pub fn fill_down(plan: &Plan, piece: &mut Piece) {
-    if let Some(sections) = &plan.profile.sections {
-        if let Some(target) = plan.def.position(&sections.column) {
-            let mut events = piece.events.iter().filter_map(|(at, _, event)| match event {
-                Event::Section(text) => Some((*at as usize, sections.value(text).to_owned())),
-                _ => None,
-            });
-            let mut next = events.next();
-            let mut current = String::new();
-            let mut filled = TextColumn::interned();
-            let rows = piece.table.len();
-            if let Column::Text(cells) = &mut piece.table.columns[target] {
-                for row in 0..rows {
-                    while let Some((at, text)) = next.take_if(|(at, _)| *at <= row) {
-                        let _ = at;
-                        current = text;
-                        next = events.next();
-                    }
-                    let own = cells.get(row);
-                    filled.push(if own.is_empty() { &current } else { own });
+    if let Some(sections) = &plan.profile.sections
+        && let Some(target) = plan.def.position(&sections.column)
+    {
+        let mut events = piece.events.iter().filter_map(|(at, _, event)| match event {
+            Event::Section(text) => Some((*at as usize, sections.value(text).to_owned())),
+            _ => None,
+        });
+        let mut next = events.next();
+        let mut current = String::new();
+        let mut filled = TextColumn::interned();
+        let rows = piece.table.len();
+        if let Column::Text(cells) = &mut piece.table.columns[target] {
+            for row in 0..rows {
+                while let Some((at, text)) = next.take_if(|(at, _)| *at <= row) {
+                    let _ = at;
+                    current = text;
+                    next = events.next();
                 }
-                *cells = filled;
+                let own = cells.get(row);
+                filled.push(if own.is_empty() { &current } else { own });
             }
+            *cells = filled;
         }
     }
     for name in &plan.profile.options.fill_down {

@@ -152,14 +152,11 @@ impl<'p> Typist<'p> {
         if plan.def.name == "gl_lines" && values[2] == Value::Null {
             values[2] = Value::Text(Cow::Owned(format!("{}:{}", plan.facts.file, row.place)));
         }
-        let posting = plan.at.posting_date.and_then(|posting| match (&values[posting], plan.at.document_date) {
-            (Value::Date(date), _) => Some(*date),
-            (_, Some(document)) => match &values[document] {
-                Value::Date(date) => Some(*date),
-                _ => None,
-            },
+        let date = |at: usize| match &values[at] {
+            Value::Date(date) => Some(*date),
             _ => None,
-        });
+        };
+        let posting = plan.at.posting_date.and_then(|at| date(at).or_else(|| plan.at.document_date.and_then(date)));
         let later = posting.is_some_and(|date| date > plan.setting.period_end);
         if later {
             let amounts = self.amounts(values);
@@ -290,7 +287,8 @@ impl<'p> Typist<'p> {
             }
             other => codes::item_type(other).map(|known| Value::Text(Cow::Borrowed(known))).ok_or_else(|| {
                 let reason = format!(
-                    "is no document type that is known; map it with types = {{ item_type = {{ \"{word}\" = \"invoice\" }} }}"
+                    "is no document type that is known; map it with types = {{ item_type = {{ \"{word}\" = \
+                     \"invoice\" }} }}"
                 );
                 ("T2207", reason)
             }),
@@ -318,7 +316,8 @@ impl<'p> Typist<'p> {
         }
         let order = self.assumed.orders[number];
         let Some(parsed) = date::parse(text, order) else {
-            return Err(("T2303", "is not a date; declare the form with options = { date_format = \"…\" }".to_owned()));
+            let reason = "is not a date; declare the form with options = { date_format = \"…\" }";
+            return Err(("T2303", reason.to_owned()));
         };
         match parsed.evidence {
             date::Evidence::Neutral => {}

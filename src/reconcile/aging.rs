@@ -96,6 +96,9 @@ fn customer_master(customers: &Table) -> BTreeMap<&str, &str> {
     (0..customers.len()).map(|row| (ids.get(row), names.get(row))).collect()
 }
 
+/// Sum, count, the customer's name and the currency.
+type Merged<'a> = (i128, i64, &'a str, &'a str);
+
 /// One row an entity, customer, currency and bucket: accounts of one entity are added up.
 fn summary(
     controls: &Controls,
@@ -103,7 +106,7 @@ fn summary(
     sums: BTreeMap<(u16, &str, usize), (i128, i64)>,
     shown: &BTreeMap<(u16, &str), &str>,
 ) -> Table {
-    let mut merged: BTreeMap<(&str, &str, usize), (i128, i64, &str, &str)> = BTreeMap::new();
+    let mut merged: BTreeMap<(&str, &str, usize), Merged<'_>> = BTreeMap::new();
     for ((rec, customer, bucket), (sum, count)) in sums {
         let control = &controls.list[rec as usize];
         let name = shown.get(&(rec, customer)).copied().unwrap_or("");

@@ -31,8 +31,6 @@ pub struct Subledger {
     pub document_open: Vec<i64>,
     /// Discounts and write-offs of applications without a document of their own.
     pub settlements: Vec<Settlement>,
-    /// How open amounts were formed.
-    pub open_basis: OpenBasis,
 }
 
 /// A discount or write-off that an application carries.
@@ -52,9 +50,9 @@ pub struct Settlement {
     pub write_off: i64,
 }
 
-/// Where open amounts come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpenBasis {
+/// Where the open amounts of one source come from: registers of one close may differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum OpenBasis {
     /// The register's own open amounts.
     Register,
     /// Amounts less the applications up to the period end.
@@ -63,18 +61,6 @@ pub enum OpenBasis {
     ClearedDate,
     /// Nothing says what is settled: every amount is taken for open.
     Amounts,
-}
-
-impl OpenBasis {
-    /// The basis in words.
-    pub const fn words(self) -> &'static str {
-        match self {
-            OpenBasis::Register => "the register's open amounts, rolled back to the period end",
-            OpenBasis::Applications => "amounts less applications up to the period end",
-            OpenBasis::ClearedDate => "amounts not cleared on or before the period end",
-            OpenBasis::Amounts => "amounts of every document: nothing says what is settled",
-        }
-    }
 }
 
 /// Posting date of each row: the document date where none is given.
@@ -193,7 +179,7 @@ impl Subledger {
         let (rec, mut findings) = controls.of_items(items, &inputs.source_names)?;
         let posting = posting_dates(items);
         let (applied, settlements) = applications(inputs, setting, keys, &item_keys, &rec, items, &mut findings);
-        let open_basis = open_basis(items, inputs.applications.is_empty());
+        let bases = open_bases(items, &applied);
         let cleared = items.dates("cleared_date");
         let (amounts, opens) = (items.money("amount"), items.money("open_amount"));
         let own_open = items.money("functional_open_amount");
@@ -203,7 +189,8 @@ impl Subledger {
         for row in 0..items.len() {
             let of_item = applied.get(&(row as u32)).copied().unwrap_or_default();
             let has_cleared = cleared[row] != NO_DATE;
-            let at_end = match open_basis {
+            let basis = items.places.get(row).and_then(|place| bases.get(place.source as usize));
+            let at_end = match basis.copied().unwrap_or(OpenBasis::Amounts) {
                 OpenBasis::Register if opens[row] != NO_MONEY => {
                     let reopened = has_cleared && cleared[row] > end && !of_item.any && opens[row] == 0;
                     if reopened { amounts[row] } else { opens[row] + of_item.after }
@@ -224,16 +211,8 @@ impl Subledger {
                 items,
             ));
         }
-        let subledger = Subledger {
-            rec,
-            key: item_keys,
-            posting,
-            amount: functional.amount,
-            open,
-            document_open,
-            settlements,
-            open_basis,
-        };
+        let subledger =
+            Subledger { rec, key: item_keys, posting, amount: functional.amount, open, document_open, settlements };
         Ok((subledger, findings))
     }
 
@@ -248,16 +227,24 @@ impl Subledger {
     }
 }
 
-fn open_basis(items: &Table, no_applications: bool) -> OpenBasis {
-    if items.has("open_amount") {
-        OpenBasis::Register
-    } else if !no_applications {
-        OpenBasis::Applications
-    } else if items.has("cleared_date") {
-        OpenBasis::ClearedDate
-    } else {
-        OpenBasis::Amounts
+/// What each source says of open amounts: its own, else the applications that touch it, else its cleared dates.
+fn open_bases(items: &Table, applied: &HashMap<u32, Applied>) -> Vec<OpenBasis> {
+    let (opens, cleared) = (items.money("open_amount"), items.dates("cleared_date"));
+    let mut bases = vec![OpenBasis::Amounts; source_count(items)];
+    for (row, place) in items.places.iter().enumerate() {
+        let says = if opens[row] != NO_MONEY {
+            OpenBasis::Register
+        } else if applied.contains_key(&(row as u32)) {
+            OpenBasis::Applications
+        } else if cleared[row] != NO_DATE {
+            OpenBasis::ClearedDate
+        } else {
+            OpenBasis::Amounts
+        };
+        let best = &mut bases[place.source as usize];
+        *best = says.min(*best);
     }
+    bases
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one row")]
@@ -302,6 +289,22 @@ fn proportional(open: i64, functional: i64, amount: i64) -> i64 {
     i64::try_from(rounded).unwrap_or(open)
 }
 
+/// Whether some source gives no open amount at all, so that earlier applications have to form it.
+fn lacks_open_amounts(items: &Table, opens: &[i64]) -> bool {
+    let mut seen = vec![(false, false); source_count(items)];
+    for (place, open) in items.places.iter().zip(opens) {
+        let (exists, given) = &mut seen[place.source as usize];
+        *exists = true;
+        *given |= *open != NO_MONEY;
+    }
+    seen.into_iter().any(|(exists, given)| exists && !given)
+}
+
+/// One more than the highest number of a source.
+fn source_count(items: &Table) -> usize {
+    items.places.iter().map(|place| place.source as usize + 1).max().unwrap_or(0)
+}
+
 /// Walks the applications: what each moved, before and after the period end, and the discounts they carry.
 fn applications(
     inputs: &Inputs,
@@ -320,7 +323,8 @@ fn applications(
     let (discounts, write_offs) = (table.money("discount"), table.money("write_off"));
     let entities = table.text("entity");
     let end = setting.period_end.days();
-    let needs_all = !items.has("open_amount");
+    let opens = items.money("open_amount");
+    let needs_all = lacks_open_amounts(items, opens);
     let is_wanted = |row: usize| {
         needs_all || dates[row] > end || [discounts[row], write_offs[row]].iter().any(|a| *a != NO_MONEY && *a != 0)
     };
@@ -364,7 +368,7 @@ fn applications(
                 continue;
             };
             let entry = applied.entry(item).or_default();
-            entry.any = true;
+            entry.any |= later || discount + write_off != 0;
             // An application takes from the open amount: before the period end that was done, after it, undone.
             if later {
                 entry.after += sign(item, fallback) * moved;

@@ -409,24 +409,6 @@ pub fn quoted(sheet: &str) -> String {
     format!("'{}'", sheet.replace('\'', "''"))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_have_letters() {
-        assert_eq!([0, 25, 26, 51, 701, 702, 16_383].map(letters), ["A", "Z", "AA", "AZ", "ZZ", "AAA", "XFD"]);
-    }
-
-    #[test]
-    fn numbers_stop_at_fifteen_digits() {
-        let limit = 10_i128.pow(15);
-        assert!(fits_number((limit - 1) * 100, 2) && !fits_number(limit * 100, 2));
-        assert!(fits_number((limit - 1) * 10_000, 0) && !fits_number(limit * 10_000, 0));
-        assert!(!fits_number(limit * 10 + 1, 2), "a finer digit than the cent needs its place too");
-    }
-}
-
 impl Workbook {
     /// A workbook of one sheet: the rows of a grid below their headings, as `tieout query --format xlsx` writes it.
     pub fn of_grid(title: &str, grid: &super::grid::Grid, created: Date) -> Workbook {
@@ -461,5 +443,23 @@ impl Workbook {
         };
         let title = title.to_owned();
         Workbook { title, company: String::new(), created, sheets: vec![sheet], findings: Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_letters() {
+        assert_eq!([0, 25, 26, 51, 701, 702, 16_383].map(letters), ["A", "Z", "AA", "AZ", "ZZ", "AAA", "XFD"]);
+    }
+
+    #[test]
+    fn numbers_stop_at_fifteen_digits() {
+        let limit = 10_i128.pow(15);
+        assert!(fits_number((limit - 1) * 100, 2) && !fits_number(limit * 100, 2));
+        assert!(fits_number((limit - 1) * 10_000, 0) && !fits_number(limit * 10_000, 0));
+        assert!(!fits_number(limit * 10 + 1, 2), "a finer digit than the cent needs its place too");
     }
 }

@@ -71,7 +71,8 @@ const ITEMS: &[Item] = &[
         "JE-10077",
         Some(125_000),
         None,
-        "Manual journal JE-10077 of 2026-10-30 by j.doe posts 1,250.00 to the control account; no document of the register stands behind it.",
+        "Manual journal JE-10077 of 2026-10-30 by j.doe posts 1,250.00 to the control account; no document of the \
+         register stands behind it.",
     ),
     (
         "gl:US01:1200",

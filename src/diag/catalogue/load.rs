@@ -17,21 +17,29 @@ pub(super) const CODES: &[Entry] = &[
         "The text is not UTF-8 and was read as Windows-1252",
         "The file holds bytes that are not UTF-8 and no encoding was declared. Example: the byte FC for the u umlaut \
          of Mueller. The text was read as Windows-1252, the encoding of most Windows exports.",
-        "If names look right, declare `encoding = \"windows-1252\"` in the source's options; if not, declare the right one.",
+        "If names look right, declare `encoding = \"windows-1252\"` in the source's options; if not, declare the \
+         right one.",
     ),
     (
         "T1003",
         "The encoding of the text cannot be told",
-        "The file looks like UTF-16 without its mark, or holds bytes that the declared encoding does not have. Example: \
-         every second byte is zero.",
+        "The file looks like UTF-16 without its mark, or holds bytes that the declared encoding does not have. \
+         Example: every second byte is zero.",
         "Declare `encoding` in the source's options, or save the file as UTF-8.",
     ),
     (
         "T1005",
         "The text holds zero bytes",
-        "A zero byte never stands in an export of text: the file is binary or damaged. Example: a download that was cut \
-         and filled up.",
+        "A zero byte never stands in an export of text: the file is binary or damaged. Example: a download that was \
+         cut and filled up.",
         "Export the file again.",
+    ),
+    (
+        "T1006",
+        "A source has no file",
+        "The path or glob of a source finds nothing. A relative path starts at the folder of close.toml. Example: \
+         path = \"data/ar_*.csv\", and the export was saved as AR_October.xlsx.",
+        "Correct the path in close.toml, or put the export where it says.",
     ),
     (
         "T1010",
@@ -56,15 +64,15 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1105",
         "The sheet is not there, or it is not clear which one is meant",
-        "A workbook with several visible sheets needs a name; the first sheet is never taken instead. Example: \
-         `sheet = \"Transactions\"`, but the workbook has \"Transactions 10-2026\" and \"Notes\".",
+        "A workbook with several visible sheets needs a name; the first sheet is never taken instead. Example: `sheet \
+         = \"Transactions\"`, but the workbook has \"Transactions 10-2026\" and \"Notes\".",
         "Name one of the sheets that the message lists: `sheet = \"…\"` in the source.",
     ),
     (
         "T1107",
         "Formulas were never calculated",
-        "A script wrote formulas into the workbook and no spreadsheet program has calculated them since, so there is no \
-         value to read. Such a cell is an error where it is used, never blank or zero.",
+        "A script wrote formulas into the workbook and no spreadsheet program has calculated them since, so there is \
+         no value to read. Such a cell is an error where it is used, never blank or zero.",
         "Open the workbook in Excel, let it calculate, save it, and run again.",
     ),
     (
@@ -77,22 +85,22 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1109",
         "The file broke the reader",
-        "The file is damaged or does not follow its format. Example: a cell points to a text that the workbook does not \
-         have. Nothing of the source is used.",
+        "The file is damaged or does not follow its format. Example: a cell points to a text that the workbook does \
+         not have. Nothing of the source is used.",
         "Open the file in its program, save it under a new name (as xlsx or csv) and give that as the source.",
     ),
     (
         "T1110",
         "A column has a type that cannot become a cell",
-        "Columns of Parquet and Arrow files must hold texts, numbers, decimals, dates, times or truth values. Example: a \
-         column `lines` that holds a list in each row.",
+        "Columns of Parquet and Arrow files must hold texts, numbers, decimals, dates, times or truth values. \
+         Example: a column `lines` that holds a list in each row.",
         "Flatten or drop the column in the query that writes the file.",
     ),
     (
         "T1111",
         "A cell lies outside the grid or out of order",
-        "The cells of a sheet come row by row and from left to right, up to XFD1048576. A file in which they do not was \
-         damaged or made by a faulty program, and its cells cannot be placed with certainty.",
+        "The cells of a sheet come row by row and from left to right, up to XFD1048576. A file in which they do not \
+         was damaged or made by a faulty program, and its cells cannot be placed with certainty.",
         "Open the file in Excel, save it under a new name and give that as the source.",
     ),
     (
@@ -108,13 +116,18 @@ pub(super) const CODES: &[Entry] = &[
         "Size or time of change were different after reading. What was read is then neither the old nor the new file.",
         "Wait until the export has finished, then run again.",
     ),
+    (
+        "T1201",
+        "A row has more or fewer fields than the headings",
+        "In delimited text a delimiter inside a text without quotes shifts every cell behind it, so the row is \
+         rejected. Example: a customer `Smith, Jones & Co` without quotes in a file with commas.",
+        "Export with quotes around texts, or with another delimiter such as a tab.",
+    ),
+    (
+        "T1202",
+        "A quote is opened and never closed",
+        "Everything behind the quote would run together into one cell. Example: a memo `12\" pipe` that the export \
+         did not double or quote.",
+        "Export with quotes doubled inside quoted texts, or correct the line that the message names.",
+    ),
 ];
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn codes_are_sorted_and_complete() {
-        assert!(super::CODES.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert!(super::CODES.iter().all(|code| !code.1.is_empty() && !code.2.is_empty() && !code.3.is_empty()));
-    }
-}

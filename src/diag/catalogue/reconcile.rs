@@ -1,6 +1,92 @@
-//! Findings of this part.
-
-use super::Entry;
+//! What a reconciliation has to say, for the catalogue behind `tieout help CODE`.
 
 /// Code, title, explanation with an example, and remedy.
-pub(super) const CODES: &[Entry] = &[];
+use super::Entry;
+
+pub(super) const CODES: &[Entry] = &[
+    (
+        "T3001",
+        "Which comparison a control account got",
+        "The GL detail may cover all history, the period alone, or the register only open items; documents are \
+         compared over what both sides cover. Example: with a GL detail of October only, an invoice of August is \
+         compared through the opening balances and not called missing.",
+        "Nothing to do; to compare further back, give more of the detail.",
+    ),
+    (
+        "T3002",
+        "A document names no control account",
+        "The entity has several control accounts, and only the document itself can say which one it belongs to. \
+         Example: trade receivables 1200 and intercompany receivables 1210, and an invoice with a blank account.",
+        "Export the account with each document, or give constants = { account = \"1200\" } for the source.",
+    ),
+    (
+        "T3003",
+        "Documents belong to no control account",
+        "The register has documents of an entity or account that close.toml does not reconcile. They stand in no \
+         balance of this run. Example: documents of entity US03, and a [[control_account]] for US01 and US02 only.",
+        "Add a [[control_account]] for them, or leave them out with exclude, where they are listed with their total.",
+    ),
+    (
+        "T3004",
+        "Applications name documents that are not there",
+        "A row of ar_applications settles, or is settled by, a document that the register does not hold up to the \
+         period end. That is usual for documents closed and purged long ago, and for receipts of the next month.",
+        "Check a few of them in the source system if the number is larger than you expect.",
+    ),
+    (
+        "T3005",
+        "The control account is not in the trial balance",
+        "The GL balance is then the sum of the detail, and nothing proves that the detail is complete.",
+        "Give the trial balance with this account; check how the account is written (leading zeros, segments).",
+    ),
+    (
+        "T3006",
+        "The control account has no documents",
+        "No document of the register belongs to this entity and account, so the whole GL balance is a variance. \
+         Example: the register says \"US-01\" where [[control_account]] says \"US01\".",
+        "Compare entity and account of the register with [[control_account]], or give a constant for the source.",
+    ),
+    (
+        "T3010",
+        "A check failed",
+        "Two figures that must agree do not; the checks sheet shows both. Example: opening balance plus the period's \
+         postings is not the closing balance of the subledger.",
+        "Open the checks sheet and start with the first one that failed: the later ones often follow from it.",
+    ),
+    (
+        "T3101",
+        "There is no rate for a document in foreign currency",
+        "The reconciliation is in the entity's functional currency. A document in another currency needs its \
+         functional amount, its rate, or a rate of its posting date; without one it is a reject. Example: an invoice \
+         in CHF of 2026-10-14, and no rate for that day.",
+        "Export functional_amount or exchange_rate with the register, or add the rate to exchange_rates.",
+    ),
+    (
+        "T3102",
+        "The trial balance does not sum to zero",
+        "Debits and credits of all accounts of an entity cancel out. Example: the accounts of one class were filtered \
+         away in the export.",
+        "Export the trial balance again with every account.",
+    ),
+    (
+        "T3103",
+        "The GL detail does not agree to the trial balance",
+        "Neither all lines nor the opening balance plus the period's lines give the ending balance of the account. \
+         Example: the detail was exported before the last journals were posted.",
+        "Export both again at the same time and with the same filters.",
+    ),
+    (
+        "T3104",
+        "Accounts of the GL detail are not in the trial balance",
+        "The detail has lines on accounts for which the trial balance has no row. Example: account 1299 was opened \
+         this month and the report lists old accounts only.",
+        "Export the trial balance with all accounts, also those with a zero balance.",
+    ),
+    (
+        "T3201",
+        "An item on which somebody wrote is no longer there",
+        "An annotation, owner or disposition was typed into the items sheet of the earlier run, and this run has no \
+         such item: its reason is gone. What was typed is repeated in the message, because the workbook is replaced.",
+        "Nothing to do if the item was cleared; else look for the document in the documents table.",
+    ),
+];

@@ -7,22 +7,25 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T4001",
         "A query's header is incomplete",
-        "A query file starts with comment lines that say what it is. Example: `-- name: aging/by_customer`, \
-         `-- question: What is open, per customer?`, `-- inputs: aging`, `-- output: customer_id text, open_amount money`.",
+        "A query file starts with comment lines that say what it is. Example: `-- name: aging/by_customer`, `-- \
+         question: What is open, per customer?`, `-- inputs: aging`, `-- output: customer_id text, open_amount \
+         money`.",
         "Add the missing line; the types are text, date, money, decimal, int and bool.",
     ),
     (
         "T4002",
         "Not one plain SELECT",
         "A query is one SELECT (WITH … SELECT is welcome) that ends in an ORDER BY, without a second statement, \
-         without CREATE, DROP or the like, and without table functions. Example: `select * from read_csv('x')` is refused.",
+         without CREATE, DROP or the like, and without table functions. Example: `select * from read_csv('x')` is \
+         refused.",
         "Rewrite it as one SELECT … ORDER BY over the tables of the close; `tieout query --list` names them.",
     ),
     (
         "T4003",
         "The query failed",
         "The SQL could not be run. Example: a column that no table has, or a function that is not supported. \
-         Divisions, averages, rounding and date arithmetic are left to tieout, so that queries give the same cents everywhere.",
+         Divisions, averages, rounding and date arithmetic are left to tieout, so that queries give the same cents \
+         everywhere.",
         "See the message; `tieout query --list` shows working queries over the same tables.",
     ),
     (
@@ -43,7 +46,8 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T4006",
         "An amount is out of range",
-        "A sum is larger than an amount can be (about 922 trillion). Example: amounts of a thousand currencies added up.",
+        "A sum is larger than an amount can be (about 922 trillion). Example: amounts of a thousand currencies added \
+         up.",
         "Check the amounts, and add up only amounts of one currency.",
     ),
     (
@@ -55,7 +59,8 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T4012",
         "A template asks for a column that is not there",
-        "Each column of a template must be a column of its table or query. Example: `name = \"open_amnt\"` over `aging`.",
+        "Each column of a template must be a column of its table or query. Example: `name = \"open_amnt\"` over \
+         `aging`.",
         "Use one of the names in the message.",
     ),
     (

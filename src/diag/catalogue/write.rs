@@ -8,7 +8,8 @@ pub(super) const CODES: &[Entry] = &[
         "T5001",
         "The output place is taken",
         "A run replaces an earlier run as a whole, and nothing else. Something that is no run (a file, a link, or a \
-         folder with other things and without a run.json) stands where the output should go. Example: `--out report.xlsx`.",
+         folder with other things and without a run.json) stands where the output should go. Example: `--out \
+         report.xlsx`.",
         "Choose another --out, or move what stands there.",
     ),
     (
@@ -18,10 +19,17 @@ pub(super) const CODES: &[Entry] = &[
         "Wait until the other run has ended, or choose another --out.",
     ),
     (
+        "T5003",
+        "An input lies where the run would be written",
+        "A run replaces its output folder as a whole, and a source inside it would be lost. Example: path = \
+         \"out/2026-10/ar.csv\".",
+        "Move the input, or choose another --out or close.out.",
+    ),
+    (
         "T5004",
         "The machine could not write",
-        "A file or folder could not be created, written, or renamed: no permission, no space, a read-only disk. \
-         What stood at the output place before is unchanged.",
+        "A file or folder could not be created, written, or renamed: no permission, no space, a read-only disk. What \
+         stood at the output place before is unchanged.",
         "Make space or choose a folder that can be written, then run again.",
     ),
     (
@@ -36,5 +44,13 @@ pub(super) const CODES: &[Entry] = &[
         "A text is longer than the 32,767 characters that a cell of Excel holds. The cell ends with a mark; the CSV \
          and Parquet files under data/ have the whole text.",
         "Nothing to do, unless the length of the text is itself a mistake.",
+    ),
+    (
+        "T5007",
+        "The earlier workbook cannot be read back",
+        "Annotations, owners and dispositions that people typed into workpaper.xlsx are carried into the new one. If \
+         the workbook that is there cannot be read, replacing it would destroy them. Example: it is open in Excel and \
+         locked.",
+        "Close it in Excel and run again, or move it away if what was typed into it is not needed.",
     ),
 ];

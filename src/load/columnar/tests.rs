@@ -1,3 +1,5 @@
+//! Parquet and Arrow files, good and bad.
+
 use super::*;
 use arrow::array::*;
 use arrow::datatypes::{DataType, Field, Int32Type, Schema, i256};

@@ -1,3 +1,5 @@
+//! Delimited text, good and bad.
+
 use super::*;
 
 fn read(bytes: &[u8], options: &TextOptions) -> Result<Vec<(u32, Vec<String>)>> {

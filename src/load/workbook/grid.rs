@@ -1,5 +1,5 @@
-//! Puts cells, which arrive one by one, into rows and rows into blocks. Only occupied cells cost anything: a cell at the
-//! far end of the sheet does not blow the grid up.
+//! Puts cells, which arrive one by one, into rows and rows into blocks. Only occupied cells cost anything: a cell at
+//! the far end of the sheet does not blow the grid up.
 
 use super::cell::Value;
 use crate::diag::{Place, Problem, Result};

@@ -1,3 +1,5 @@
+//! Workbooks, good and bad.
+
 use super::*;
 use crate::load::raw::RawKind;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};

@@ -1,3 +1,5 @@
+//! Queries, good and bad, over a few rows.
+
 use super::*;
 use crate::model::{Cell, Date, Money, SourceRow};
 use crate::normalise::tables::{AR_ITEMS, GL_LINES};

@@ -315,7 +315,8 @@ impl Reconciliation<'_> {
             _ => Look::Bad,
         };
         let formula = format!(
-            "IF(ROUND(F{gl}-F{subledger},4)=0,\"reconciled\",IF(ABS(F{unexplained})<=F{tolerance},\"explained\",\"open\"))"
+            "IF(ROUND(F{gl}-F{subledger},4)=0,\"reconciled\",\
+             IF(ABS(F{unexplained})<=F{tolerance},\"explained\",\"open\"))"
         );
         let caption = self.template.caption("status", "Status").to_owned();
         let line = self.line(caption, Value::Blank, Look::Normal, "");
