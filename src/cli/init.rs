@@ -7,6 +7,7 @@ use crate::load::raw::{Limits, RawBlock};
 use crate::model::{Date, Period};
 use crate::normalise::date::{self, Order};
 use crate::normalise::guess::{self, Guess};
+use crate::normalise::tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -27,9 +28,12 @@ struct Seen {
     sheet: Option<String>,
     guess: Option<Guess>,
     runner_up: Option<Guess>,
+    /// The entity that the file's or sheet's name tells.
+    own_entity: Option<String>,
     entities: BTreeSet<String>,
     accounts: BTreeMap<String, BTreeSet<String>>,
     currencies: BTreeMap<String, usize>,
+    currency_of: BTreeMap<String, BTreeMap<String, usize>>,
     periods: BTreeMap<Period, usize>,
 }
 
@@ -73,6 +77,7 @@ fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
             Err(problem) => ui.say(&format!("{shown}: left aside\n  {}", problem.to_string().replace('\n', "\n  "))),
         }
     }
+    own_entities(&mut seen);
     Ok(seen)
 }
 
@@ -117,9 +122,11 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             sheet: sheet.filter(|_| several),
             guess: guesses.next(),
             runner_up: guesses.next(),
+            own_entity: None,
             entities: BTreeSet::new(),
             accounts: BTreeMap::new(),
             currencies: BTreeMap::new(),
+            currency_of: BTreeMap::new(),
             periods: BTreeMap::new(),
         };
         seen.read(&blocks);
@@ -141,6 +148,7 @@ impl Seen {
         let (account, name) = (at("account"), at("account_name"));
         let day = at("posting_date").or(at("document_date"));
         let start = guess.row + guess.height;
+        let order = day.map_or(Order::DayFirst, |day| order_of(blocks, start, day));
         for (number, block) in blocks.iter().enumerate() {
             for row in block.rows().skip(if number == 0 { start } else { 0 }) {
                 let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
@@ -148,22 +156,66 @@ impl Seen {
                 if !of_entity.is_empty() && of_entity.len() <= 20 && !of_entity.to_lowercase().starts_with("total") {
                     self.entities.insert(of_entity.clone());
                 }
-                let receivable = text(name).to_lowercase();
-                if receivable.contains("receivable")
-                    || receivable.contains("debtors")
-                    || receivable.contains("debitoren")
-                {
+                if is_receivable(&text(name)) {
                     self.accounts.entry(of_entity).or_default().insert(of_account);
                 }
                 if text(currency).len() == 3 {
                     *self.currencies.entry(text(currency).to_uppercase()).or_default() += 1;
+                    let of_entity = self.currency_of.entry(text(entity)).or_default();
+                    *of_entity.entry(text(currency).to_uppercase()).or_default() += 1;
                 }
-                if let Some(date) = date::parse(&text(day), Order::DayFirst).and_then(|parsed| parsed.date) {
+                if let Some(date) = date::parse(&text(day), order).and_then(|parsed| parsed.date) {
                     *self.periods.entry(date.period()).or_default() += 1;
                 }
             }
         }
     }
+}
+
+impl Seen {
+    /// Whether its table has an entity and its headings have not.
+    fn names_no_entity(&self) -> bool {
+        let Some(guess) = &self.guess else { return false };
+        let has_column = tables::find(guess.table).is_some_and(|def| def.position("entity").is_some());
+        has_column && !guess.taken.iter().any(|(name, _)| name == "entity")
+    }
+}
+
+/// The entity of files that name none: a sheet is often called after its entity, and so is a file whose name starts
+/// with an entity that other files or sheets name.
+fn own_entities(all: &mut [Seen]) {
+    let sheets = all.iter().filter(|seen| seen.names_no_entity()).filter_map(|seen| seen.sheet.clone());
+    let named = all.iter().flat_map(|seen| seen.entities.iter().cloned());
+    let known: BTreeSet<String> = named.chain(sheets).collect();
+    for seen in all.iter_mut().filter(|seen| seen.names_no_entity()) {
+        let file = seen.shown.rsplit('/').next().unwrap_or("").to_lowercase();
+        let words: Vec<&str> = file.split(|c: char| !c.is_alphanumeric()).collect();
+        let by_file = known.iter().find(|entity| words.contains(&entity.to_lowercase().as_str())).cloned();
+        seen.own_entity = seen.sheet.clone().or(by_file);
+    }
+}
+
+/// Which of day and month comes first in a column of dates, by the first value that decides.
+fn order_of(blocks: &[RawBlock], start: usize, column: usize) -> Order {
+    let rows = blocks
+        .iter()
+        .enumerate()
+        .flat_map(|(number, block)| block.rows().skip(if number == 0 { start } else { 0 }).collect::<Vec<_>>());
+    let decided = rows.filter_map(|row| date::parse(row.cell(column).text.trim(), Order::DayFirst)).find_map(
+        |parsed| match parsed.evidence {
+            date::Evidence::Decides(order) => Some(order),
+            date::Evidence::Neutral | date::Evidence::Ambiguous => None,
+        },
+    );
+    decided.unwrap_or(Order::DayFirst)
+}
+
+/// Whether an account's name is that of trade receivables, and not of what stands beside them.
+fn is_receivable(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let trade = ["receivable", "debtors", "debitoren", "forderungen"].iter().any(|word| name.contains(word));
+    let beside = ["other", "unbilled", "allowance", "doubtful", "employee", "tax", "note", "intercompany", "sonstige"];
+    trade && !beside.iter().any(|word| name.contains(word))
 }
 
 fn line(seen: &Seen) -> String {
@@ -199,7 +251,8 @@ fn close_toml(seen: &[Seen], dir: &Path) -> String {
         *currencies.entry(code).or_default() += count;
     }
     let currency = currencies.iter().max_by_key(|(_, count)| **count).map_or("USD", |(code, _)| code);
-    let entities: BTreeSet<&String> = seen.iter().flat_map(|seen| &seen.entities).collect();
+    let entities: BTreeSet<&String> =
+        seen.iter().flat_map(|seen| seen.entities.iter().chain(&seen.own_entity)).collect();
     let name = dir.canonicalize().ok().and_then(|dir| dir.file_name().map(|n| n.to_string_lossy().into_owned()));
     let mut text = String::new();
     let only = match entities.iter().next() {
@@ -223,7 +276,11 @@ fn close_toml(seen: &[Seen], dir: &Path) -> String {
         false => entities.iter().map(|entity| (*entity).clone()).collect(),
     };
     for id in &ids {
-        let _ = write!(text, "\n[[entity]]\nid = {id:?}\ncurrency = {currency:?}\n");
+        let own = functional_currency(seen, id).unwrap_or(currency);
+        let _ = write!(
+            text,
+            "\n[[entity]]\nid = {id:?}\n# Judged by the currency that most of its rows are in.\ncurrency = {own:?}\n"
+        );
     }
     text.push_str(&control_accounts(seen, &ids));
     text.push_str(
@@ -231,6 +288,20 @@ fn close_toml(seen: &[Seen], dir: &Path) -> String {
          basis = \"due_date\"\n",
     );
     text
+}
+
+/// The currency that most rows of an entity are in.
+fn functional_currency<'a>(seen: &'a [Seen], id: &str) -> Option<&'a str> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for seen in seen {
+        for (entity, currencies) in &seen.currency_of {
+            let whose = if entity.is_empty() { seen.own_entity.as_deref().unwrap_or("") } else { entity };
+            if whose == id {
+                currencies.iter().for_each(|(code, count)| *counts.entry(code).or_default() += count);
+            }
+        }
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code)
 }
 
 fn source_entry(seen: &Seen, several_entities: bool, only: &str) -> String {
@@ -248,11 +319,29 @@ fn source_entry(seen: &Seen, several_entities: bool, only: &str) -> String {
     if let Some(sheet) = &seen.sheet {
         let _ = writeln!(text, "sheet = {sheet:?}");
     }
-    if several_entities && seen.entities.is_empty() && !guess.taken.iter().any(|(name, _)| name == "entity") {
-        let _ = writeln!(text, "# This file names no entity: say whose it is.\nconstants = {{ entity = {only:?} }}");
+    match &seen.own_entity {
+        Some(entity) => {
+            let _ = writeln!(
+                text,
+                "# The entity is taken from the name of the file or sheet.\nconstants = {{ entity = {entity:?} }}"
+            );
+        }
+        None if several_entities && seen.names_no_entity() => {
+            let _ =
+                writeln!(text, "# This file names no entity: say whose it is.\nconstants = {{ entity = {only:?} }}");
+        }
+        None => {}
     }
+    if guess.missing.is_empty() {
+        return text;
+    }
+    // What cannot be loaded yet stays out of the run until its columns are mapped.
+    let commented =
+        text.trim_start().lines().map(|line| if line.starts_with('#') { line.to_owned() } else { format!("# {line}") });
+    let body: Vec<String> = commented.collect();
+    let mut text = format!("\n{}\n", body.join("\n"));
     for column in &guess.missing {
-        let _ = writeln!(text, "# Missing: {column}. Map it: columns = {{ {column} = \"Heading\" }}");
+        let _ = writeln!(text, "# columns = {{ {column} = \"Heading\" }}   # needed before this source can be loaded");
     }
     text
 }
@@ -262,8 +351,11 @@ fn control_accounts(seen: &[Seen], ids: &[String]) -> String {
     let mut text = String::new();
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let balances = seen.iter().filter(|seen| seen.guess.as_ref().is_some_and(|guess| guess.table == "trial_balance"));
-    for (entity, accounts) in balances.flat_map(|seen| &seen.accounts) {
-        for id in ids.iter().filter(|id| entity.is_empty() || *id == entity) {
+    for (entity, accounts, own) in
+        balances.flat_map(|seen| seen.accounts.iter().map(|(entity, accounts)| (entity, accounts, &seen.own_entity)))
+    {
+        let whose = if entity.is_empty() { own.as_deref().unwrap_or("") } else { entity };
+        for id in ids.iter().filter(|id| whose.is_empty() || *id == whose) {
             found.entry(id.clone()).or_default().extend(accounts.iter().filter(|a| !a.is_empty()).cloned());
         }
     }

@@ -4,10 +4,12 @@ use super::{Ui, print};
 use crate::diag::{Place, Result};
 use crate::load::raw::{Limits, RawBlock, RawKind, SourceFacts};
 use crate::load::{self, OpenOptions, sniff, workbook};
+use crate::model::Kind;
 use crate::model::money::grouped;
 use crate::normalise::amount::{self, Evidence, Mark};
 use crate::normalise::date::{self, Order};
 use crate::normalise::guess::{self, Guess};
+use crate::normalise::tables;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -105,7 +107,8 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
     if let Some(place) = first.rows().nth(header).map(|row| row.place) {
         text.push_str(&format!("  headings   row {place}\n\n"));
     }
-    text.push_str(&columns(&blocks, header, height));
+    let codes = code_headings(guesses.first());
+    text.push_str(&columns(&blocks, header, height, &codes));
     for note in &facts.notes {
         text.push_str(&format!("\n{note}\n"));
     }
@@ -122,6 +125,18 @@ fn guess_lines(guesses: &[Guess]) -> String {
         text.push_str(&format!("  or         {} by profile {} ({})\n", next.table, next.profile, next.reason));
     }
     text
+}
+
+/// The headings of columns that are text, however much like numbers they look: accounts, document numbers.
+fn code_headings(guess: Option<&Guess>) -> Vec<String> {
+    let Some((guess, def)) = guess.and_then(|guess| Some((guess, tables::find(guess.table)?))) else {
+        return Vec::new();
+    };
+    let is_text = |name: &str| {
+        let column = def.columns.iter().find(|column| column.name == name);
+        column.is_some_and(|column| matches!(column.kind, Kind::Text | Kind::Word))
+    };
+    guess.taken.iter().filter(|(name, _)| is_text(name)).map(|(_, heading)| heading.clone()).collect()
 }
 
 /// What one column holds.
@@ -141,7 +156,7 @@ struct Facts {
     errors: usize,
 }
 
-fn columns(blocks: &[RawBlock], header: usize, height: usize) -> String {
+fn columns(blocks: &[RawBlock], header: usize, height: usize, codes: &[String]) -> String {
     let Some(first) = blocks.first() else { return String::new() };
     let headings: Vec<String> = first.row(header).cells().map(|cell| cell.text.trim().to_owned()).collect();
     let mut facts: Vec<Facts> = headings.iter().map(|_| Facts::default()).collect();
@@ -159,7 +174,7 @@ fn columns(blocks: &[RawBlock], header: usize, height: usize) -> String {
     [2, 3, 6, 7].into_iter().for_each(|column| print::right(&mut table, column));
     for (heading, facts) in headings.iter().zip(&facts) {
         let heading = if heading.is_empty() { "(blank)" } else { heading };
-        table.add_row(facts.row(heading));
+        table.add_row(facts.row(heading, codes.iter().any(|code| code == heading)));
     }
     format!("{table}\n")
 }
@@ -211,7 +226,7 @@ impl Facts {
         }
     }
 
-    fn row(&self, heading: &str) -> Vec<String> {
+    fn row(&self, heading: &str, is_code: bool) -> Vec<String> {
         let cut = |text: &Option<String>| {
             let text = text.as_deref().unwrap_or("");
             let short: String = text.chars().take(24).collect();
@@ -222,9 +237,9 @@ impl Facts {
         let known = self.filled - self.errors;
         let (kind, least, most, sum) = if known == 0 {
             ("empty", String::new(), String::new(), String::new())
-        } else if self.dates * 10 >= known * 9 {
+        } else if self.dates * 10 >= known * 9 && !is_code {
             ("date", day(self.first), day(self.last), String::new())
-        } else if self.amounts * 10 >= known * 9 {
+        } else if self.amounts * 10 >= known * 9 && !is_code {
             ("number", money(self.least), money(self.most), grouped(self.sum, 2))
         } else {
             ("text", cut(&self.shortest), cut(&self.longest), String::new())

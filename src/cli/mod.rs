@@ -107,6 +107,7 @@ pub fn main() -> ExitCode {
         }
     };
     let ui = Ui::new(&cli.common);
+    end_on_signals();
     let result = match &cli.verb {
         Verb::Init(args) => init::run(args, &ui),
         Verb::Inspect(args) => inspect::run(args, &ui),
@@ -120,6 +121,20 @@ pub fn main() -> ExitCode {
     match result {
         Ok(status) => status,
         Err(problem) => ui.stop(&problem),
+    }
+}
+
+/// Ctrl-C and termination: what is staged is removed, what was there stays, and the exit status says why.
+fn end_on_signals() {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    // Where signals cannot be caught, the next run clears what an interrupted one left.
+    if let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) {
+        std::thread::spawn(move || {
+            if let Some(signal) = signals.forever().next() {
+                crate::write::interrupt::abandon();
+                std::process::exit(128 + signal);
+            }
+        });
     }
 }
 

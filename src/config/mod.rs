@@ -293,10 +293,26 @@ impl Default for Workpaper {
     }
 }
 
+/// Delegation of authority: `[[write_off]]` entries, or `[write_off]` with a list `delegation`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum WriteOff {
+    /// `[[write_off]]`
+    List(Vec<Delegation>),
+    /// `[write_off] delegation = [ … ]`
+    Table(DelegationTable),
+}
+
+impl Default for WriteOff {
+    fn default() -> Self {
+        WriteOff::List(Vec::new())
+    }
+}
+
 /// `[write_off]`
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct WriteOff {
+#[serde(deny_unknown_fields)]
+pub struct DelegationTable {
     /// Who may approve up to how much.
     pub delegation: Vec<Delegation>,
 }

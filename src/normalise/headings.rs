@@ -41,8 +41,9 @@ impl Recognised {
         self.taken.iter().find(|taken| taken.canonical == canonical)
     }
 
-    fn score(&self) -> (bool, usize) {
-        (self.missing.is_empty(), self.taken.len())
+    /// Complete before incomplete, more columns before fewer, one line of headings before two.
+    fn rank(&self) -> (bool, usize, std::cmp::Reverse<usize>) {
+        (self.missing.is_empty(), self.taken.len(), std::cmp::Reverse(self.height))
     }
 }
 
@@ -91,7 +92,7 @@ pub fn best_match(block: &RawBlock, def: &TableDef, candidates: &[Profile], head
             }
             for height in 1..=2 {
                 let Some(found) = read_row(block, row, height, def, profile) else { continue };
-                let better = best.as_ref().is_none_or(|best| found.score() > best.score());
+                let better = best.as_ref().is_none_or(|best| found.rank() > best.rank());
                 if better {
                     best = Some(found);
                 }

@@ -128,7 +128,8 @@ fn detail_against_balance(accounts: &Accounts, checks: &mut Checks, findings: &m
     let has_balance = accounts.values().any(|account| account.ending.is_some());
     let missing: Vec<String> = accounts
         .iter()
-        .filter(|(_, account)| account.lines > 0 && account.ending.is_none() && has_balance)
+        // A trial balance leaves accounts without a balance out: only movements of the period must be in it.
+        .filter(|(_, account)| account.period != 0 && account.ending.is_none() && has_balance)
         .map(|((entity, code), _)| format!("{entity} {code}"))
         .collect();
     if !missing.is_empty() {

@@ -1,6 +1,7 @@
 //! Bytes on disk: workbooks, CSV, Parquet, the manifest, and the staging that makes a run all or nothing.
 
 pub mod csv;
+pub mod interrupt;
 pub mod manifest;
 pub mod parquet;
 pub mod staging;

@@ -1,5 +1,6 @@
 //! All or nothing: a run writes into a hidden folder beside its target and is renamed into place at the end.
 
+use super::interrupt;
 use crate::diag::{Place, Problem, Result};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -40,6 +41,7 @@ impl Staging {
         clear_leftovers(parent, &name, target)?;
         let folder = parent.join(format!(".{name}.staged-{}", std::process::id()));
         fs::create_dir(&folder).map_err(|error| refused(&folder, &error))?;
+        interrupt::note(Some(&folder));
         Ok(Staging { target: target.to_owned(), folder, lock_path, _lock: lock })
     }
 
@@ -82,6 +84,7 @@ impl Staging {
         check_target(&self.target)?;
         sync_tree(&self.folder)?;
         let old = self.old_path();
+        let _held = interrupt::hold();
         let replaced = self.target.exists();
         if replaced {
             fs::rename(&self.target, &old).map_err(|error| refused(&self.target, &error))?;
@@ -111,6 +114,7 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
+        interrupt::note(None);
         // After a commit the folder is gone already. A failure here leaves a folder that the next run clears.
         let _ = fs::remove_dir_all(&self.folder);
         let _ = fs::remove_file(&self.lock_path);
