@@ -2,6 +2,7 @@
 
 use super::rules::{Balances, Profile};
 use crate::diag::{Place, Problem, Result};
+use crate::load::delimited;
 use crate::load::raw::{RawBlock, SourceFacts};
 use crate::model::TableDef;
 
@@ -76,7 +77,7 @@ pub fn recognise(
             refuse_doubled(&found, facts)?;
             Ok(found)
         }
-        best => Err(missing_headings(best.as_ref(), facts, def)),
+        best => Err(missing_headings(best.as_ref(), facts, def, likely_delimiter(block, facts))),
     }
 }
 
@@ -205,8 +206,40 @@ fn place(facts: &SourceFacts) -> Place {
     Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() }
 }
 
+/// The delimiter that the lines seem to have, where they were cut by one that none of them has (bad-inputs 14).
+fn likely_delimiter(block: &RawBlock, facts: &SourceFacts) -> Option<(char, char)> {
+    const LINES: usize = 50;
+    let used = facts.delimiter?;
+    if block.rows().take(LINES).any(|row| row.len() > 1) {
+        return None;
+    }
+    let lines: Vec<&str> = block.rows().take(LINES).map(|row| row.cell(0).text).collect();
+    let text = lines.join("\n");
+    let likely = delimited::likely_delimiter(text.as_bytes());
+    (likely != used && text.as_bytes().contains(&likely)).then_some((used.into(), likely.into()))
+}
+
 /// Says which required columns were not found, what was seen and what comes nearest (bad-inputs 14 and 24).
-fn missing_headings(best: Option<&Recognised>, facts: &SourceFacts, def: &TableDef) -> Problem {
+fn missing_headings(
+    best: Option<&Recognised>,
+    facts: &SourceFacts,
+    def: &TableDef,
+    delimiter: Option<(char, char)>,
+) -> Problem {
+    if let Some((used, likely)) = delimiter {
+        let name = |delimiter: char| delimiter.escape_default();
+        return Problem::input(
+            "T2002",
+            place(facts),
+            format!(
+                "no heading row for the table {} was found: the lines have no delimiter \"{}\", they seem to have \"{}\"",
+                def.name,
+                name(used),
+                name(likely)
+            ),
+            format!("set options = {{ delimiter = \"{}\" }} for this source, or leave it out", name(likely)),
+        );
+    }
     let Some(found) = best else {
         let required: Vec<&str> = def.columns.iter().filter(|c| c.required).map(|c| c.name).collect();
         return Problem::input(
