@@ -1,5 +1,8 @@
 //! One binary for every test that needs the whole crate: linking is slow.
 
+mod bad_inputs;
+mod demo_closes;
 mod profiles;
+mod support;
 mod tidy;
 mod workpaper;

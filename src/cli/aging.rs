@@ -2,7 +2,6 @@
 
 use super::{Format, Ui, folder, print};
 use crate::close::{self, Options};
-use crate::config::Config;
 use crate::diag::{Place, Problem, Result};
 use crate::model::Date;
 use crate::report::grid::Grid;
@@ -34,7 +33,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
             Problem::input("T9109", Place::default(), message, "write it as 2026-09-30")
         })?),
     };
-    let config = Config::read(&folder(args.dir.as_ref()))?;
+    let config = ui.config(&folder(args.dir.as_ref()))?;
     let run = ui.with_progress(|progress| {
         close::work_out(config, &Options { threads: ui.threads, out: None, as_of, progress })
     })?;

@@ -10,9 +10,10 @@ mod print;
 mod query;
 mod recon;
 
+use crate::config::Config;
 use crate::diag::{Fault, Finding, Problem, Result, Severity};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Ties the AR subledger to the general ledger at month end, explains the variance by document, to the cent, and
@@ -184,6 +185,15 @@ impl Ui {
         let result = work(&|step| bar.set_message(step.to_owned()));
         bar.finish_and_clear();
         result
+    }
+
+    /// Reads a close whose rows are to be printed: `--out` must not name one of its inputs.
+    pub(crate) fn config(&self, dir: &Path) -> Result<Config> {
+        let config = Config::read(dir)?;
+        if let Some(out) = &self.out {
+            crate::close::refuse_over_input(&config, out)?;
+        }
+        Ok(config)
     }
 
     /// A line for people, unless they asked for quiet.

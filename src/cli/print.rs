@@ -8,6 +8,7 @@ use crate::model::{Cell, Currency, Date, Kind};
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
 use crate::write::csv;
+use crate::write::staging::replace_file;
 use comfy_table::{CellAlignment, Table};
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
@@ -35,7 +36,7 @@ pub(crate) fn grid(grid: &Grid, format: Option<Format>, ui: &Ui) -> Result<()> {
     };
     match &ui.out {
         Some(path) => {
-            std::fs::write(path, bytes).map_err(|error| Problem::machine("T5004", path.display().to_string(), &error))
+            replace_file(path, &bytes).map_err(|error| Problem::machine("T5004", path.display().to_string(), &error))
         }
         None => to_stdout(&bytes),
     }

@@ -2,7 +2,6 @@
 
 use super::{Format, Ui, folder, print};
 use crate::close::{self, Options};
-use crate::config::Config;
 use crate::diag::{Place, Problem, Result};
 use crate::report::query::{Query, run_sql};
 use std::path::{Path, PathBuf};
@@ -50,7 +49,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         None if Path::new(name).extension().is_some_and(|ending| ending == "sql") => Some(of_file(Path::new(name))?),
         None => Some(close::library(&dir)?.get(name)?.clone()),
     };
-    let config = Config::read(&dir)?;
+    let config = ui.config(&dir)?;
     let run = ui.with_progress(|progress| {
         close::work_out(config, &Options { threads: ui.threads, out: None, as_of: None, progress })
     })?;

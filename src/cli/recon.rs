@@ -2,7 +2,6 @@
 
 use super::{FailOn, Format, Ui, close, folder, print};
 use crate::close::{self as pipeline, Options};
-use crate::config::Config;
 use crate::diag::Result;
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
@@ -35,7 +34,7 @@ enum Kind {
 /// Runs the verb.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let Kind::Gl = args.kind;
-    let config = Config::read(&folder(args.dir.as_ref()))?;
+    let config = ui.config(&folder(args.dir.as_ref()))?;
     let run = ui.with_progress(|progress| {
         pipeline::work_out(config, &Options { threads: ui.threads, out: None, as_of: None, progress })
     })?;

@@ -148,7 +148,7 @@ impl<'a> Loading<'a> {
             if let Some(loaded) = self.loaded.iter_mut().find(|loaded| loaded.number == source) {
                 loaded.rejected_rows += 1;
                 let place = Place::file(loaded.facts.file.clone()).row(reject.row.into()).column(reject.column.clone());
-                let message = format!("\"{}\" {}", reject.value, reject.reason);
+                let message = reject.message();
                 loaded.findings.push(Finding::error(reject.code, place, message, source::remedy(reject.code)));
                 loaded.rejects.push(reject);
             }
@@ -324,6 +324,25 @@ fn refuse_output(path: &Path, shown: &str, out: &Path) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// Rows that are printed into a file must not go over a file that the close reads (bad-inputs 100).
+pub(super) fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
+    let Ok(real) = target.canonicalize() else { return Ok(()) };
+    let mut read = vec![(config.folder.join(crate::config::FILE_NAME), crate::config::FILE_NAME.to_owned())];
+    for source in &config.source {
+        // A source without a file is told when it is loaded.
+        read.extend(files(config, source).unwrap_or_default());
+    }
+    match read.into_iter().find(|(path, _)| path.canonicalize().is_ok_and(|path| path == real)) {
+        Some((_, shown)) => Err(Problem::input(
+            "T5003",
+            Place::file(shown),
+            "--out names a file that the close reads",
+            "choose another --out; nothing is ever written over an input",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn request(config: &Config, source: &Source, path: PathBuf, shown: String, number: u32) -> Result<Request> {

@@ -6,8 +6,9 @@ mod publish;
 mod register;
 
 use crate::config::{Basis, Config};
-use crate::diag::{Finding, Problem, Result};
-use crate::model::{Currency, Date, Table};
+use crate::diag::{Finding, Place, Problem, Result};
+use crate::model::money::BEYOND;
+use crate::model::{Column, Currency, Date, Table};
 use crate::normalise::plan::Setting;
 use crate::reconcile::aging::{self, Buckets};
 use crate::reconcile::control::Controls;
@@ -121,6 +122,7 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     let buckets = results.aging(&outcome, &inputs, &config)?;
     results.ledger(&inputs, &config, &setting);
     register::close_the_books(&mut results, &loading);
+    results.refuse_beyond()?;
     let Results { mut tables, checks, findings } = results;
     tables.extend(loading.canonical());
     let (source_names, sources) = (inputs.source_names.clone(), loading.manifest());
@@ -134,6 +136,14 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
 /// When the machine refuses, or the place is taken.
 pub fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     publish::publish(run, options)
+}
+
+/// Refuses a file for printed rows that the close itself reads.
+///
+/// # Errors
+/// When the target is close.toml or the file of a source.
+pub fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
+    loading::refuse_over_input(config, target)
 }
 
 /// The query library of a close folder.
@@ -162,6 +172,26 @@ pub(crate) struct Results {
 impl Results {
     fn put(&mut self, table: Table) {
         self.tables.insert(table.def.name, Arc::new(table));
+    }
+
+    /// A total beyond what an amount can hold is never shown as another figure (bad-inputs 65).
+    fn refuse_beyond(&self) -> Result<()> {
+        let columns = self
+            .tables
+            .values()
+            .flat_map(|table| table.def.columns.iter().zip(&table.columns).map(move |c| (table, c)));
+        for (table, (def, column)) in columns {
+            if matches!(column, Column::Money(cells) if cells.contains(&BEYOND)) {
+                let (name, column) = (table.def.name, def.name);
+                return Err(Problem::input(
+                    "T2105",
+                    Place::default(),
+                    format!("amounts add up to more than can be carried exactly ({column} of {name})"),
+                    "look for amounts that are far too large; tieout inspect shows the largest of each column",
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn reconciliation(

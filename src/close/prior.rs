@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// The items register of a run.
 const REGISTER: &str = "data/reconciling_items.csv";
 /// The workbook that people type into.
-const WORKPAPER: &str = "workpaper.xlsx";
+pub(super) const WORKPAPER: &str = "workpaper.xlsx";
 
 /// Reads the run of the period before: the one that `close.prior` names, else the newest earlier one beside `out`.
 ///

@@ -1,9 +1,11 @@
 //! Writes a run: data files, the workpaper and the manifest, staged and then renamed into place.
 
+use super::prior::WORKPAPER;
+use super::register::findings_table;
 use super::{Clock, Options, Run, library, run_facts, templates};
-use crate::diag::Result;
+use crate::diag::{Finding, Result};
 use crate::model::Table;
-use crate::reconcile::results;
+use crate::reconcile::results::{self, FINDINGS};
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
 use crate::report::workpaper;
@@ -22,18 +24,28 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     let staging = Staging::new(&run.out)?;
     let (queries, layout) = (library(&run.config.folder)?, templates(&run.config.folder)?);
     let tables: Vec<Arc<Table>> = results::ALL.iter().filter_map(|def| run.table(def.name)).collect();
+    let (findings, others): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| table.def.name == FINDINGS.name);
     let shared: &Run = run;
     let (workbook, data) = rayon::join(
         || {
-            let workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
-            let bytes = xlsx::write(&workbook)?.bytes;
-            staging.write("workpaper.xlsx", &bytes)?;
-            Ok(ResultFile::bytes("workpaper.xlsx", &bytes)) as Result<ResultFile>
+            let mut workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
+            let file = xlsx::write(&workbook)?;
+            staging.write(WORKPAPER, &file.bytes)?;
+            let said: Vec<Finding> = workbook.findings.drain(..).chain(file.findings).collect();
+            Ok((ResultFile::bytes(WORKPAPER, &file.bytes), said)) as Result<(ResultFile, Vec<Finding>)>
         },
-        || tables.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>(),
+        || others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>(),
     );
     let mut files: Vec<ResultFile> = data?.into_iter().flatten().collect();
-    files.push(workbook?);
+    let (workbook, said) = workbook?;
+    files.push(workbook);
+    // What is said about the workbook is known once it is written: the findings come last.
+    if !findings.is_empty() {
+        run.findings.extend(said);
+        let table = Arc::new(findings_table(&mut run.findings));
+        files.extend(write_table(&staging, &table)?);
+        run.tables.insert(FINDINGS.name, table);
+    }
     run.steps.extend(clock.steps());
     let seconds = run.started.elapsed().as_secs_f64();
     let mut manifest = manifest(run, files, seconds);

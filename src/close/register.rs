@@ -3,8 +3,9 @@
 use super::Results;
 use super::loading::Loading;
 use crate::diag::{Finding, Severity};
+use crate::model::money::Total;
 use crate::model::table::{NO_DATE, NO_MONEY};
-use crate::model::{Cell, Date, Money, Table};
+use crate::model::{Cell, Date, Table};
 use crate::normalise::source::{Check, Loaded};
 use crate::reconcile::results::{CHECKS, FINDINGS, LEFT_OUT, REJECTS, SOURCES};
 use rust_decimal::Decimal;
@@ -42,12 +43,12 @@ pub(crate) fn close_the_books(results: &mut Results, loading: &Loading<'_>) {
     }
     totals_twice(results, loading);
     failed_checks(results);
-    results.findings.sort_by(|a, b| (a.severity, a.code, &a.place).cmp(&(b.severity, b.code, &b.place)));
     results.put(rejects);
     results.put(left_out);
     results.put(sources);
     results.put(checks_table(&results.checks));
-    results.put(findings_table(&results.findings));
+    let findings = findings_table(&mut results.findings);
+    results.put(findings);
 }
 
 /// Amounts per table, added up over the sources while reading, against the sum of the finished table.
@@ -113,7 +114,9 @@ fn checks_table(checks: &[Check]) -> Table {
     table
 }
 
-fn findings_table(findings: &[Finding]) -> Table {
+/// Puts the findings into their order and into their table.
+pub(super) fn findings_table(findings: &mut [Finding]) -> Table {
+    findings.sort_by(|a, b| (a.severity, a.code, &a.place).cmp(&(b.severity, b.code, &b.place)));
     let mut table = Table::new(&FINDINGS);
     for finding in findings {
         table.push(&[
@@ -169,8 +172,7 @@ fn extent(loaded: &Loaded, loading: &Loading<'_>) -> Option<Extent> {
 
 fn push_source(sources: &mut Table, loaded: &Loaded, loading: &Loading<'_>) {
     let extent = extent(loaded, loading);
-    let money =
-        |units: Option<i128>| Cell::money(units.and_then(|units| i64::try_from(units).ok()).map(Money::from_units));
+    let money = |units: Option<i128>| Cell::money(units.map(|units| Total(units).or_beyond()));
     let of = |pick: fn(&Extent) -> i128| money(extent.as_ref().map(pick));
     let dates = extent.as_ref().and_then(|extent| extent.dates);
     let expected_total = loaded.expect.total.as_deref().and_then(|total| {

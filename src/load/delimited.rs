@@ -179,14 +179,22 @@ fn parse_block(bytes: &[u8], delimiter: u8, first_line: u64, shown: &str, limits
         .from_reader(bytes);
     let mut record = csv::StringRecord::new();
     let mut block = RawBlock::default();
+    let (mut line, mut counted) = (first_line, 0);
+    // The library starts a record at the blank lines before it: its line is counted here.
+    let mut line_at = |byte: Option<u64>| {
+        let start = byte.and_then(|byte| usize::try_from(byte).ok()).unwrap_or(counted).clamp(counted, bytes.len());
+        let blank = bytes[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        line += lines_in(&bytes[counted..start + blank]);
+        counted = start + blank;
+        line
+    };
     loop {
-        let line = first_line + reader.position().line() - 1;
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(block),
             Ok(true) => {}
-            Err(error) => return Err(not_utf8(shown, error.position().map_or(line, |p| first_line + p.line() - 1))),
+            Err(error) => return Err(not_utf8(shown, line_at(error.position().map(csv::Position::byte)))),
         }
-        let line = record.position().map_or(line, |position| first_line + position.line() - 1);
+        let line = line_at(record.position().map(csv::Position::byte));
         if record.len() > limits.columns {
             let place = Place::file(shown).row(line);
             return Err(over_limit(
@@ -260,7 +268,7 @@ fn separator_line(text: &[u8]) -> Option<(usize, u8)> {
 }
 
 /// The delimiter that cuts the most lines into the same number of fields, more than one.
-fn likely_delimiter(text: &[u8]) -> u8 {
+pub fn likely_delimiter(text: &[u8]) -> u8 {
     let sample: Vec<&[u8]> = text.split(|byte| *byte == b'\n').take(200).filter(|line| !line.is_empty()).collect();
     let score = |delimiter: u8| -> usize {
         let mut counts = std::collections::BTreeMap::new();

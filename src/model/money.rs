@@ -15,6 +15,9 @@ pub const AMOUNT_LIMIT_MINOR: i64 = 1_000_000_000_000_000;
 /// The same bound in [`Money`]'s own units.
 pub const AMOUNT_LIMIT: i64 = AMOUNT_LIMIT_MINOR * (SCALE / 100);
 
+/// Stands in a table for a total that no amount can hold. A run that comes to one is refused as a whole.
+pub const BEYOND: i64 = i64::MAX;
+
 /// Marks an amount in the functional currency of its entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Functional;
@@ -111,6 +114,11 @@ impl Total {
     /// The sum as an amount, or `None` where it is beyond what [`Money`] holds.
     pub fn money(self) -> Option<Money> {
         i64::try_from(self.0).ok().map(Money::from_units)
+    }
+
+    /// The sum as an amount, or [`BEYOND`].
+    pub fn or_beyond(self) -> Money {
+        self.money().unwrap_or(Money::from_units(BEYOND))
     }
 }
 

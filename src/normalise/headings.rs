@@ -2,6 +2,7 @@
 
 use super::rules::{Balances, Profile};
 use crate::diag::{Place, Problem, Result};
+use crate::load::delimited;
 use crate::load::raw::{RawBlock, SourceFacts};
 use crate::model::TableDef;
 
@@ -77,73 +78,98 @@ pub fn recognise(
             refuse_doubled(&found, facts)?;
             Ok(found)
         }
-        best => Err(missing_headings(best.as_ref(), facts, def)),
+        best => Err(missing_headings(best.as_ref(), facts, def, likely_delimiter(block, facts))),
     }
 }
 
 /// The best reading of the first rows, whether or not it is complete.
 pub fn best_match(block: &RawBlock, def: &TableDef, candidates: &[Profile], header_rows: usize) -> Option<Recognised> {
     let mut best: Option<Recognised> = None;
+    let rows: Vec<Candidate> = (0..block.len().min(header_rows))
+        .flat_map(|row| (1..=2).filter_map(move |height| Candidate::new(block, row, height)))
+        .collect();
     for profile in candidates {
         let only = profile.options.header_row;
-        for row in 0..block.len().min(header_rows) {
-            if only.is_some_and(|only| only != block.row(row).place) {
-                continue;
-            }
-            for height in 1..=2 {
-                let Some(found) = read_row(block, row, height, def, profile) else { continue };
-                let better = best.as_ref().is_none_or(|best| found.rank() > best.rank());
-                if better {
-                    best = Some(found);
-                }
+        for row in rows.iter().filter(|row| only.is_none_or(|only| only == row.place)) {
+            let Some(found) = row.read(def, profile) else { continue };
+            let better = best.as_ref().is_none_or(|best| found.rank() > best.rank());
+            if better {
+                best = Some(found);
             }
         }
     }
     best
 }
 
-fn read_row(block: &RawBlock, row: usize, height: usize, def: &TableDef, profile: &Profile) -> Option<Recognised> {
-    if row + height > block.len() {
-        return None;
-    }
-    let mut headings: Vec<String> = block.row(row).cells().map(|cell| cell.text.trim().to_owned()).collect();
-    if height == 2 {
-        let below = block.row(row + 1);
-        headings.resize(headings.len().max(below.len()), String::new());
-        for (heading, cell) in headings.iter_mut().zip(below.cells()) {
-            *heading = format!("{heading} {}", cell.text.trim()).trim().to_owned();
+/// A row, or two rows together, that may be the headings.
+struct Candidate {
+    row: usize,
+    height: usize,
+    place: u32,
+    headings: Vec<String>,
+    folded: Vec<String>,
+}
+
+impl Candidate {
+    fn new(block: &RawBlock, row: usize, height: usize) -> Option<Candidate> {
+        if row + height > block.len() {
+            return None;
         }
-    }
-    let folded: Vec<String> = headings.iter().map(|heading| fold(heading)).collect();
-    let required_there = profile.required.headings.iter().all(|heading| folded.contains(&fold(heading)));
-    if !required_there {
-        return None;
-    }
-    let names = def.columns.iter().map(|column| column.name).chain(pseudo_columns(def).iter().copied());
-    let mut taken: Vec<Taken> = Vec::new();
-    for name in names {
-        // A profile may read two canonical columns from one heading; names alone may not.
-        let used = |index: usize| taken.iter().any(|taken| taken.index == index);
-        let listed = profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
-        let found = listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
-            let index = match wanted.strip_prefix('#').and_then(|position| position.parse::<usize>().ok()) {
-                Some(position) => position.checked_sub(1).filter(|index| *index < headings.len()),
-                None => folded
-                    .iter()
-                    .position(|heading| heading.is_empty() == wanted.is_empty() && *heading == fold(wanted)),
-            }?;
-            (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
-        });
-        if let Some(index) = found {
-            taken.push(Taken { canonical: name.to_owned(), index, heading: headings[index].clone() });
+        let mut headings: Vec<String> = block.row(row).cells().map(|cell| cell.text.trim().to_owned()).collect();
+        if height == 2 {
+            let below = block.row(row + 1);
+            headings.resize(headings.len().max(below.len()), String::new());
+            for (heading, cell) in headings.iter_mut().zip(below.cells()) {
+                *heading = format!("{heading} {}", cell.text.trim()).trim().to_owned();
+            }
         }
+        let folded = headings.iter().map(|heading| fold(heading)).collect();
+        Some(Candidate { row, height, place: block.row(row).place, headings, folded })
     }
-    if taken.is_empty() {
-        return None;
+
+    /// What the headings are under a profile.
+    fn read(&self, def: &TableDef, profile: &Profile) -> Option<Recognised> {
+        let (headings, folded) = (&self.headings, &self.folded);
+        let required_there = profile.required.headings.iter().all(|heading| folded.contains(&fold(heading)));
+        if !required_there {
+            return None;
+        }
+        let names = def.columns.iter().map(|column| column.name).chain(pseudo_columns(def).iter().copied());
+        let mut taken: Vec<Taken> = Vec::new();
+        for name in names {
+            // A profile may read two canonical columns from one heading; names alone may not.
+            let used = |index: usize| taken.iter().any(|taken| taken.index == index);
+            let listed = profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
+            let found = listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
+                let index = match wanted.strip_prefix('#').and_then(|position| position.parse::<usize>().ok()) {
+                    Some(position) => position.checked_sub(1).filter(|index| *index < headings.len()),
+                    None => {
+                        let wanted_folded = fold(wanted);
+                        folded
+                            .iter()
+                            .position(|heading| heading.is_empty() == wanted.is_empty() && *heading == wanted_folded)
+                    }
+                }?;
+                (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
+            });
+            if let Some(index) = found {
+                taken.push(Taken { canonical: name.to_owned(), index, heading: headings[index].clone() });
+            }
+        }
+        if taken.is_empty() {
+            return None;
+        }
+        let missing = missing_columns(def, profile, &taken);
+        Some(Recognised {
+            row: self.row,
+            height: self.height,
+            place: self.place,
+            headings: headings.clone(),
+            taken,
+            profile: profile.clone(),
+            missing,
+        })
     }
-    let missing = missing_columns(def, profile, &taken);
-    let place = block.row(row).place;
-    Some(Recognised { row, height, place, headings, taken, profile: profile.clone(), missing })
 }
 
 /// The required columns that neither a heading, a constant nor a rule of the contract provides.
@@ -206,8 +232,40 @@ fn place(facts: &SourceFacts) -> Place {
     Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() }
 }
 
+/// The delimiter that the lines seem to have, where they were cut by one that none of them has (bad-inputs 14).
+fn likely_delimiter(block: &RawBlock, facts: &SourceFacts) -> Option<(char, char)> {
+    const LINES: usize = 50;
+    let used = facts.delimiter?;
+    if block.rows().take(LINES).any(|row| row.len() > 1) {
+        return None;
+    }
+    let lines: Vec<&str> = block.rows().take(LINES).map(|row| row.cell(0).text).collect();
+    let text = lines.join("\n");
+    let likely = delimited::likely_delimiter(text.as_bytes());
+    (likely != used && text.as_bytes().contains(&likely)).then_some((used.into(), likely.into()))
+}
+
 /// Says which required columns were not found, what was seen and what comes nearest (bad-inputs 14 and 24).
-fn missing_headings(best: Option<&Recognised>, facts: &SourceFacts, def: &TableDef) -> Problem {
+fn missing_headings(
+    best: Option<&Recognised>,
+    facts: &SourceFacts,
+    def: &TableDef,
+    delimiter: Option<(char, char)>,
+) -> Problem {
+    if let Some((used, likely)) = delimiter {
+        let name = |delimiter: char| delimiter.escape_default();
+        return Problem::input(
+            "T2002",
+            place(facts),
+            format!(
+                "no heading row for the table {} was found: the lines have no delimiter \"{}\", they seem to have \"{}\"",
+                def.name,
+                name(used),
+                name(likely)
+            ),
+            format!("set options = {{ delimiter = \"{}\" }} for this source, or leave it out", name(likely)),
+        );
+    }
     let Some(found) = best else {
         let required: Vec<&str> = def.columns.iter().filter(|c| c.required).map(|c| c.name).collect();
         return Problem::input(

@@ -21,6 +21,20 @@ pub struct Reject {
     pub reason: String,
 }
 
+/// How many characters of a cell a message shows; the rejects have all of them.
+const SHOWN: usize = 60;
+
+impl Reject {
+    /// What happened, in one line: the text seen, cut where it is long, and the reason.
+    pub fn message(&self) -> String {
+        let mut shown: String = self.value.chars().take(SHOWN).collect();
+        if shown.len() < self.value.len() {
+            shown.push('…');
+        }
+        format!("\"{shown}\" {}", self.reason)
+    }
+}
+
 /// A row that is no data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut {

@@ -9,7 +9,7 @@ use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::money::plain;
 use crate::model::table::NO_MONEY;
 use crate::model::{Column, Kind, TextColumn};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether the formats that were assumed are those of the columns.
 pub enum Formats {
@@ -60,19 +60,26 @@ fn contradiction(
     )
 }
 
-const AMBIGUOUS_AMOUNT: &str =
-    "is ambiguous: it may be read as thousands or as decimals; declare decimal = \".\" or \",\" for this source";
-const AMBIGUOUS_DATE: &str = "is ambiguous: day and month may change places, and no value of the column decides; \
-    declare date_format for this source";
+/// Code and reason of an amount that can be read two ways.
+const AMBIGUOUS_AMOUNT: (&str, &str) = (
+    "T2101",
+    "is ambiguous: it may be read as thousands or as decimals; declare decimal = \".\" or \",\" for this source",
+);
+/// Code and reason of a date that can be read two ways.
+const AMBIGUOUS_DATE: (&str, &str) = (
+    "T2301",
+    "is ambiguous: day and month may change places, and no value of the column decides; declare date_format for this \
+     source",
+);
 
 /// Rows with a text that can be read two ways, in a column where no other text decides, are rejects.
 pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
     let mut dropped: BTreeSet<u32> = BTreeSet::new();
     let mut rejects = Vec::new();
     for (number, slot) in plan.slots.iter().enumerate() {
-        let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, "T2101", AMBIGUOUS_AMOUNT));
-        let dates = piece.orders[number].ambiguous.iter().map(|entry| (entry, "T2301", AMBIGUOUS_DATE));
-        for ((index, row, text), code, reason) in amounts.chain(dates) {
+        let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_AMOUNT));
+        let dates = piece.orders[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_DATE));
+        for ((index, row, text), (code, reason)) in amounts.chain(dates) {
             // A row can have been refused for another cell: then the table has no row of that place at this index.
             let there = piece.table.places.get(*index as usize).is_some_and(|place| place.row == *row);
             if there {
@@ -89,6 +96,7 @@ pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
             }
         }
     }
+    recode_unproved(plan, piece);
     if dropped.is_empty() {
         return;
     }
@@ -97,6 +105,20 @@ pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
     piece.rejects.sort_by_key(|reject| reject.row);
     piece.rejected_rows += dropped.len() as u64;
     remove_rows(piece, &dropped);
+}
+
+/// `2.345` under a mark that nobody proved does not have too many decimals: it is not known to have any.
+fn recode_unproved(plan: &Plan, piece: &mut Piece) {
+    for (slot, verdict) in plan.slots.iter().zip(&piece.marks).filter(|(_, verdict)| !verdict.ambiguous.is_empty()) {
+        let doubted: BTreeMap<u32, &String> = verdict.ambiguous.iter().map(|(_, row, text)| (*row, text)).collect();
+        let too_fine = |reject: &&mut Reject| reject.code == "T2104" && reject.column == slot.heading;
+        for reject in piece.rejects.iter_mut().filter(too_fine) {
+            if let Some(text) = doubted.get(&reject.row) {
+                (reject.code, reject.reason) = (AMBIGUOUS_AMOUNT.0, AMBIGUOUS_AMOUNT.1.to_owned());
+                reject.value.clone_from(text);
+            }
+        }
+    }
 }
 
 /// Takes rows out of the table and their amounts out of the first sum.

@@ -155,6 +155,10 @@ fn load_as(
             Some(work) => work()?,
             None => return Err(load::no_rows(&request.shown, &source.facts().sheet, "the file is empty")),
         };
+        if first.rows().all(|row| row.is_blank()) {
+            let facts = source.facts();
+            return Err(load::no_rows(&request.shown, &facts.sheet, "the file holds blank lines only"));
+        }
         let facts = source.facts();
         let found = headings::recognise(&first, &facts, request.def, &request.candidates, limits.header_rows)?;
         let body = found.row + found.height;
@@ -303,7 +307,7 @@ fn nothing_loaded(plan: &Plan, piece: &Piece) -> Problem {
         },
     );
     let shown = piece.rejects.iter().take(5).map(|reject| {
-        let message = format!("\"{}\" {}", reject.value, reject.reason);
+        let message = reject.message();
         Finding::error(reject.code, place(reject.row, &reject.column), message, remedy(reject.code))
     });
     problem.findings.extend(shown);
@@ -354,7 +358,7 @@ fn remarks(plan: &Plan, piece: &Piece) -> Vec<Finding> {
             code: reject.code,
             severity: Severity::Error,
             place: plan.place(reject.row, &reject.column),
-            message: format!("\"{}\" {}", reject.value, reject.reason),
+            message: reject.message(),
             remedy: remedy(reject.code).to_owned(),
         });
     }

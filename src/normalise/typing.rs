@@ -231,7 +231,7 @@ impl<'p> Typist<'p> {
 
     /// Reads one cell under its slot's grammar.
     fn value<'a>(&mut self, number: usize, slot: &Slot, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
-        if raw.kind == RawKind::Error && !raw.text.is_empty() {
+        if (raw.kind == RawKind::Error && !raw.text.is_empty()) || is_error_word(raw.text) {
             return Err(error_cell(raw.text));
         }
         match &slot.grammar {
@@ -564,6 +564,12 @@ fn fast_iso(declared: Option<&str>, text: &str) -> Option<Date> {
         None | Some("%Y-%m-%d") => Date::parse_iso(text),
         Some(_) => None,
     }
+}
+
+/// What spreadsheets write into a text file where a formula failed.
+fn is_error_word(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"];
+    text.starts_with('#') && WORDS.contains(&text.trim_end())
 }
 
 fn error_cell(text: &str) -> Refused {

@@ -9,7 +9,7 @@ use crate::model::money::plain;
 use crate::model::table::NO_MONEY;
 use crate::normalise::plan::Setting;
 use crate::normalise::source::Check;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An entity's trial balance with fewer accounts than this may be an extract of some accounts.
 const WHOLE_BALANCE_ACCOUNTS: usize = 5;
@@ -23,6 +23,18 @@ struct Account {
     before: i128,
     period: i128,
     lines: u64,
+}
+
+impl Account {
+    /// The ending balance less what the detail leads to, from the opening balance where there is one.
+    fn difference(&self) -> i128 {
+        let ending = self.ending.unwrap_or(0);
+        let of_history = ending - self.before - self.period;
+        self.opening.map_or(of_history, |opening| {
+            let of_period = ending - opening - self.period;
+            if of_period.abs() <= of_history.abs() { of_period } else { of_history }
+        })
+    }
 }
 
 /// Checks every entity and account.
@@ -54,7 +66,8 @@ pub fn check(inputs: &Inputs, period_start: Date, setting: &Setting) -> (Checks,
             ));
         }
     }
-    detail_against_balance(&accounts, &mut checks, &mut findings);
+    detail_against_balance(&accounts, setting, &mut checks, &mut findings);
+    findings.extend(outside_chart(inputs, &accounts));
     (checks, findings)
 }
 
@@ -96,32 +109,50 @@ fn accounts(inputs: &Inputs, period_start: Date) -> Accounts {
     accounts
 }
 
-fn detail_against_balance(accounts: &Accounts, checks: &mut Checks, findings: &mut Vec<Finding>) {
+/// The first few of a list, and how many more there are.
+fn named(list: &[String]) -> String {
+    let more = list.len().saturating_sub(NAMED);
+    let shown = list[..list.len().min(NAMED)].join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
+}
+
+/// Accounts that are posted to, or have a balance, but are not in the chart of accounts (where one is given).
+fn outside_chart(inputs: &Inputs, accounts: &Accounts) -> Option<Finding> {
+    let chart = inputs.accounts.text("account");
+    let known: BTreeSet<&str> = (0..inputs.accounts.len()).map(|row| chart.get(row)).collect();
+    let used: BTreeSet<&String> = accounts.keys().map(|(_, code)| code).collect();
+    let outside: Vec<String> = used.into_iter().filter(|code| !known.contains(code.as_str())).cloned().collect();
+    (!known.is_empty() && !outside.is_empty()).then(|| {
+        Finding::warning(
+            "T3104",
+            Place::default(),
+            format!("accounts are used that the chart of accounts has not: {}", named(&outside)),
+            "check that the chart was exported with all accounts, and that these are spelled as it spells them",
+        )
+    })
+}
+
+fn detail_against_balance(accounts: &Accounts, setting: &Setting, checks: &mut Checks, findings: &mut Vec<Finding>) {
     let both = accounts.iter().filter(|(_, account)| account.lines > 0 && account.ending.is_some());
-    let ties = |account: &Account| {
-        let ending = account.ending.unwrap_or(0);
-        account.before + account.period == ending || account.opening.is_some_and(|o| o + account.period == ending)
-    };
+    let ties = |account: &Account| account.difference() == 0;
     let apart: Vec<String> = both
         .clone()
         .filter(|(_, account)| !ties(account))
-        .map(|((entity, code), _)| format!("{entity} {code}"))
+        .map(|((entity, code), account)| {
+            let decimals = setting.functional(entity).decimals() as usize;
+            format!("{entity} {code} ({})", plain(account.difference(), decimals))
+        })
         .collect();
     let count = both.count() as u64;
     if count > 0 {
         let name = "accounts whose detail agrees to the trial balance";
         checks.push(Check::count(name, count, count - apart.len() as u64));
     }
-    let named = |list: &[String]| {
-        let more = list.len().saturating_sub(NAMED);
-        let shown = list[..list.len().min(NAMED)].join(", ");
-        if more > 0 { format!("{shown} and {more} more") } else { shown }
-    };
     if !apart.is_empty() {
         findings.push(Finding::warning(
             "T3103",
             Place::default(),
-            format!("the GL detail does not agree to the trial balance for {}", named(&apart)),
+            format!("the trial balance differs from the GL detail for {}", named(&apart)),
             "one of the two extracts is incomplete or of another scope: export both again",
         ));
     }

@@ -121,6 +121,25 @@ impl Drop for Staging {
     }
 }
 
+/// Writes one file, whole or not at all: what stood there stays until the new one is complete. What is no regular
+/// file, such as a device, is written to as it is.
+///
+/// # Errors
+/// Where the machine refuses.
+pub fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let is_special = fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    let Some(name) = path.file_name().filter(|_| !is_special) else { return fs::write(path, bytes) };
+    // A link keeps pointing to its file, which is the one that is replaced.
+    let target = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let staged = target.with_file_name(format!(".{}.part-{}", name.to_string_lossy(), std::process::id()));
+    let written = fs::write(&staged, bytes).and_then(|()| fs::rename(&staged, &target));
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&staged);
+    }
+    written
+}
+
 fn refused(path: &Path, error: &io::Error) -> Problem {
     Problem::machine("T5004", path.display().to_string(), error)
 }

@@ -3,7 +3,8 @@
 use super::figures::{Figures, Scope};
 use super::item::Item;
 use super::sides::line_amounts;
-use crate::model::{Cell, Date, Money, Table};
+use crate::model::money::Total;
+use crate::model::{Cell, Date, Table};
 use crate::reconcile::control::{Control, NO_REC};
 use crate::reconcile::results::DIVERGENCE;
 use crate::reconcile::subledger::Subledger;
@@ -76,9 +77,9 @@ fn first_document(items: &[Item], rec: u16, start: i32, end: i32) -> String {
         .map_or_else(String::new, |(_, name)| name.clone())
 }
 
-/// A total as a cell. Totals of one account are far below what an amount can hold; the i128 checks would fail first.
+/// A total as a cell; one that no amount can hold is marked, and the run is then refused.
 pub fn exact(units: i128) -> Cell<'static> {
-    Cell::Money(Money::from_units(i64::try_from(units).unwrap_or(i64::MAX)))
+    Cell::Money(Total(units).or_beyond())
 }
 
 /// The first day of a date's month, remembered from row to row: dates come in runs.

@@ -3,6 +3,7 @@
 use super::exceptions::{Exception, Journal};
 use super::item::Item;
 use crate::matching::keys::{KeyIndex, NO_KEY};
+use crate::model::money::Total;
 use hashbrown::{HashMap, HashSet};
 
 /// An item of the prior run's register.
@@ -102,8 +103,7 @@ pub fn items(rec: u16, rec_id: &str, opening: i128, prior: Option<&Prior>) -> Ve
         }
     }
     if rest != 0 {
-        let amount = i64::try_from(rest).unwrap_or(0);
-        items.push(Item::opening(rec, amount, "", "", None));
+        items.push(Item::opening(rec, Total(rest).or_beyond().units(), "", "", None));
     }
     items
 }

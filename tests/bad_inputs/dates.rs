@@ -1,0 +1,69 @@
+//! Dates.
+
+use crate::support::books::{register_with, small_with, with_register};
+use crate::support::refused;
+
+#[test]
+fn n67_day_and_month_that_may_change_places_are_refused_unless_declared() {
+    let register = register_with("due_date", ["03/04/2026", "05/06/2026", "07/07/2026"]);
+    let close = small_with(&register, "");
+    close.done().says(&[
+        "error[T2301]",
+        "\"03/04/2026\" is ambiguous",
+        "ar.csv, line 2, column \"due_date\"",
+        "date_format",
+    ]);
+    let rejects: Vec<_> = close.rejected().into_iter().map(|(row, column, _, code)| (row, column, code)).collect();
+    assert_eq!(rejects, ["2", "3"].map(|row| (row.into(), "due_date".into(), "T2301".into())));
+
+    let dates = |close: &crate::support::Close| -> Vec<String> {
+        close.result("open_items").into_iter().map(|row| row["due_date"].clone()).collect()
+    };
+    // Another value of the column decides; a declared format is law for every date column.
+    let decided = small_with(register_with("due_date", ["03/04/2026", "05/06/2026", "31/10/2026"]), "");
+    decided.ties();
+    assert_eq!(dates(&decided), ["2026-04-03", "2026-06-05", "2026-10-31"]);
+    let us = small_with(register_with("due_date", ["03/04/2026", "10/31/2026", "05/06/2026"]), "");
+    us.ties();
+    assert_eq!(dates(&us), ["2026-03-04", "2026-10-31", "2026-05-06"]);
+}
+
+#[test]
+fn n67_a_declared_format_is_law() {
+    let slashes = |text: &str| {
+        let headings = text.lines().next().expect("headings").to_owned();
+        let body: Vec<String> = text
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let turned = line.split(',').map(|field| match field.split('-').collect::<Vec<_>>().as_slice() {
+                    [year, month, day] if year.len() == 4 => format!("{day}/{month}/{year}"),
+                    _ => field.to_owned(),
+                });
+                turned.collect::<Vec<_>>().join(",")
+            })
+            .collect();
+        format!("{headings}\n{}\n", body.join("\n"))
+    };
+    let register = slashes(crate::support::books::AR);
+    small_with(&register, "options = { date_format = \"%d/%m/%Y\" }").ties();
+    let ended = small_with(&register, "options = { date_format = \"%Y-%m-%d\" }");
+    ended.close().with(2).says(&["error[T2303]", "declared format %Y-%m-%d", "none could be loaded"]);
+}
+
+#[test]
+fn n68_two_orders_in_one_column_name_both_rows() {
+    refused(
+        |close| {
+            close.write("ar.csv", register_with("due_date", ["13/04/2026", "04/05/2026", "04/13/2026"]));
+            close.write("close.toml", with_register("ar.csv", ""));
+        },
+        &[
+            "error[T2302]",
+            "\"13/04/2026\" in row 2",
+            "\"04/13/2026\" in row 4",
+            " --> ar.csv, line 2, column \"due_date\"",
+            "date_format",
+        ],
+    );
+}

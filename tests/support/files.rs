@@ -1,0 +1,145 @@
+//! Workbooks written by hand, part by part: what no proper program writes.
+
+use std::io::{Cursor, Read, Write};
+use zip::write::SimpleFileOptions;
+
+const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
+
+/// A cell of a workbook written by hand.
+#[derive(Clone, Copy, Debug)]
+pub enum Hand<'a> {
+    /// Text.
+    Text(&'a str),
+    /// A number, as it stands in the file.
+    Number(&'a str),
+    /// A day by its serial number.
+    Day(u32),
+    /// An error value such as `#REF!`.
+    Error(&'a str),
+    /// A formula that nobody has calculated.
+    Formula(&'a str),
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn letters(mut column: usize) -> String {
+    let mut name = String::new();
+    loop {
+        name.insert(0, char::from(b'A' + (column % 26) as u8));
+        if column < 26 {
+            return name;
+        }
+        column = column / 26 - 1;
+    }
+}
+
+fn cell_xml(row: usize, column: usize, cell: &Hand<'_>) -> String {
+    let at = format!("{}{}", letters(column), row + 1);
+    match cell {
+        Hand::Text(text) => {
+            format!("<c r=\"{at}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{}</t></is></c>", escaped(text))
+        }
+        Hand::Number(number) => format!("<c r=\"{at}\"><v>{number}</v></c>"),
+        Hand::Day(serial) => format!("<c r=\"{at}\" s=\"1\"><v>{serial}</v></c>"),
+        Hand::Error(error) => format!("<c r=\"{at}\" t=\"e\"><v>{error}</v></c>"),
+        Hand::Formula(formula) => format!("<c r=\"{at}\"><f>{}</f></c>", escaped(formula)),
+    }
+}
+
+/// The rows of a sheet as XML.
+pub fn sheet_rows(rows: &[Vec<Hand<'_>>]) -> String {
+    let row_xml = |(number, row): (usize, &Vec<Hand<'_>>)| {
+        let cells: String = row.iter().enumerate().map(|(column, cell)| cell_xml(number, column, cell)).collect();
+        format!("<row r=\"{}\">{cells}</row>", number + 1)
+    };
+    rows.iter().enumerate().map(row_xml).collect()
+}
+
+/// A workbook of one sheet called `Data`; `properties` stands before the list of sheets.
+pub fn workbook(properties: &str, rows: &str) -> Vec<u8> {
+    let parts = [
+        ("[Content_Types].xml", format!("<Types xmlns=\"{PACKAGE}/content-types\"/>")),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"r0\" \
+                 Type=\"{OFFICE}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{MAIN}\" xmlns:r=\"{OFFICE}\">{properties}<sheets><sheet name=\"Data\" \
+                 sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"r1\" Type=\"{OFFICE}/worksheet\" \
+                 Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/styles.xml",
+            format!(
+                "<styleSheet xmlns=\"{MAIN}\"><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>")),
+    ];
+    archive(parts.iter().map(|(name, text)| (*name, text.as_bytes())))
+}
+
+fn archive<'a>(parts: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in parts {
+        zip.start_file(name, SimpleFileOptions::default()).expect("a part");
+        zip.write_all(bytes).expect("its bytes");
+    }
+    zip.finish().expect("an archive").into_inner()
+}
+
+/// The parts of a zip archive, in their order.
+pub fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
+    (0..zip.len())
+        .map(|index| {
+            let mut part = zip.by_index(index).expect("a part");
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).expect("its bytes");
+            (part.name().expect("a name").into_owned(), bytes)
+        })
+        .collect()
+}
+
+/// An archive of parts.
+pub fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    archive(parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())))
+}
+
+/// The register of the small close as rows of a workbook; `cell` may replace a cell by row and heading.
+pub fn register_rows<'a>(cell: &dyn Fn(usize, &str) -> Option<Hand<'a>>) -> Vec<Vec<Hand<'a>>> {
+    let headings: Vec<&'static str> = super::books::AR.lines().next().expect("headings").split(',').collect();
+    let line = |(number, line): (usize, &'static str)| {
+        let fields = line.split(',').zip(&headings).map(|(field, heading)| {
+            let usual = match (number, *heading) {
+                (0, _) => Hand::Text(field),
+                (_, "amount" | "open_amount") => Hand::Number(field),
+                _ => Hand::Text(field),
+            };
+            if number == 0 { usual } else { cell(number, heading).unwrap_or(usual) }
+        });
+        fields.collect()
+    };
+    super::books::AR.lines().enumerate().map(line).collect()
+}
+
+/// A workbook of the register of the small close, with some of its cells replaced.
+pub fn register_workbook<'a>(cell: &dyn Fn(usize, &str) -> Option<Hand<'a>>) -> Vec<u8> {
+    workbook("", &sheet_rows(&register_rows(cell)))
+}
