@@ -512,6 +512,10 @@ impl<'p> Typist<'p> {
             if *units % step == 0 {
                 continue;
             }
+            // Where a table has no currency, its amounts are in that of the document they name, which is not known here.
+            if plan.at.currency.is_none() && !plan.profile.options.round {
+                continue;
+            }
             if !plan.profile.options.round {
                 let reason = format!(
                     "has more decimals than {currency} has; set options = {{ round = true }} if they are noise"
