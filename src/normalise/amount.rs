@@ -180,6 +180,44 @@ pub fn evidence(text: &str) -> Evidence {
     }
 }
 
+/// What one text says about the decimal mark of a column of rates, prices or quantities, which may have any number of
+/// decimals. A lone point is a decimal point unless the column says otherwise: such columns are seldom grouped.
+pub fn rate_evidence(text: &str) -> Evidence {
+    let body = text.trim().trim_start_matches(['-', '+']);
+    match (body.rfind('.'), body.rfind(',')) {
+        (Some(dot), Some(comma)) if dot > comma && grouped(&body[..dot], ',') => Evidence::Decides(Mark::Dot),
+        (Some(dot), Some(comma)) if comma > dot && grouped(&body[..comma], '.') => Evidence::Decides(Mark::Comma),
+        (Some(_), Some(_)) | (None, None) => Evidence::Neutral,
+        (Some(_), None) if body.matches('.').count() > 1 => Evidence::Decides(Mark::Comma),
+        (None, Some(_)) if body.matches(',').count() > 1 => Evidence::Decides(Mark::Dot),
+        (Some(_), None) if body.starts_with('0') || !grouped(body, '.') => Evidence::Decides(Mark::Dot),
+        (None, Some(_)) if body.starts_with('0') || !grouped(body, ',') => Evidence::Decides(Mark::Comma),
+        (Some(_), None) => Evidence::Neutral,
+        (None, Some(_)) => Evidence::Ambiguous,
+    }
+}
+
+/// Whether a separator stands between groups of three digits.
+fn grouped(body: &str, separator: char) -> bool {
+    let mut groups = body.split(separator);
+    groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3)
+}
+
+/// The text of a rate with a point for its mark and without separators; `None` where they are irregular.
+pub fn rate_digits(text: &str, mark: Mark) -> Option<String> {
+    let (decimal, separator) = match mark {
+        Mark::Dot => ('.', ','),
+        Mark::Comma => (',', '.'),
+    };
+    let (sign, body) = text.strip_prefix('-').map_or(("", text), |body| ("-", body));
+    let (whole, decimals) = body.split_once(decimal).map_or((body, None), |(whole, rest)| (whole, Some(rest)));
+    if whole.contains(separator) && !grouped(whole, separator) {
+        return None;
+    }
+    let whole = whole.replace(separator, "");
+    Some(decimals.map_or_else(|| format!("{sign}{whole}"), |decimals| format!("{sign}{whole}.{decimals}")))
+}
+
 struct Stripped<'a> {
     body: &'a str,
     negative: bool,
@@ -357,6 +395,33 @@ mod tests {
 
     fn dot(text: &str) -> Result<i64, Refusal> {
         parse(text, Mark::Dot).map(|parsed| parsed.units)
+    }
+
+    #[test]
+    fn rates_are_read_by_their_mark_or_refused() {
+        let read = |text: &str, mark: Mark| rate_digits(text, mark);
+        assert_eq!(read("1,234.5", Mark::Dot).as_deref(), Some("1234.5"));
+        assert_eq!(read("-1.234,5", Mark::Comma).as_deref(), Some("-1234.5"));
+        assert_eq!(read("0.9386", Mark::Dot).as_deref(), Some("0.9386"));
+        assert_eq!(read("0,9386", Mark::Dot), None);
+        assert_eq!(read("0.9386", Mark::Comma), None);
+    }
+
+    #[test]
+    fn rates_say_their_mark_with_any_number_of_decimals() {
+        for (text, evidence) in [
+            ("0,938600", Evidence::Decides(Mark::Comma)),
+            ("1,0938", Evidence::Decides(Mark::Comma)),
+            ("0,938", Evidence::Decides(Mark::Comma)),
+            ("0.938600", Evidence::Decides(Mark::Dot)),
+            ("1,234.5", Evidence::Decides(Mark::Dot)),
+            ("1.234,5", Evidence::Decides(Mark::Comma)),
+            ("1,234", Evidence::Ambiguous),
+            ("1.234", Evidence::Neutral),
+            ("12", Evidence::Neutral),
+        ] {
+            assert_eq!(rate_evidence(text), evidence, "{text}");
+        }
     }
 
     #[test]

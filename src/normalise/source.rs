@@ -183,7 +183,7 @@ fn guess(plan: &Plan, first: &RawBlock, body: usize) -> Assumed {
     }
     let piece = Typist::new(plan, &assumed, 0).run(first, body);
     for (number, slot) in plan.slots.iter().enumerate() {
-        if let (Grammar::Money { declared: false }, Some((mark, _, _))) =
+        if let (Grammar::Money { declared: false } | Grammar::Decimal, Some((mark, _, _))) =
             (&slot.grammar, piece.marks[number].decides.first())
         {
             assumed.marks[number] = *mark;

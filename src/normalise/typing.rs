@@ -241,7 +241,7 @@ impl<'p> Typist<'p> {
             Grammar::ItemType => self.item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
             Grammar::Money { declared } => self.money(number, *declared, raw, row),
-            Grammar::Decimal => self.decimal(raw),
+            Grammar::Decimal => self.decimal(number, raw, row),
             Grammar::Int => match raw.text.trim() {
                 "" => Ok(Value::Null),
                 text => text.parse().map(Value::Int).map_err(|_| ("T2103", "is not a whole number".to_owned())),
@@ -378,15 +378,25 @@ impl<'p> Typist<'p> {
         }
     }
 
-    fn decimal<'a>(&self, raw: Raw<'a>) -> Result<Value<'a>, Refused> {
+    /// A rate, price or quantity. Its mark is the declared one, else the one that the column proves.
+    fn decimal<'a>(&mut self, number: usize, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
         let text = raw.text.trim();
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        let comma = raw.kind == RawKind::Text && self.plan.profile.options.decimal.map(Mark::from) == Some(Mark::Comma);
-        let plain = if comma { text.replace('.', "").replace(',', ".") } else { text.to_owned() };
-        let number = plain.parse::<Decimal>().map_err(|_| ("T2103", "is not a number".to_owned()))?;
-        Ok(Value::Decimal(number))
+        let mark = if raw.kind == RawKind::Text { self.assumed.marks[number] } else { Mark::Dot };
+        if raw.kind == RawKind::Text && self.plan.profile.options.decimal.is_none() {
+            match amount::rate_evidence(text) {
+                Evidence::Neutral => {}
+                Evidence::Decides(mark) => self.piece.marks[number].decide(mark, row, text),
+                Evidence::Ambiguous => {
+                    let at = self.piece.table.len() as u32;
+                    self.piece.marks[number].doubt(at, row, text);
+                }
+            }
+        }
+        let number = amount::rate_digits(text, mark).and_then(|plain| plain.parse::<Decimal>().ok());
+        number.map(Value::Decimal).ok_or_else(|| ("T2103", "is not a number".to_owned()))
     }
 
     /// Turns amounts round by the source's sign rule.
@@ -507,6 +517,10 @@ impl<'p> Typist<'p> {
             let step = STEPS[kept.min(SCALE_DIGITS as u32) as usize];
             let Value::Money(units) = &mut values[target] else { continue };
             if *units % step == 0 {
+                continue;
+            }
+            // Where a table has no currency, its amounts are in that of the document they name, which is not known here.
+            if plan.at.currency.is_none() && !plan.profile.options.round {
                 continue;
             }
             if !plan.profile.options.round {

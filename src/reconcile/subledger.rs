@@ -8,11 +8,12 @@ use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::model::money::{self, Document};
 use crate::model::rational::convert;
 use crate::model::table::{NO_DATE, NO_MONEY};
-use crate::model::{Currency, Date, Money, Table};
+use crate::model::{Currency, Date, DocKey, Money, Table, TextColumn};
 use crate::normalise::plan::Setting;
 use crate::normalise::source::Reject;
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
+use std::borrow::Cow;
 
 /// One figure a document: everything the reconciliations need of `ar_items`.
 #[derive(Debug)]
@@ -305,6 +306,113 @@ fn source_count(items: &Table) -> usize {
     items.places.iter().map(|place| place.source as usize + 1).max().unwrap_or(0)
 }
 
+/// The documents that the two ends of an application may mean, where numbers are used more than once: by several
+/// entities, or by an invoice and a receipt. Rows of the register up to the period end come first, then later ones.
+struct Ends<'a> {
+    tables: [EndColumns<'a>; 2],
+}
+
+/// What tells the documents of one table apart.
+struct EndColumns<'a> {
+    entities: &'a TextColumn,
+    customers: &'a TextColumn,
+    currencies: &'a TextColumn,
+    amounts: &'a [i64],
+}
+
+impl<'a> EndColumns<'a> {
+    fn new(items: &'a Table) -> EndColumns<'a> {
+        EndColumns {
+            entities: items.text("entity"),
+            customers: items.text("customer_id"),
+            currencies: items.text("currency"),
+            amounts: items.money("amount"),
+        }
+    }
+}
+
+/// One document that an end may mean.
+#[derive(Clone, Copy)]
+struct End<'a> {
+    row: u32,
+    entity: &'a str,
+    customer: &'a str,
+    currency: &'a str,
+    amount: i64,
+}
+
+impl<'a> Ends<'a> {
+    fn end(&self, row: u32) -> End<'a> {
+        let first = self.tables[0].amounts.len();
+        let (table, at) = if (row as usize) < first { (0, row as usize) } else { (1, row as usize - first) };
+        let columns = &self.tables[table];
+        End {
+            row,
+            entity: columns.entities.get(at),
+            customer: columns.customers.get(at),
+            currency: columns.currencies.get(at),
+            amount: columns.amounts[at],
+        }
+    }
+
+    /// The two documents that belong together best: of one entity, a credit that settles a debit, of one currency and
+    /// customer, for the amount that moved. Only rows of the register up to the period end are returned.
+    fn pair(&self, from: &[u32], to: &[u32], entity: &str, moved: (i64, i64)) -> (Option<u32>, Option<u32>) {
+        let of_entity = |rows: &[u32]| -> Vec<End<'a>> {
+            let ends = rows.iter().map(|row| self.end(*row));
+            ends.filter(|end| entity.is_empty() || end.entity == entity).collect()
+        };
+        let (from, to) = (of_entity(from), of_entity(to));
+        let (from, to) = match (from.as_slice(), to.as_slice()) {
+            ([from], [to]) => (Some(*from), Some(*to)),
+            ([], to) => (None, to.iter().copied().min_by_key(|end| end.misfit(1, moved.1))),
+            (from, []) => (from.iter().copied().min_by_key(|end| end.misfit(-1, moved.0)), None),
+            (from, to) => {
+                let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (*from, *to)));
+                pairs.min_by_key(|(from, to)| from.misfit_with(to, moved)).unzip()
+            }
+        };
+        let known = |end: Option<End<'_>>| end.map(|end| end.row).filter(|row| (*row as usize) < self.known());
+        (known(from), known(to))
+    }
+
+    fn known(&self) -> usize {
+        self.tables[0].amounts.len()
+    }
+}
+
+impl<'a> End<'a> {
+    /// How ill a document fits one end: the wrong sign, another amount; then the order of entities.
+    fn misfit(&self, sign: i64, moved: i64) -> (bool, u8, &'a str, u32) {
+        let misfit = match self.amount.abs() - moved.abs() {
+            0 => 0,
+            left if left > 0 => 1,
+            _ => 2,
+        };
+        (self.amount.signum() != sign, misfit, self.entity, self.row)
+    }
+
+    /// How ill two documents fit together, the gravest first.
+    #[allow(clippy::type_complexity, reason = "an order of reasons")]
+    fn misfit_with(
+        &self,
+        to: &End<'a>,
+        moved: (i64, i64),
+    ) -> ([bool; 3], [u8; 2], [bool; 2], u8, (&'a str, u32), (&'a str, u32)) {
+        let (left, right) = (self.misfit(-1, moved.0), to.misfit(1, moved.1));
+        // An end that cannot have moved so much is not meant, whatever else fits.
+        let too_small = u8::from(left.1 == 2) + u8::from(right.1 == 2);
+        (
+            [self.row == to.row, self.entity != to.entity, self.amount.signum() == to.amount.signum()],
+            [u8::from(left.0) + u8::from(right.0), too_small],
+            [self.currency != to.currency, self.customer != to.customer],
+            left.1 + right.1,
+            (left.2, left.3),
+            (right.2, right.3),
+        )
+    }
+}
+
 /// Walks the applications: what each moved, before and after the period end, and the discounts they carry.
 fn applications(
     inputs: &Inputs,
@@ -345,24 +453,36 @@ fn applications(
             rows.push(row as u32);
         }
     }
-    let item_of = |id: &str, entity: &str| -> Option<u32> {
-        let rows = rows_of.get(&keys.find(id)?)?;
-        let same_entity = rows.iter().find(|row| items.text("entity").get(**row as usize) == entity);
-        if entity.is_empty() { rows.first().copied() } else { same_entity.copied() }
+    // A later document can bear the number of an earlier one: then it must be known to be the one that is meant.
+    let later_ids = inputs.later_items.text("item_id");
+    let mut later_rows: HashMap<DocKey, Vec<u32>> = HashMap::new();
+    for row in 0..inputs.later_items.len() {
+        if let Some(key) = DocKey::new(later_ids.get(row)) {
+            later_rows.entry(key).or_default().push((items.len() + row) as u32);
+        }
+    }
+    let candidates = |id: &str| -> Cow<'_, [u32]> {
+        let rows = keys.find(id).and_then(|key| rows_of.get(&key)).map_or(&[][..], Vec::as_slice);
+        let later = match later_rows.is_empty() {
+            true => None,
+            false => DocKey::new(id).and_then(|key| later_rows.get(&key)),
+        };
+        later.map_or(Cow::Borrowed(rows), |later| Cow::Owned([rows, later].concat()))
     };
+    let ends = Ends { tables: [EndColumns::new(items), EndColumns::new(&inputs.later_items)] };
     let mut unknown = 0_usize;
     for row in wanted {
         let known = |units: i64| if units == NO_MONEY { 0 } else { units };
         let (discount, write_off) = (known(discounts[row]), known(write_offs[row]));
-        let (from_item, to_item) = (item_of(from.get(row), entities.get(row)), item_of(to.get(row), entities.get(row)));
+        let moved = (amounts[row], amounts[row] + discount + write_off);
+        let (from_item, to_item) =
+            ends.pair(&candidates(from.get(row)), &candidates(to.get(row)), entities.get(row), moved);
         let sign = |item: u32, fallback: i64| match items.money("amount")[item as usize].signum() {
             0 => fallback,
             sign => sign,
         };
         let later = dates[row] > end;
-        for (item, moved, fallback) in
-            [(from_item, amounts[row], -1), (to_item, amounts[row] + discount + write_off, 1)]
-        {
+        for (item, moved, fallback) in [(from_item, moved.0, -1), (to_item, moved.1, 1)] {
             let Some(item) = item else {
                 unknown += 1;
                 continue;
@@ -398,4 +518,47 @@ fn applications(
         ));
     }
     (applied, settlements)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(cells: &[&str]) -> TextColumn {
+        let mut column = TextColumn::plain();
+        cells.iter().for_each(|cell| column.push(cell));
+        column
+    }
+
+    #[test]
+    fn numbers_used_twice_are_told_apart_by_what_belongs_together() {
+        // Rows 0 and 1 are invoices 1001 of two entities, rows 2 and 3 receipts 1001 of the same, row 4 receipt 7;
+        // row 5 is receipt 1002 of the next month.
+        let entities = [column(&["US", "DE", "US", "DE", "DE"]), column(&["DE"])];
+        let customers = [column(&["A", "B", "A", "B", "B"]), column(&["B"])];
+        let blank = [column(&["", "", "", "", ""]), column(&[""])];
+        let amounts = [vec![500, 300, -500, -200, -100], vec![-100]];
+        let ends = Ends {
+            tables: [0, 1].map(|at| EndColumns {
+                entities: &entities[at],
+                customers: &customers[at],
+                currencies: &blank[at],
+                amounts: &amounts[at],
+            }),
+        };
+        let both = [0, 1, 2, 3];
+        // One entity, one number for an invoice and its receipt.
+        assert_eq!(ends.pair(&both, &both, "US", (500, 500)), (Some(2), Some(0)));
+        assert_eq!(ends.pair(&both, &both, "DE", (200, 200)), (Some(3), Some(1)));
+        // The entity is not said: the other end says it, or the amount does.
+        assert_eq!(ends.pair(&[4], &both, "", (100, 100)), (Some(4), Some(1)));
+        assert_eq!(ends.pair(&both, &both, "", (500, 500)), (Some(2), Some(0)));
+        assert_eq!(ends.pair(&both, &both, "", (200, 200)), (Some(3), Some(1)));
+        // A later receipt says which invoice it pays, and is not taken for an earlier document.
+        assert_eq!(ends.pair(&[5], &both, "", (100, 100)), (None, Some(1)));
+        assert_eq!(ends.pair(&[0, 5], &[1], "", (100, 100)), (None, Some(1)));
+        // An end that the register does not hold leaves the other.
+        assert_eq!(ends.pair(&[], &both, "DE", (100, 100)), (None, Some(1)));
+        assert_eq!(ends.pair(&[4], &[], "US", (100, 100)), (None, None));
+    }
 }
