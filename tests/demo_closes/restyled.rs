@@ -48,6 +48,7 @@ fn field(heading: &str, text: &str, style: &Style) -> String {
     let parts: Vec<&str> = text.split('-').collect();
     let written = match parts.as_slice() {
         [year, month, day] if heading.ends_with("date") => (style.date)(year, month, day),
+        _ if heading == "exchange_rate" => text.replace('.', &style.decimal.to_string()),
         _ if AMOUNTS.contains(&heading) && !text.is_empty() => amount(text, style),
         _ => text.to_owned(),
     };

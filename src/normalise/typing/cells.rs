@@ -1,0 +1,242 @@
+//! One cell under the grammar of its column.
+
+use super::{Refused, Typist, Value};
+use crate::load::raw::{Raw, RawKind};
+use crate::model::Date;
+use crate::normalise::amount::{self, Evidence, Mark, SideWord};
+use crate::normalise::codes;
+use crate::normalise::date::{self, Order};
+use crate::normalise::piece::Padded;
+use crate::normalise::plan::{Grammar, Slot};
+use crate::normalise::rules::SignRule;
+use rust_decimal::Decimal;
+use std::borrow::Cow;
+
+impl Typist<'_> {
+    /// Reads one cell under its slot's grammar.
+    pub(super) fn value<'a>(
+        &mut self,
+        number: usize,
+        slot: &Slot,
+        raw: Raw<'a>,
+        row: u32,
+    ) -> Result<Value<'a>, Refused> {
+        if (raw.kind == RawKind::Error && !raw.text.is_empty()) || is_error_word(raw.text) {
+            return Err(error_cell(raw.text));
+        }
+        match &slot.grammar {
+            Grammar::Text => Ok(text_value(codes::clean(raw.text))),
+            Grammar::Code(None) => code_value(raw),
+            Grammar::Code(Some(width)) => self.padded(number, raw, *width, row),
+            Grammar::ItemType => self.item_type(raw.text),
+            Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
+            Grammar::Money { declared } => self.money(number, *declared, raw, row),
+            Grammar::Decimal => self.decimal(number, raw, row),
+            Grammar::Int => match raw.text.trim() {
+                "" => Ok(Value::Null),
+                text => text.parse().map(Value::Int).map_err(|_| ("T2103", "is not a whole number".to_owned())),
+            },
+            Grammar::Bool => match raw.text.trim() {
+                "" => Ok(Value::Null),
+                text => codes::flag(text)
+                    .map(Value::Bool)
+                    .ok_or_else(|| ("T2205", "is neither yes nor no (true, false, Y, N, 1, 0)".to_owned())),
+            },
+        }
+    }
+
+    /// A code of a column that has a width: digits get the zeros back that a spreadsheet took (bad-inputs 41).
+    fn padded<'a>(&mut self, number: usize, raw: Raw<'a>, width: usize, row: u32) -> Result<Value<'a>, Refused> {
+        let value = code_value(raw)?;
+        let Value::Text(text) = &value else { return Ok(value) };
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.len() > width {
+            return Ok(value);
+        }
+        if text.len() == width {
+            self.piece.full_width.insert((number, text.to_string()));
+            return Ok(value);
+        }
+        let code = format!("{text:0>width$}");
+        let index = self.piece.table.places.len() as u32;
+        self.piece.padded.push(Padded { slot: number, index, row, code: code.clone() });
+        Ok(Value::Text(Cow::Owned(code)))
+    }
+
+    fn item_type<'a>(&self, text: &'a str) -> Result<Value<'a>, Refused> {
+        let word = text.trim();
+        if word.is_empty() {
+            return Ok(Value::Null);
+        }
+        let mapped = self.plan.profile.types.get("item_type").and_then(|types| {
+            types.iter().find(|(from, _)| from.trim().eq_ignore_ascii_case(word)).map(|(_, to)| to.as_str())
+        });
+        match mapped.unwrap_or(word) {
+            canonical if codes::ITEM_TYPES.contains(&canonical) => {
+                let index = codes::ITEM_TYPES.iter().position(|known| *known == canonical).unwrap_or(0);
+                Ok(Value::Text(Cow::Borrowed(codes::ITEM_TYPES[index])))
+            }
+            other => codes::item_type(other).map(|known| Value::Text(Cow::Borrowed(known))).ok_or_else(|| {
+                let reason = format!(
+                    "is no document type that is known; map it with types = {{ item_type = {{ \"{word}\" = \
+                     \"invoice\" }} }}"
+                );
+                ("T2207", reason)
+            }),
+        }
+    }
+
+    fn date<'a>(
+        &mut self,
+        number: usize,
+        declared: Option<&str>,
+        raw: Raw<'a>,
+        row: u32,
+    ) -> Result<Value<'a>, Refused> {
+        if let (RawKind::Text, Some(date)) = (raw.kind, fast_iso(declared, raw.text)) {
+            return Ok(Value::Date(date));
+        }
+        let cleaned = codes::clean(raw.text);
+        let text = cleaned.as_ref();
+        if text.is_empty() || self.plan.profile.options.no_date.iter().any(|none| none == text) {
+            return Ok(Value::Null);
+        }
+        if let (RawKind::Text | RawKind::Number, Some(format)) = (raw.kind, declared) {
+            let refused = || ("T2303", format!("is not a date in the declared format {format}"));
+            return date::parse_declared(text, format).map(Value::Date).ok_or_else(refused);
+        }
+        let order = self.assumed.orders[number];
+        let Some(parsed) = date::parse(text, order) else {
+            let reason = "is not a date; declare the form with options = { date_format = \"…\" }";
+            return Err(("T2303", reason.to_owned()));
+        };
+        match parsed.evidence {
+            date::Evidence::Neutral => {}
+            date::Evidence::Decides(order) => self.piece.orders[number].decide(order, row, text),
+            date::Evidence::Ambiguous => {
+                let at = self.piece.table.places.len() as u32;
+                self.piece.orders[number].doubt(at, row, text);
+            }
+        }
+        let other = match order {
+            Order::DayFirst => "day first",
+            Order::MonthFirst => "month first",
+        };
+        parsed.date.map(Value::Date).ok_or_else(|| ("T2302", format!("is no date when read {other} like its column")))
+    }
+
+    fn money<'a>(&mut self, number: usize, declared: bool, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
+        let options = &self.plan.profile.options;
+        let text = raw.text;
+        if raw.kind != RawKind::Text {
+            return number_cell(text);
+        }
+        let mark = self.assumed.marks[number];
+        let (dots, commas) = (text.contains('.'), text.contains(','));
+        let cents = mark == Mark::Dot && dots && !commas && text.len() > 3 && text.as_bytes()[text.len() - 3] == b'.';
+        if !declared && cents {
+            // `1234.56`, the common case: two digits behind the only mark can only be decimals.
+            self.piece.marks[number].decide(Mark::Dot, row, text);
+        } else if !declared && (dots || commas) {
+            match amount::evidence(text) {
+                Evidence::Neutral => {}
+                Evidence::Decides(mark) => self.piece.marks[number].decide(mark, row, text),
+                Evidence::Ambiguous => {
+                    let at = self.piece.table.places.len() as u32;
+                    self.piece.marks[number].doubt(at, row, text.trim());
+                }
+            }
+        }
+        let cleaned = text.trim();
+        if cleaned.is_empty() {
+            return Ok(Value::Null);
+        }
+        if options.zero.iter().any(|zero| zero == cleaned) {
+            return Ok(Value::Money(0));
+        }
+        if let (true, Some(foreign)) = (declared, wrong_separator(cleaned, options.thousands, mark)) {
+            return Err(("T2102", format!("groups its digits by \"{foreign}\", which is not the declared separator")));
+        }
+        let parsed = amount::parse(cleaned, mark).map_err(|refusal| (refusal.code(), refusal.words().to_owned()))?;
+        match (parsed.side, self.plan.profile.signs.rule) {
+            (None, _) => Ok(Value::Money(parsed.units)),
+            (Some(SideWord::Debit), SignRule::SideWord) => Ok(Value::Money(parsed.units)),
+            (Some(SideWord::Credit), SignRule::SideWord) => Ok(Value::Money(-parsed.units)),
+            (Some(_), _) => Err((
+                "T2108",
+                "carries CR or DR, and the source has no rule for it; set signs = { rule = \"side_word\" }".to_owned(),
+            )),
+        }
+    }
+
+    /// A rate, price or quantity. Its mark is the declared one, else the one that the column proves.
+    fn decimal<'a>(&mut self, number: usize, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
+        let text = raw.text.trim();
+        if text.is_empty() {
+            return Ok(Value::Null);
+        }
+        let mark = if raw.kind == RawKind::Text { self.assumed.marks[number] } else { Mark::Dot };
+        if raw.kind == RawKind::Text && self.plan.profile.options.decimal.is_none() {
+            match amount::rate_evidence(text) {
+                Evidence::Neutral => {}
+                Evidence::Decides(mark) => self.piece.marks[number].decide(mark, row, text),
+                Evidence::Ambiguous => {
+                    let at = self.piece.table.len() as u32;
+                    self.piece.marks[number].doubt(at, row, text);
+                }
+            }
+        }
+        let number = amount::rate_digits(text, mark).and_then(|plain| plain.parse::<Decimal>().ok());
+        number.map(Value::Decimal).ok_or_else(|| ("T2103", "is not a number".to_owned()))
+    }
+}
+
+fn text_value(text: Cow<'_, str>) -> Value<'_> {
+    if text.is_empty() { Value::Null } else { Value::Text(text) }
+}
+
+fn code_value(raw: Raw<'_>) -> Result<Value<'_>, Refused> {
+    match codes::damaged_code(raw) {
+        Some((code, reason)) => Err((code, reason.to_owned())),
+        None => Ok(text_value(codes::clean(raw.text))),
+    }
+}
+
+fn fast_iso(declared: Option<&str>, text: &str) -> Option<Date> {
+    match declared {
+        None | Some("%Y-%m-%d") => Date::parse_iso(text),
+        Some(_) => None,
+    }
+}
+
+/// What spreadsheets write into a text file where a formula failed.
+fn is_error_word(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"];
+    text.starts_with('#') && WORDS.contains(&text.trim_end())
+}
+
+fn error_cell(text: &str) -> Refused {
+    match text {
+        "#NOT-CALCULATED" => {
+            ("T1107", "is a formula without a value; open the file in Excel, save it, and run again".to_owned())
+        }
+        "#BAD-DATE" => ("T2304", "is a day that the calendar does not have".to_owned()),
+        _ => ("T2206", "is an error value of the spreadsheet; mend the formula and export again".to_owned()),
+    }
+}
+
+/// A workbook's number as an amount: always with a point, whatever the text cells of the column use.
+fn number_cell<'a>(text: &str) -> Result<Value<'a>, Refused> {
+    match text.trim() {
+        "" => Ok(Value::Null),
+        text => amount::parse(text, Mark::Dot)
+            .map(|parsed| Value::Money(parsed.units))
+            .map_err(|refusal| (refusal.code(), refusal.words().to_owned())),
+    }
+}
+
+/// A character between digits that is neither the declared mark nor the declared separator.
+fn wrong_separator(text: &str, thousands: Option<char>, mark: Mark) -> Option<char> {
+    let thousands = thousands?;
+    let decimal = if mark == Mark::Dot { '.' } else { ',' };
+    text.chars().find(|c| matches!(c, ',' | '.' | '\'') && *c != thousands && *c != decimal)
+}
