@@ -258,7 +258,8 @@ fn missing_headings(
             "T2002",
             place(facts),
             format!(
-                "no heading row for the table {} was found: the lines have no delimiter \"{}\", they seem to have \"{}\"",
+                "no heading row for the table {} was found: the lines have no delimiter \"{}\", \
+                 they seem to have \"{}\"",
                 def.name,
                 name(used),
                 name(likely)

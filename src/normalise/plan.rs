@@ -191,7 +191,8 @@ impl Plan {
             .collect();
         let required = slots.iter().filter(|slot| slot.required).map(|slot| slot.source).collect();
         let keys = slots.iter().filter(|s| matches!(s.grammar, Grammar::Code(_))).map(|s| s.source).collect();
-        let kinds = RowKinds::new(found.headings.clone(), required, keys, profile.rows.clone());
+        let dates = slots.iter().filter(|s| matches!(s.grammar, Grammar::Date(_))).map(|s| s.source).collect();
+        let kinds = RowKinds::new(found.headings.clone(), required, keys, dates, profile.rows.clone());
         let slot_of = |name: &str| slots.iter().position(|slot| slot.canonical == name);
         let at = At {
             entity: def.position("entity"),

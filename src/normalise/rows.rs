@@ -70,33 +70,45 @@ pub struct RowKinds {
     headings: Vec<String>,
     required: Vec<usize>,
     keys: Vec<usize>,
+    dates: Vec<usize>,
     words: RowWords,
     /// Whether a total word can start with a byte: nearly every cell is told at its first one.
     starts_total: [bool; 256],
 }
 
 impl RowKinds {
-    /// `headings` as written, the columns without which a row is no data, and those whose text names the row.
-    pub fn new(headings: Vec<String>, required: Vec<usize>, keys: Vec<usize>, words: RowWords) -> RowKinds {
+    /// `headings` as written, the columns without which a row is no data, those whose text names the row, and those
+    /// that hold dates.
+    pub fn new(
+        headings: Vec<String>,
+        required: Vec<usize>,
+        keys: Vec<usize>,
+        dates: Vec<usize>,
+        words: RowWords,
+    ) -> RowKinds {
         let mut starts_total = [false; 256];
         let own = words.total.iter().map(String::as_str);
         for byte in TOTAL_WORDS.into_iter().chain(own).filter_map(|word| word.bytes().next()) {
             starts_total[usize::from(byte.to_ascii_lowercase())] = true;
             starts_total[usize::from(byte.to_ascii_uppercase())] = true;
         }
-        RowKinds { headings, required, keys, words, starts_total }
+        RowKinds { headings, required, keys, dates, words, starts_total }
     }
 
     /// The kind of a row that is no data; `None` for a data row.
     pub fn kind(&self, row: &RawRow<'_>) -> Option<RowKind> {
-        let first = row.cells().find(|cell| !cell.text.trim().is_empty())?;
+        let mut filled = row.cells().enumerate().filter(|(_, cell)| !cell.text.trim().is_empty());
+        let (lead_column, first) = filled.next()?;
         let lead = first.text.trim();
+        let alone = filled.next().is_none() && self.headings.len() > 2;
         if self.is_heading(row) || is_ruler(row) {
             return Some(RowKind::PageHead);
         }
         // Nearly every row starts with its entity or number: leave it at once where no word can match.
         let key_word = self.keys.iter().map(|key| row.cell(*key).text.trim()).find(|text| self.is_total(text));
-        let incomplete = self.required.iter().any(|column| row.cell(*column).text.trim().is_empty());
+        // Words where a date belongs, or nothing but one text: no row of data, whatever else is filled.
+        let out_of_place = alone || (self.dates.contains(&lead_column) && self.is_balance_or_total(lead));
+        let incomplete = out_of_place || self.required.iter().any(|column| row.cell(*column).text.trim().is_empty());
         if key_word.is_some() || (incomplete && first.kind == RawKind::Text && self.is_total(lead)) {
             return Some(RowKind::Total);
         }
@@ -129,6 +141,14 @@ impl RowKinds {
         }
         let same = self.headings.iter().enumerate().filter(|(i, heading)| row.cell(*i).text.trim() == **heading);
         same.count() == self.headings.len()
+    }
+
+    fn is_balance_or_total(&self, text: &str) -> bool {
+        let words = [&self.words.opening, &self.words.closing];
+        self.is_total(text)
+            || starts_with_any(text, &OPENING_WORDS)
+            || starts_with_any(text, &CLOSING_WORDS)
+            || words.into_iter().any(|words| starts_with_words(text, words))
     }
 
     fn is_total(&self, text: &str) -> bool {
@@ -173,7 +193,7 @@ mod tests {
         cells.iter().for_each(|cell| block.push_cell(cell, RawKind::Text));
         block.end_row(1);
         let headings = ["Number", "Customer", "Amount"].map(str::to_owned).to_vec();
-        RowKinds::new(headings, vec![0, 2], vec![0], RowWords::default()).kind(&block.row(0))
+        RowKinds::new(headings, vec![0, 2], vec![0], vec![], RowWords::default()).kind(&block.row(0))
     }
 
     #[test]
@@ -182,6 +202,22 @@ mod tests {
         assert_eq!(kind_of(&["", "Total 4000", "12.00"]), Some(RowKind::Total));
         assert_eq!(kind_of(&["INV-1", "Total Wine LLC", "12.00"]), None);
         assert_eq!(kind_of(&["TOTAL-1", "Acme", "12.00"]), None);
+    }
+
+    #[test]
+    fn words_where_a_date_belongs_are_no_data() {
+        let kind_of = |cells: &[&str]| {
+            let mut block = RawBlock::default();
+            cells.iter().for_each(|cell| block.push_cell(cell, RawKind::Text));
+            block.end_row(1);
+            let headings = ["Date", "Contact", "Debit"].map(str::to_owned).to_vec();
+            RowKinds::new(headings, vec![0], vec![], vec![0], RowWords::default()).kind(&block.row(0))
+        };
+        assert_eq!(kind_of(&["120 - Accounts Receivable", "", ""]), Some(RowKind::Section));
+        assert_eq!(kind_of(&["Opening Balance", "", "500.00"]), Some(RowKind::Opening));
+        assert_eq!(kind_of(&["Total 120", "", "500.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["Closing Balance", "", "500.00"]), Some(RowKind::Closing));
+        assert_eq!(kind_of(&["27 Jun 2025", "Opening Balance Ltd", "500.00"]), None);
     }
 
     #[test]

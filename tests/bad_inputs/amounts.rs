@@ -156,7 +156,8 @@ fn n65_too_large_is_refused_and_sums_go_on_beyond() {
         (AR.lines().next().expect("headings").to_owned(), GL.lines().next().expect("headings").to_owned());
     for number in 0..1_000 {
         register.push_str(&format!(
-            "\nUS01,BIG-{number},invoice,C1,Big,2026-10-05,2026-10-05,2026-11-04,USD,10000000000000.00,10000000000000.00"
+            "\nUS01,BIG-{number},invoice,C1,Big,2026-10-05,2026-10-05,2026-11-04,USD,\
+             10000000000000.00,10000000000000.00"
         ));
         ledger.push_str(&format!("\nUS01,1200,J{number},1,2026-10-05,BIG-{number},C1,AR,Invoice,10000000000000.00,"));
     }

@@ -65,7 +65,8 @@ fn failed(rows: Vec<Row>) -> Vec<String> {
 #[test]
 fn n86_a_trial_balance_that_is_not_zero_is_a_finding_and_a_failed_check() {
     let close = small();
-    let more = "US01,1010,Bank,0.00,0.00,0.00,0.00\nUS01,3000,Equity,0.00,0.00,0.00,0.00\nUS01,2000,Payables,0.00,0.00,3.50,-3.50\n";
+    let more = "US01,1010,Bank,0.00,0.00,0.00,0.00\nUS01,3000,Equity,0.00,0.00,0.00,0.00\n\
+                US01,2000,Payables,0.00,0.00,3.50,-3.50\n";
     close.write("tb.csv", format!("{TB}{more}"));
     close.done().says(&["[T3102]", "trial balance of US01 does not sum to zero but to -3.50"]);
     assert_eq!(failed(close.result("checks")), ["US01: trial balance sums to zero"]);

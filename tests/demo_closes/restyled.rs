@@ -79,7 +79,8 @@ fn restyle(close: &Close, name: &str, style: &Style) -> String {
     let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("a Latin letter")).collect();
     close.write(&path, bytes);
     let mut keys = format!(
-        "options = {{ date_format = \"{}\", decimal = \"{}\", thousands = \"{}\", encoding = \"windows-1252\", delimiter = \"{}\" }}\n",
+        "options = {{ date_format = \"{}\", decimal = \"{}\", thousands = \"{}\", encoding = \"windows-1252\", \
+         delimiter = \"{}\" }}\n",
         style.date_format,
         style.decimal,
         style.thousands,

@@ -135,7 +135,7 @@ impl Typist<'_> {
             if *units % step == 0 {
                 continue;
             }
-            // Where a table has no currency, its amounts are in that of the document they name, which is not known here.
+            // Where a table has no currency, its amounts are in that of a document that is not known here.
             if plan.at.currency.is_none() && !plan.profile.options.round {
                 continue;
             }
