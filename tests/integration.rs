@@ -3,6 +3,9 @@
 mod bad_inputs;
 mod demo_closes;
 mod profiles;
+mod properties;
+mod runs;
+mod sample;
 mod support;
 mod tidy;
 mod workpaper;

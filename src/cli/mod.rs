@@ -199,7 +199,7 @@ impl Ui {
     /// A line for people, unless they asked for quiet.
     pub(crate) fn say(&self, text: &str) {
         if !self.quiet {
-            eprintln!("{text}");
+            to_stderr(text);
         }
     }
 
@@ -215,13 +215,14 @@ impl Ui {
             let count = counts.entry(finding.code).or_default();
             *count += 1;
             if wanted && *count <= FINDINGS_PRINTED {
-                eprintln!("{}", self.painted(finding));
+                to_stderr(&self.painted(finding));
             }
         }
         for (code, count) in counts.into_iter().filter(|(_, count)| *count > FINDINGS_PRINTED) {
             let shown = findings.iter().any(|f| f.code == code && (self.verbose || f.severity != Severity::Note));
             if shown && !self.quiet {
-                eprintln!("… and {} more of {code}; `tieout help {code}` explains it", count - FINDINGS_PRINTED);
+                let more = count - FINDINGS_PRINTED;
+                to_stderr(&format!("… and {more} more of {code}; `tieout help {code}` explains it"));
             }
         }
     }
@@ -247,7 +248,7 @@ impl Ui {
 
     fn stop(&self, problem: &Problem) -> ExitCode {
         for finding in &problem.findings {
-            eprintln!("{}", self.painted(finding));
+            to_stderr(&self.painted(finding));
         }
         let status = match problem.fault {
             Fault::Input => 2,
@@ -255,7 +256,7 @@ impl Ui {
             Fault::Internal => 4,
         };
         if !self.quiet {
-            eprintln!("nothing was written");
+            to_stderr("nothing was written");
         }
         ExitCode::from(status)
     }
@@ -266,6 +267,13 @@ impl Ui {
             eprintln!("{text}");
         }
     }
+}
+
+/// A line to stderr; a reader that has gone away is no error.
+fn to_stderr(text: &str) {
+    use std::io::Write;
+    // There is nowhere left to say that it failed.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
 /// The folder of a close: the one given, or the one we are in.

@@ -68,8 +68,12 @@ fn of_file(path: &Path) -> Result<Query> {
         let message = format!("the query cannot be read: {error}");
         Problem::input("T4001", Place::file(shown.clone()), message, "check the path")
     })?;
+    let bare = path.with_extension("");
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    Query::parse(&text, &stem, &shown)
+    // A query of a library is named by its path below the library, which is not known here: any end of the path does.
+    let names = text.lines().filter_map(|line| line.strip_prefix("--")?.trim().strip_prefix("name:"));
+    let name = names.map(str::trim).find(|name| !name.is_empty() && bare.ends_with(name)).unwrap_or(&stem);
+    Query::parse(&text, name, &shown)
 }
 
 fn list(dir: &Path) -> Result<ExitCode> {

@@ -44,6 +44,8 @@ pub struct Item {
     pub later_item: Option<u32>,
     /// The earlier run that the item comes from.
     pub carried_from: Option<String>,
+    /// The key that the carried item had there, and keeps; blank otherwise.
+    pub carried_key: String,
 }
 
 impl Item {
@@ -66,16 +68,16 @@ impl Item {
             elsewhere: None,
             later_item: None,
             carried_from: None,
+            carried_key: String::new(),
         }
     }
 
     /// An opening difference: `document` blank for what no document of the prior run explains.
-    pub fn opening(rec: u16, amount: i64, document: &str, journal: &str, carried_from: Option<String>) -> Item {
+    pub fn opening(rec: u16, amount: i64, document: &str, journal: &str) -> Item {
         let mut item = Item::empty(rec, "opening", vec![Cause::OpeningDifference]);
         item.amount = amount;
         document.clone_into(&mut item.document);
         journal.clone_into(&mut item.journal);
-        item.carried_from = carried_from;
         item
     }
 

@@ -4,7 +4,8 @@ use super::exceptions::{Exception, Journal};
 use super::item::Item;
 use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::model::money::Total;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
+use std::collections::BTreeMap;
 
 /// An item of the prior run's register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,23 +88,28 @@ pub fn items(rec: u16, rec_id: &str, opening: i128, prior: Option<&Prior>) -> Ve
     let mut items = Vec::new();
     let mut rest = opening;
     if let Some(prior) = prior {
-        let mut of_document: HashMap<(&str, &str), i64> = HashMap::new();
+        let mut of_document: BTreeMap<(&str, &str), (i64, &str)> = BTreeMap::new();
         let still_open = prior.items.iter().filter(|item| item.rec_id == rec_id);
         for item in still_open {
-            *of_document.entry((&item.document, &item.journal)).or_default() += item.amount;
+            let (amount, key) = of_document.entry((&item.document, &item.journal)).or_insert((0, &item.item_key));
+            *amount += item.amount;
+            // Several items of one document go on under the key of one of them, whatever their order was.
+            *key = (*key).min(item.item_key.as_str());
         }
-        let mut carried: Vec<_> = of_document.into_iter().filter(|(_, amount)| *amount != 0).collect();
-        carried.sort_unstable();
+        let carried = of_document.into_iter().filter(|(_, (amount, _))| *amount != 0);
         // A prior register is believed only as far as the opening balances bear it out.
         if rest != 0 {
-            for ((document, journal), amount) in carried {
+            for ((document, journal), (amount, key)) in carried {
                 rest -= i128::from(amount);
-                items.push(Item::opening(rec, amount, document, journal, Some(prior.period.clone())));
+                let mut item = Item::opening(rec, amount, document, journal);
+                item.carried_from = Some(prior.period.clone());
+                key.clone_into(&mut item.carried_key);
+                items.push(item);
             }
         }
     }
     if rest != 0 {
-        items.push(Item::opening(rec, Total(rest).or_beyond().units(), "", "", None));
+        items.push(Item::opening(rec, Total(rest).or_beyond().units(), "", ""));
     }
     items
 }

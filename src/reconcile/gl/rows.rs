@@ -2,13 +2,14 @@
 
 use super::Outcome;
 use super::divergence::exact;
+use super::item::Item;
 use super::opening::{Prior, Typed};
 use super::proof::unexplained;
 use crate::model::table::NO_MONEY;
 use crate::model::{Cell, Column, Date, Money, SourceRow, Table};
 use crate::reconcile::Inputs;
 use crate::reconcile::results::{DOCUMENTS, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
@@ -79,20 +80,35 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance) -> Table {
 }
 
 /// The keys of all items, in their order: a hash of reconciliation, side, document, journal and how-manieth of equals.
+/// An item that is carried from the prior run keeps the key that it had there.
 pub fn item_keys(outcome: &Outcome) -> Vec<String> {
     let mut seen: HashMap<(u16, &str, &str, &str), usize> = HashMap::new();
-    outcome
-        .items
-        .iter()
-        .map(|item| {
-            let nth = seen.entry((item.rec, item.side, &item.document, &item.journal)).or_insert(0);
+    let carried = outcome.items.iter().map(|item| &item.carried_key).filter(|key| !key.is_empty());
+    let mut taken: HashSet<String> = carried.cloned().collect();
+    let mut key_of = |item: &'_ Item, nth: usize| {
+        let rec_id = &outcome.controls.list[item.rec as usize].rec_id;
+        let parts = [rec_id, item.side, &item.document, &item.journal, &nth.to_string()];
+        let digest = Sha256::digest(parts.join("\u{1f}").as_bytes());
+        let key: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        taken.insert(key.clone()).then_some(key)
+    };
+    let mut keys = Vec::with_capacity(outcome.items.len());
+    for item in &outcome.items {
+        if !item.carried_key.is_empty() {
+            keys.push(item.carried_key.clone());
+            continue;
+        }
+        let nth = seen.entry((item.rec, item.side, &item.document, &item.journal)).or_insert(0);
+        // A new item like one that is carried is another one, and gets the next number.
+        let key = loop {
             *nth += 1;
-            let rec_id = &outcome.controls.list[item.rec as usize].rec_id;
-            let parts = [rec_id, item.side, &item.document, &item.journal, &nth.to_string()];
-            let digest = Sha256::digest(parts.join("\u{1f}").as_bytes());
-            digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-        })
-        .collect()
+            if let Some(key) = key_of(item, *nth) {
+                break key;
+            }
+        };
+        keys.push(key);
+    }
+    keys
 }
 
 /// One row an item, with what people typed into the workbook.

@@ -1,0 +1,5 @@
+//! What holds for every input, tried on many.
+
+mod grammars;
+mod matching;
+mod whole;

@@ -1,0 +1,6 @@
+//! What runs leave behind and pick up again, and the other commands.
+
+mod commands;
+mod periods;
+mod status;
+mod typed;

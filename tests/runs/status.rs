@@ -1,0 +1,92 @@
+//! Exit statuses and pipes that close.
+
+use crate::support::Close;
+use crate::support::books::{AR, TB, small, small_with, with_register};
+use std::process::Stdio;
+
+fn status_of(close: &Close, conditions: &[&str]) -> i32 {
+    let mut arguments = vec!["close"];
+    for condition in conditions {
+        arguments.extend(["--fail-on", condition]);
+    }
+    let ended = close.run(&arguments);
+    assert!(close.at("out/2026-10/run.json").is_file(), "{}", ended.stderr);
+    ended.status
+}
+
+#[test]
+fn conditions_make_a_finished_run_exit_with_1() {
+    let ties = small();
+    assert_eq!(status_of(&ties, &["unexplained", "rejects", "open"]), 0);
+
+    // A row that is refused; what it leaves is explained.
+    let rejects = small_with(AR.replace("500.00,500.00", "n/a,500.00"), "");
+    for (conditions, status) in [(&["rejects"][..], 1), (&["unexplained", "open"], 0), (&[], 0)] {
+        assert_eq!(status_of(&rejects, conditions), status, "{conditions:?}");
+    }
+
+    // A trial balance that its detail does not lead to: unexplained, and open unless it is within the tolerance.
+    let open = small();
+    open.write("tb.csv", TB.replace("0.00,1984.81,0.00,1984.81", "0.00,1987.81,0.00,1987.81"));
+    for (conditions, status) in
+        [(&["unexplained"][..], 1), (&["open"], 1), (&["rejects"], 0), (&["rejects", "open"], 1)]
+    {
+        assert_eq!(status_of(&open, conditions), status, "{conditions:?}");
+    }
+    assert_eq!(open.figure("unexplained"), "3.00");
+    let tolerant = with_register("ar.csv", "")
+        .replace("currency = \"USD\"\n", "currency = \"USD\"\nmateriality = { amount = \"3.00\" }\n");
+    open.write("close.toml", tolerant);
+    assert_eq!((status_of(&open, &["open"]), status_of(&open, &["unexplained"])), (0, 1));
+    open.run(&["recon", "gl", "--fail-on", "unexplained"]).with(1);
+}
+
+#[test]
+fn mistakes_of_usage_are_exit_2() {
+    let close = small();
+    let cases: [&[&str]; 8] = [
+        &["close", "--fail-on", "nothing"],
+        &["close", "nowhere"],
+        &["clse"],
+        &["recon", "gold"],
+        &["query"],
+        &["query", "aging/by_colour"],
+        &["aging", "--as-of", "31/10/2026"],
+        &["help", "T0000"],
+    ];
+    for arguments in cases {
+        let ended = close.run(arguments).with(2);
+        assert!(ended.stderr.contains("error"), "{arguments:?}: {}", ended.stderr);
+        assert_eq!(ended.stdout, "", "{arguments:?}");
+    }
+    assert_eq!(close.files("out").len(), 0);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let close = small();
+    let cases: [&[&str]; 6] = [
+        &["recon", "gl", "--format", "csv"],
+        &["aging"],
+        &["query", "--list"],
+        &["help", "codes"],
+        &["--help"],
+        &["inspect", "ar.csv"],
+    ];
+    for arguments in cases {
+        let mut child =
+            close.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && !said.contains("panicked"), "{arguments:?}: {:?} {said}", output.status);
+    }
+    // Nobody listens to the messages either: the run is still written, or refused, as if somebody did.
+    for (arguments, status) in [(&["close"][..], 0), (&["close", "nowhere"], 2)] {
+        let mut child =
+            close.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().expect("it ends").code(), Some(status), "{arguments:?}");
+    }
+    close.conserved();
+}

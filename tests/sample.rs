@@ -1,0 +1,135 @@
+//! The sample close, word for word: what its README promises.
+
+use crate::support::{Close, Row};
+use std::path::Path;
+
+/// A copy of the sample, so that no run is written into the project.
+fn sample() -> Close {
+    let close = Close::empty();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/harbor-2026-10");
+    for entry in std::fs::read_dir(folder).expect("the sample") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            close.write(&name, std::fs::read(&path).expect("a file"));
+        }
+    }
+    close
+}
+
+/// Some columns of a table as text, a line a row.
+fn lines(rows: &[Row], columns: &[&str]) -> String {
+    let line = |row: &Row| columns.iter().map(|column| row[*column].as_str()).collect::<Vec<_>>().join(" | ");
+    rows.iter().map(|row| line(row) + "\n").collect()
+}
+
+const RECONCILIATIONS: &str = "\
+gl-HS01-1200 | gl | HS01 | 1200 | USD | 118287.54 | 144141.29 | -25853.75 | -25853.75 | 0.00 | 59.14 | explained | 9
+gl-HS02-140000 | gl | HS02 | 140000 | EUR | 115291.74 | 95052.73 | 20239.01 | 20239.01 | 0.00 | 57.64 | explained | 8
+";
+
+const ITEMS: &str = "\
+gl-HS01-1200 | V03 | manual_journal |  | TX50501 | -2750.00
+gl-HS01-1200 | V07 | missing_in_gl | INV10637 |  | -6482.75
+gl-HS01-1200 | V08 | cutoff | INV10648 |  | -12840.50
+gl-HS01-1200 | V10 | duplicate_in_gl | PYMT20748 | TX50475 | -3769.40
+gl-HS01-1200 | V11 | duplicate_in_subledger | INV10643 |  | -2158.60
+gl-HS01-1200 | V14 | transposition | INV10621 | TX50450 | 36.00
+gl-HS01-1200 | V16 | wrong_account | INV10609 |  | -1573.90
+gl-HS01-1200 | V17 | wrong_entity | 1800004244 | TX50493 | 4150.00
+gl-HS01-1200 | V28 | amount_difference | INV10631 | TX50470 | -464.60
+gl-HS02-140000 | V07 | missing_in_gl | 1400002432 |  | 2591.30
+gl-HS02-140000 | V08 | cutoff | 1800004249 | 4900012298 | 5389.00
+gl-HS02-140000 | V09 | missing_in_subledger | 1800004193 | 4900012202 | 2947.60
+gl-HS02-140000 | V12 | sign_flip | 1600000424 | 4900012269 | 1672.40
+gl-HS02-140000 | V13 | decimal_shift | 1800004238 | 4900012282 | 11288.70
+gl-HS02-140000 | V15 | digit_error | 1800004179 | 4900012177 | 500.00
+gl-HS02-140000 | V17 | wrong_entity | 1800004244 |  | -4150.00
+gl-HS02-140000 | V21 | rounding | 1800004236 | 4900012276 | 0.01
+";
+
+/// By entity and bucket, as the README prints it.
+const AGING: [(&str, &str, &str); 14] = [
+    ("HS01", "current", "68336.94"),
+    ("HS01", "1-30", "40217.51"),
+    ("HS01", "31-60", "3285.57"),
+    ("HS01", "61-90", "15508.08"),
+    ("HS01", "91-120", "488.44"),
+    ("HS01", "over 120", "24065.52"),
+    ("HS01", "unapplied", "-7760.77"),
+    ("HS02", "current", "65518.00"),
+    ("HS02", "1-30", "12657.62"),
+    ("HS02", "31-60", "6990.23"),
+    ("HS02", "61-90", "9721.49"),
+    ("HS02", "91-120", "224.28"),
+    ("HS02", "over 120", "12620.52"),
+    ("HS02", "unapplied", "-12679.41"),
+];
+
+/// Each source and its sheet: rows read, loaded, left out, rejected.
+const SOURCES: &str = "\
+hs01_ar_register.csv |  | 337 | 332 | 5 | 0
+hs01_applications.csv |  | 176 | 176 | 0 | 0
+hs01_gl_detail.csv |  | 850 | 840 | 10 | 0
+hs02_ar_items.xlsx | Debitoren-Einzelposten | 218 | 212 | 6 | 0
+hs02_gl_detail.csv |  | 626 | 616 | 10 | 0
+trial_balance.xlsx | HS01 | 13 | 12 | 1 | 0
+trial_balance.xlsx | HS02 | 12 | 11 | 1 | 0
+customers.xlsx | Customers | 27 | 27 | 0 | 0
+";
+
+fn cents(text: &str) -> i64 {
+    text.replace('.', "").parse().expect("an amount")
+}
+
+#[test]
+fn the_sample_close_is_what_its_readme_says() {
+    let close = sample();
+    close.done();
+    let columns = [
+        "rec_id",
+        "kind",
+        "entity",
+        "account",
+        "currency",
+        "gl_balance",
+        "subledger_balance",
+        "variance",
+        "explained",
+        "unexplained",
+        "tolerance",
+        "status",
+        "items",
+    ];
+    assert_eq!(lines(&close.result("reconciliations"), &columns), RECONCILIATIONS);
+    let columns = ["rec_id", "cause_code", "cause", "document_id", "journal_id", "amount"];
+    assert_eq!(lines(&close.result("reconciling_items"), &columns), ITEMS);
+    let aged = close.result("aging");
+    for (entity, bucket, amount) in AGING {
+        let of_bucket = aged.iter().filter(|row| row["entity"] == entity && row["bucket"] == bucket);
+        let sum: i64 = of_bucket.map(|row| cents(&row["open_amount"])).sum();
+        assert_eq!(sum, cents(amount), "{entity} {bucket}");
+    }
+    let all: i64 = aged.iter().map(|row| cents(&row["open_amount"])).sum();
+    assert_eq!(all, cents("144141.29") + cents("95052.73"));
+    assert!(close.result("checks").iter().all(|check| check["outcome"] != "fail"));
+    let columns = ["source", "sheet", "rows_read", "rows_loaded", "rows_left_out", "rows_rejected"];
+    assert_eq!(lines(&close.result("sources"), &columns), SOURCES);
+}
+
+#[test]
+fn the_sample_prints_its_summary() {
+    let ended = sample().run(&["close"]).with(0).says(&[
+        "Harbor Supply Group  period 2026-10-01 to 2026-10-31",
+        "118,287.54",
+        "144,141.29",
+        "-25,853.75",
+        "115,291.74",
+        "20,239.01",
+        "V13   decimal shift",
+        "0 rejected",
+        "0 failed",
+        "workpaper.xlsx",
+    ]);
+    assert_eq!(ended.stdout, "", "messages are for people, rows for programs");
+}
