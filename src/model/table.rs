@@ -169,6 +169,17 @@ impl Column {
         }
     }
 
+    /// Makes room for the cells of `times` columns like this one.
+    pub fn reserve(&mut self, times: usize) {
+        match self {
+            Column::Text(cells) => cells.reserve(times),
+            Column::Date(cells) => cells.reserve_exact(cells.len() * times),
+            Column::Money(cells) | Column::Int(cells) => cells.reserve_exact(cells.len() * times),
+            Column::Decimal(cells) => cells.reserve_exact(cells.len() * times),
+            Column::Bool(cells) => cells.reserve_exact(cells.len() * times),
+        }
+    }
+
     /// Adds every cell of another column of the same kind.
     pub fn append(&mut self, other: &Column) {
         match (self, other) {
@@ -362,13 +373,19 @@ impl Table {
     /// Whether any row has something in a column.
     pub fn has(&self, name: &str) -> bool {
         match self.column(name) {
-            Column::Text(TextColumn::Interned { pool, .. }) => !pool.is_empty(),
-            Column::Text(TextColumn::Plain { bytes, .. }) => !bytes.is_empty(),
+            Column::Text(cells) => !cells.is_blank(),
             Column::Date(cells) => cells.iter().any(|cell| *cell != NO_DATE),
             Column::Money(cells) | Column::Int(cells) => cells.iter().any(|cell| *cell != NO_MONEY),
             Column::Decimal(cells) => cells.iter().any(Option::is_some),
             Column::Bool(cells) => cells.iter().any(Option::is_some),
         }
+    }
+
+    /// Makes room for `times` as many rows as there are.
+    pub fn reserve(&mut self, times: usize) {
+        self.columns.iter_mut().for_each(|column| column.reserve(times));
+        self.extra.iter_mut().for_each(|(_, column)| column.reserve(times));
+        self.places.reserve_exact(self.places.len() * times);
     }
 
     /// Adds every row of another table of the same definition.

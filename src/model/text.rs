@@ -63,15 +63,63 @@ impl Pool {
     }
 }
 
+/// Where the cells of a plain column end. Four bytes do until the column has four gigabytes of text.
+#[derive(Clone, Debug)]
+pub enum Ends {
+    /// Ends that fit into four bytes.
+    Narrow(Vec<u32>),
+    /// Ends of a very long column.
+    Wide(Vec<usize>),
+}
+
+impl Ends {
+    fn len(&self) -> usize {
+        match self {
+            Ends::Narrow(ends) => ends.len(),
+            Ends::Wide(ends) => ends.len(),
+        }
+    }
+
+    /// Where a cell starts and ends.
+    fn range(&self, row: usize) -> (usize, usize) {
+        let start = |row: usize| row.checked_sub(1);
+        match self {
+            Ends::Narrow(ends) => (start(row).map_or(0, |before| ends[before] as usize), ends[row] as usize),
+            Ends::Wide(ends) => (start(row).map_or(0, |before| ends[before]), ends[row]),
+        }
+    }
+
+    fn push(&mut self, end: usize) {
+        match (&mut *self, u32::try_from(end)) {
+            (Ends::Narrow(ends), Ok(end)) => ends.push(end),
+            (Ends::Wide(ends), _) => ends.push(end),
+            (Ends::Narrow(ends), Err(_)) => {
+                let mut wide: Vec<usize> = ends.iter().map(|end| *end as usize).collect();
+                wide.push(end);
+                *self = Ends::Wide(wide);
+            }
+        }
+    }
+
+    fn reserve(&mut self, rows: usize) {
+        match self {
+            Ends::Narrow(ends) => ends.reserve_exact(rows),
+            Ends::Wide(ends) => ends.reserve_exact(rows),
+        }
+    }
+}
+
 /// A column of text cells. Missing and blank are the same: the empty string.
 #[derive(Clone, Debug)]
 pub enum TextColumn {
+    /// Blank in every row: a column that the source does not have takes no room.
+    Blank(usize),
     /// Every cell on its own: document numbers, descriptions.
     Plain {
         /// All cells, one after the other.
         bytes: String,
         /// Where each cell ends.
-        ends: Vec<usize>,
+        ends: Ends,
     },
     /// Cells that repeat: entities, customers, currencies.
     Interned {
@@ -85,7 +133,7 @@ pub enum TextColumn {
 impl TextColumn {
     /// An empty column for values that rarely repeat.
     pub fn plain() -> Self {
-        TextColumn::Plain { bytes: String::new(), ends: Vec::new() }
+        TextColumn::Plain { bytes: String::new(), ends: Ends::Narrow(Vec::new()) }
     }
 
     /// An empty column for values that repeat.
@@ -96,6 +144,7 @@ impl TextColumn {
     /// How many cells there are.
     pub fn len(&self) -> usize {
         match self {
+            TextColumn::Blank(rows) => *rows,
             TextColumn::Plain { ends, .. } => ends.len(),
             TextColumn::Interned { codes, .. } => codes.len(),
         }
@@ -106,12 +155,22 @@ impl TextColumn {
         self.len() == 0
     }
 
+    /// Whether no cell has any text.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            TextColumn::Blank(_) => true,
+            TextColumn::Plain { bytes, .. } => bytes.is_empty(),
+            TextColumn::Interned { pool, .. } => pool.is_empty(),
+        }
+    }
+
     /// The cell of a row, empty where it is blank.
     pub fn get(&self, row: usize) -> &str {
         match self {
+            TextColumn::Blank(_) => "",
             TextColumn::Plain { bytes, ends } => {
-                let start = if row == 0 { 0 } else { ends[row - 1] };
-                &bytes[start..ends[row]]
+                let (start, end) = ends.range(row);
+                &bytes[start..end]
             }
             TextColumn::Interned { codes, pool } => pool.get(codes[row]),
         }
@@ -120,6 +179,11 @@ impl TextColumn {
     /// Adds a cell.
     pub fn push(&mut self, text: &str) {
         match self {
+            TextColumn::Blank(rows) if text.is_empty() => *rows += 1,
+            TextColumn::Blank(_) => {
+                self.unblank(false);
+                self.push(text);
+            }
             TextColumn::Plain { bytes, ends } => {
                 bytes.push_str(text);
                 ends.push(bytes.len());
@@ -136,21 +200,59 @@ impl TextColumn {
         }
     }
 
+    /// Makes room for the cells of a blank column.
+    fn unblank(&mut self, interned: bool) {
+        if let TextColumn::Blank(rows) = *self {
+            *self = if interned { TextColumn::interned() } else { TextColumn::plain() };
+            match self {
+                TextColumn::Interned { codes, .. } => codes.resize(rows, BLANK),
+                TextColumn::Plain { ends, .. } => (0..rows).for_each(|_| ends.push(0)),
+                TextColumn::Blank(_) => {}
+            }
+        }
+    }
+
     /// Adds blank cells until there are as many as `rows`.
     pub fn fill_to(&mut self, rows: usize) {
+        if self.is_empty() {
+            *self = TextColumn::Blank(rows);
+        }
         match self {
-            TextColumn::Plain { bytes, ends } => ends.resize(rows.max(ends.len()), bytes.len()),
+            TextColumn::Blank(known) => *known = rows.max(*known),
+            TextColumn::Plain { bytes, ends } => (ends.len()..rows).for_each(|_| ends.push(bytes.len())),
             TextColumn::Interned { codes, .. } => codes.resize(rows.max(codes.len()), BLANK),
+        }
+    }
+
+    /// Makes room for the cells of `times` columns like this one, so that growing does not double it.
+    pub fn reserve(&mut self, times: usize) {
+        match self {
+            TextColumn::Blank(_) => {}
+            TextColumn::Plain { bytes, ends } => {
+                bytes.reserve_exact(bytes.len() * times);
+                ends.reserve(ends.len() * times);
+            }
+            TextColumn::Interned { codes, .. } => codes.reserve_exact(codes.len() * times),
         }
     }
 
     /// Adds every cell of another column.
     pub fn append(&mut self, other: &TextColumn) {
+        if !matches!(other, TextColumn::Blank(_)) {
+            self.unblank(matches!(other, TextColumn::Interned { .. }));
+        }
         match (self, other) {
+            (column, TextColumn::Blank(more)) => {
+                let rows = column.len() + more;
+                column.fill_to(rows);
+            }
             (TextColumn::Plain { bytes, ends }, TextColumn::Plain { bytes: more, ends: more_ends }) => {
                 let base = bytes.len();
                 bytes.push_str(more);
-                ends.extend(more_ends.iter().map(|end| end + base));
+                match more_ends {
+                    Ends::Narrow(more_ends) => more_ends.iter().for_each(|end| ends.push(base + *end as usize)),
+                    Ends::Wide(more_ends) => more_ends.iter().for_each(|end| ends.push(base + end)),
+                }
             }
             (TextColumn::Interned { codes, pool }, TextColumn::Interned { codes: more, pool: more_pool }) => {
                 let renumbered: Vec<u32> =
@@ -168,6 +270,7 @@ impl TextColumn {
     /// A column with the given rows of this one, in the given order.
     pub fn take(&self, rows: &[u32]) -> TextColumn {
         match self {
+            TextColumn::Blank(_) => TextColumn::Blank(rows.len()),
             TextColumn::Interned { codes, pool } => TextColumn::Interned {
                 codes: rows.iter().map(|row| codes[*row as usize]).collect(),
                 pool: pool.clone(),
@@ -214,6 +317,12 @@ mod tests {
             assert_eq!((taken.get(0), taken.get(1)), ("ccc", "a"));
             column.fill_down();
             assert_eq!(column.get(1), "a");
+            let mut late = TextColumn::plain();
+            late.fill_to(2);
+            assert!(matches!(late, TextColumn::Blank(2)));
+            late.append(&column);
+            late.fill_to(10);
+            assert_eq!((late.len(), late.get(0), late.get(2), late.get(9)), (10, "", "a", ""));
         }
     }
 }

@@ -239,6 +239,11 @@ fn type_all(
         }
         drop(piece_in);
         let mut whole = Typist::new(plan, assumed, number).run(&first, body);
+        // A text file tells how many such blocks it has: growing by doubling would cost half as much memory again.
+        if first.bytes() > 0 && plan.facts.delimiter.is_some() {
+            let left = (plan.facts.bytes as usize).saturating_sub(first.bytes()) / first.bytes();
+            whole.table.reserve(left + left / 16);
+        }
         drop(first);
         let joined = join_in_order(&mut whole, &piece_out);
         drop(piece_out);

@@ -94,7 +94,7 @@ fn of_column(name: &str, cells: &Column) -> PolarsResult<FrameColumn> {
 fn of_text(name: &str, cells: &TextColumn) -> PolarsResult<StringChunked> {
     let name = PlSmallStr::from_str(name);
     match cells {
-        TextColumn::Plain { .. } => {
+        TextColumn::Blank(_) | TextColumn::Plain { .. } => {
             let text = |row| Some(cells.get(row)).filter(|text| !text.is_empty());
             Ok(StringChunked::from_iter_options(name, (0..cells.len()).map(text)))
         }
