@@ -15,6 +15,7 @@ use crate::diag::{Fault, Finding, Problem, Result, Severity};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Mutex;
 
 /// Ties the AR subledger to the general ledger at month end, explains the variance by document, to the cent, and
 /// writes the workpaper.
@@ -109,7 +110,7 @@ pub fn main() -> ExitCode {
     };
     let ui = Ui::new(&cli.common);
     end_on_signals();
-    let result = match &cli.verb {
+    let result = guarded(|| match &cli.verb {
         Verb::Init(args) => init::run(args, &ui),
         Verb::Inspect(args) => inspect::run(args, &ui),
         Verb::Close(args) => close::run(args, &ui),
@@ -118,11 +119,33 @@ pub fn main() -> ExitCode {
         Verb::Query(args) => query::run(args, &ui),
         Verb::Demo(args) => demo::run(args, &ui),
         Verb::Help(args) => help::run(args, &ui),
-    };
+    });
     match result {
         Ok(status) => status,
         Err(problem) => ui.stop(&problem),
     }
+}
+
+/// Where the program broke last, for the message of an internal error.
+static BROKE_AT: Mutex<String> = Mutex::new(String::new());
+
+/// Runs a verb; where the program itself breaks (an overflow, say), that is an internal error like any other. What is
+/// staged has been removed by then.
+fn guarded(verb: impl FnOnce() -> Result<ExitCode>) -> Result<ExitCode> {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |broke| {
+        // Readers catch what a damaged file does to them: only what reaches the end is told.
+        if let Ok(mut at) = BROKE_AT.lock() {
+            *at = broke.to_string().replace('\n', " ");
+        }
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
+            usual(broke);
+        }
+    }));
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(verb)).unwrap_or_else(|_| {
+        let at = BROKE_AT.lock().map_or_else(|_| String::new(), |at| at.clone());
+        Err(Problem::internal(format!("the program broke: {at}")))
+    })
 }
 
 /// Ctrl-C and termination: what is staged is removed, what was there stays, and the exit status says why.

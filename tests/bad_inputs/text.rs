@@ -33,7 +33,7 @@ fn n21_footer_lines_are_left_out_and_a_count_in_them_is_checked() {
 fn n22_page_heads_inside_the_data_are_left_out() {
     let headings = AR.lines().next().expect("headings");
     let lines: Vec<&str> = AR.lines().skip(1).collect();
-    let ruler = vec!["-----"; 11].join(",");
+    let ruler = ["-----"; 11].join(",");
     let text =
         format!("{headings}\n{ruler}\n{}\nPage 1 of 2\n{headings}\n{ruler}\n{}\n", lines[0], lines[1..].join("\n"));
     let close = small_with(text, "");

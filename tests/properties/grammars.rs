@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use tieout::model::Date;
+use tieout::model::money::AMOUNT_LIMIT;
 use tieout::normalise::amount::{self, Evidence, Mark, SideWord};
 use tieout::normalise::date::{self, Order};
 use tieout::normalise::rules::Sections;
@@ -98,7 +99,7 @@ proptest! {
         let format = FORMATS[format];
         let text = formatted(date, format);
         prop_assert_eq!(date::parse_declared(&text, format), Some(date), "{} as {}", text, format);
-        // Undeclared, either order may be right, but one of them gives the date, and a text that decides gives no other.
+        // Undeclared, either order may be right, but one of them gives the date; a text that decides gives no other.
         let readings = [Order::DayFirst, Order::MonthFirst].map(|order| date::parse(&text, order));
         let right = readings.iter().flatten().any(|parsed| parsed.date == Some(date));
         prop_assert!(right, "{}", text);
@@ -108,7 +109,11 @@ proptest! {
     }
 
     #[test]
-    fn no_text_breaks_a_reader(text in "\\PC{0,40}", format in "\\PC{0,12}", pattern in "\\PC{0,6}[{]value[}]\\PC{0,6}") {
+    fn no_text_breaks_a_reader(
+        text in "\\PC{0,40}",
+        format in "\\PC{0,12}",
+        pattern in "\\PC{0,6}[{]value[}]\\PC{0,6}",
+    ) {
         for mark in [Mark::Dot, Mark::Comma] {
             let _ = amount::parse(&text, mark);
         }
@@ -122,11 +127,13 @@ proptest! {
 
     /// Nearer to what stands in files than any character whatever.
     #[test]
-    fn no_broken_amount_or_date_breaks_a_reader(text in "[-+(<$€ ]{0,3}[0-9.,' \u{a0}eE]{0,24}[-)>CRDHSUJanFebOct/:TZ%]{0,6}") {
+    fn no_broken_amount_or_date_breaks_a_reader(
+        text in "[-+(<$€ ]{0,3}[0-9.,' \u{a0}eE]{0,24}[-)>CRDHSUJanFebOct/:TZ%]{0,6}",
+    ) {
         for mark in [Mark::Dot, Mark::Comma] {
             if let Ok(parsed) = amount::parse(&text, mark) {
                 let digits = text.chars().filter(char::is_ascii_digit).count();
-                prop_assert!(digits > 0 && parsed.units.unsigned_abs() <= tieout::model::money::AMOUNT_LIMIT.unsigned_abs());
+                prop_assert!(digits > 0 && parsed.units.unsigned_abs() <= AMOUNT_LIMIT.unsigned_abs());
             }
         }
         for order in [Order::DayFirst, Order::MonthFirst] {

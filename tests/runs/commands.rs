@@ -141,7 +141,7 @@ fn one_reconciliation_is_printed_in_every_format() {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
         let name = book.sheet_names()[0].clone();
         let cells = book.worksheet_range(&name).expect("cells");
-        assert!(cells.used_cells().any(|(_, _, cell)| cell.to_string() == "INV-2"));
+        assert!(cells.used_cells().any(|(_, _, cell)| *cell == "INV-2"));
         std::fs::remove_file(close.at("items.xlsx")).expect("gone");
     }
     close.run(&["recon", "gl", "--out", "items.csv"]).with(0);

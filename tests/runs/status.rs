@@ -1,7 +1,7 @@
 //! Exit statuses and pipes that close.
 
 use crate::support::Close;
-use crate::support::books::{AR, TB, small, small_with, with_register};
+use crate::support::books::{AR, GL, TB, small, small_with, with_register};
 use std::process::Stdio;
 
 fn status_of(close: &Close, conditions: &[&str]) -> i32 {
@@ -60,6 +60,21 @@ fn mistakes_of_usage_are_exit_2() {
         assert_eq!(ended.stdout, "", "{arguments:?}");
     }
     assert_eq!(close.files("out").len(), 0);
+}
+
+/// Two hundred lines of the largest amount on one document: more than the sum of a document can hold.
+#[test]
+fn an_internal_error_is_exit_4_and_leaves_the_earlier_run_whole() {
+    let close = small();
+    close.ties();
+    let before = close.files("out");
+    let lines =
+        (0..200).map(|number| format!("US01,1200,K{number},1,2026-10-05,INV-1,C1,AR,Invoice,10000000000000.00,\n"));
+    close.write("gl.csv", format!("{GL}{}", lines.collect::<String>()));
+    let ended = close.run(&["close"]);
+    assert!(matches!(ended.status, 2 | 4), "{}: {}", ended.status, ended.stderr);
+    assert!(ended.stderr.contains("error[T") && ended.stderr.contains("nothing was written"), "{}", ended.stderr);
+    assert!(close.files("out") == before);
 }
 
 #[test]

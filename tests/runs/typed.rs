@@ -18,7 +18,7 @@ fn items_sheet(close: &Close, path: &str) -> (usize, Range<Data>) {
 /// Where a text stands on the items sheet: row and column, counted from 1.
 fn place(cells: &Range<Data>, wanted: &str) -> (u32, u32) {
     let (top, left) = cells.start().expect("cells");
-    let found = cells.used_cells().find(|(_, _, cell)| cell.to_string() == wanted);
+    let found = cells.used_cells().find(|(_, _, cell)| **cell == *wanted);
     let (row, column, _) = found.unwrap_or_else(|| panic!("{wanted} is not on the sheet"));
     (row as u32 + top + 1, column as u32 + left + 1)
 }
