@@ -4,6 +4,7 @@ use super::amounts;
 use super::evidence::{AccountUse, Elsewhere, Evidence, Origin, origin};
 use super::exceptions::{Exception, Journal};
 use super::item::Item;
+use super::sides::line_amounts;
 use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
@@ -113,18 +114,42 @@ impl Bench<'_> {
         self.journal_causes(journal, true).is_empty()
     }
 
-    /// A document that the subledger has and the control account has not.
-    fn subledger_only(&self, number: usize, exception: &Exception, all: &[Exception]) -> Item {
+    /// The rows that the ledger has nowhere: those of documents that the subledger has alone, and that no test of the
+    /// second group finds elsewhere. Batches are counted by them.
+    pub fn missing_rows(&self, exceptions: &[Exception]) -> HashSet<u32> {
+        let is_missing = |(number, exception): &(usize, &Exception)| {
+            exception.journals.is_empty()
+                && !exception.items.is_empty()
+                && self.found_elsewhere(*number, exception).is_empty()
+        };
+        let missing = exceptions.iter().enumerate().filter(is_missing);
+        missing.flat_map(|(_, exception)| exception.items.iter().copied()).collect()
+    }
+
+    /// The causes of the second group that fit a document that the subledger has alone.
+    fn found_elsewhere(&self, number: usize, exception: &Exception) -> Vec<(Cause, Option<Elsewhere>)> {
         let amount = exception.subledger;
         let account = &self.controls.list[exception.rec as usize];
-        let mut fits: Vec<(Cause, Option<&Elsewhere>)> = Vec::new();
+        let mut fits: Vec<(Cause, Option<Elsewhere>)> = Vec::new();
         let later = self.evidence.later_lines.get(&exception.key).into_iter().flatten();
-        fits.extend(later.filter(|l| l.rec == exception.rec && l.amount == amount).map(|l| (Cause::Cutoff, Some(l))));
+        let of_rec = later.filter(|elsewhere| elsewhere.rec == exception.rec);
+        let in_later = of_rec.filter_map(|elsewhere| self.posted_alone(elsewhere, &self.inputs.later_lines, amount));
+        fits.extend(in_later.map(|elsewhere| (Cause::Cutoff, Some(elsewhere))));
         if let Some((_, cause)) = self.twins.get(&number) {
             fits.push((*cause, None));
         }
         let others = self.evidence.other_accounts.get(&exception.key).into_iter().flatten();
-        let other = others.filter(|e| e.entity == account.entity && e.amount == amount);
+        // A journal that posts the number to the control account is that of another document of this number: what it
+        // posts to other accounts is the other side of its own entry.
+        let own = |line: &u32| {
+            let id = self.lines().text("journal_id").get(*line as usize);
+            exception.all_journals.iter().any(|journal| journal.id == id)
+        };
+        let here = others.filter(|elsewhere| elsewhere.entity == account.entity);
+        let other = here.filter_map(|elsewhere| {
+            let lines = elsewhere.lines.iter().copied().filter(|line| !own(line)).collect();
+            self.posted_alone(&Elsewhere { lines, ..elsewhere.clone() }, self.lines(), amount)
+        });
         // Where the ERP itself says that a receipt is unapplied, another account is where it belongs.
         let holds_unapplied = self.is_unapplied(exception);
         let wrong = if holds_unapplied { Cause::UnappliedElsewhere } else { Cause::WrongAccount };
@@ -139,6 +164,28 @@ impl Bench<'_> {
         if posted_same {
             fits.push((Cause::DuplicateInSubledger, None));
         }
+        fits
+    }
+
+    /// The part of what was found elsewhere that is the amount: all of it, or the lines of one journal, where several
+    /// documents bear the number.
+    fn posted_alone(&self, found: &Elsewhere, lines: &Table, amount: i64) -> Option<Elsewhere> {
+        let (amount_of, ids) = (line_amounts(lines), lines.text("journal_id"));
+        let sum = |rows: &[u32]| rows.iter().map(|row| amount_of(*row as usize)).sum::<i64>();
+        if !found.lines.is_empty() && sum(&found.lines) == amount {
+            return Some(Elsewhere { amount, ..found.clone() });
+        }
+        let of_journal = |first: &u32| -> Vec<u32> {
+            let id = ids.get(*first as usize);
+            found.lines.iter().copied().filter(|row| ids.get(*row as usize) == id).collect()
+        };
+        let alone = found.lines.iter().map(of_journal).find(|rows| sum(rows) == amount)?;
+        Some(Elsewhere { amount, lines: alone, ..found.clone() })
+    }
+
+    /// A document that the subledger has and the control account has not.
+    fn subledger_only(&self, number: usize, exception: &Exception, all: &[Exception]) -> Item {
+        let mut fits = self.found_elsewhere(number, exception);
         let (unposted, rejected) = self.batch_state(exception);
         if unposted {
             fits.push((Cause::UnpostedBatch, None));
@@ -148,7 +195,7 @@ impl Bench<'_> {
         }
         fits.push((Cause::MissingInGl, None));
         fits.dedup_by_key(|(cause, _)| *cause);
-        let elsewhere = fits[0].1.cloned();
+        let elsewhere = fits[0].1.clone();
         let mut item = Item::of_subledger(self, exception, fits.iter().map(|(cause, _)| *cause).collect());
         item.partner = self.twins.get(&number).map(|(partner, _)| {
             let control = &self.controls.list[all[*partner].rec as usize];
@@ -163,10 +210,14 @@ impl Bench<'_> {
         let total = exception.gl();
         let known = !exception.all_items.is_empty();
         let mut whole: Vec<Cause> = Vec::new();
-        let later = self.evidence.later_items.get(&exception.key);
-        let later_sum =
-            later.map(|rows| rows.iter().filter(|(rec, ..)| *rec == exception.rec).map(|(_, a, _)| a).sum());
-        if !known && later_sum == Some(total) && exception.key != NO_KEY {
+        let later: Vec<(i64, u32)> = match self.evidence.later_items.get(&exception.key) {
+            Some(rows) => rows.iter().filter(|(rec, ..)| *rec == exception.rec).map(|(_, a, row)| (*a, *row)).collect(),
+            None => Vec::new(),
+        };
+        // All that was posted later under this number, or one of several documents that bear it.
+        let all_later = !later.is_empty() && later.iter().map(|(amount, _)| amount).sum::<i64>() == total;
+        let later_row = later.iter().find(|(amount, _)| all_later || *amount == total).map(|(_, row)| *row);
+        if later_row.is_some() && exception.key != NO_KEY {
             whole.push(Cause::Cutoff);
         }
         if let Some((_, cause)) = self.twins.get(&number) {
@@ -179,8 +230,7 @@ impl Bench<'_> {
                 let control = &self.controls.list[all[*partner].rec as usize];
                 (control.entity.clone(), control.account.clone())
             });
-            item.later_item =
-                later.and_then(|rows| rows.first()).map(|(_, _, row)| *row).filter(|_| item.partner.is_none());
+            item.later_item = later_row.filter(|_| item.partner.is_none());
             return vec![item];
         }
         let mut items = Vec::new();
@@ -201,7 +251,8 @@ impl Bench<'_> {
             // Postings of one document that take each other back have no effect.
             return items;
         }
-        let causes = match known || exception.doc.is_some_and(|doc| doc.earlier_rows > 0) {
+        let same_document = known && !self.is_other_document(exception, &plain);
+        let causes = match same_document || exception.doc.is_some_and(|doc| doc.earlier_rows > 0) {
             // The document is known, and its journals add up to another amount.
             true => {
                 let subledger: i64 = exception.all_items.iter().map(|r| self.subledger.amount[*r as usize]).sum();
@@ -212,6 +263,16 @@ impl Bench<'_> {
         };
         items.push(Item::of_gl(self, exception, &plain, causes));
         items
+    }
+
+    /// Whether journals speak of a customer that no document of this number in the subledger has: the number is used
+    /// twice, and theirs is another document.
+    fn is_other_document(&self, exception: &Exception, journals: &[Journal]) -> bool {
+        let of_lines = self.lines().text("customer_id");
+        let of_items = self.items_table().text("customer_id");
+        let customers: HashSet<&str> = exception.all_items.iter().map(|row| of_items.get(*row as usize)).collect();
+        let mut lines = journals.iter().flat_map(|journal| &journal.lines).map(|row| of_lines.get(*row as usize));
+        !customers.contains("") && lines.all(|customer| !customer.is_empty() && !customers.contains(customer))
     }
 
     /// The causes of one leftover journal; none where it is an ordinary posting of the subledger.
@@ -304,15 +365,6 @@ impl Bench<'_> {
         let part_of_batch = counts.is_some_and(|(all, missing)| missing < all && *missing > 1);
         (not_posted || whole_batch || says(&["unposted"]), says(&["reject", "error", "failed"]) || part_of_batch)
     }
-}
-
-/// The rows that are one-sided, for counting batches.
-pub fn one_sided_rows(exceptions: &[Exception]) -> HashSet<u32> {
-    exceptions
-        .iter()
-        .filter(|exception| exception.all_journals.is_empty())
-        .flat_map(|exception| exception.items.iter().copied())
-        .collect()
 }
 
 /// The amount of an optional money column of a document.

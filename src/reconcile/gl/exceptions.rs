@@ -7,6 +7,9 @@ use crate::model::{Table, TextColumn};
 use crate::reconcile::subledger::Subledger;
 use hashbrown::HashMap;
 
+/// Stands for the discounts and write-offs of a document among its rows.
+const SETTLEMENT: u32 = u32::MAX;
+
 /// The lines of one journal on one document: they stand and fall together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Journal {
@@ -90,12 +93,7 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
     let posted: i64 = scope_items.iter().map(|row| subledger.amount[*row as usize]).sum();
     let settled = doc.subledger - posted;
     let mut left: Vec<(i64, u32)> = scope_items.iter().map(|row| (subledger.amount[*row as usize], *row)).collect();
-    if settled != 0 {
-        // A discount is posted in one journal with its receipt: the two make one amount.
-        if let Some(first) = left.first_mut() {
-            first.0 += settled;
-        }
-    }
+    place_settlement(&mut left, settled, &journals);
     let right: Vec<(i64, u32)> =
         journals.iter().enumerate().map(|(index, journal)| (journal.amount, index as u32)).collect();
     let (left, right) = leftovers(&left, &right);
@@ -104,11 +102,27 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
         key: doc.key,
         doc: Some(doc),
         subledger: if scope_items.is_empty() { settled } else { left.iter().map(|(amount, _)| amount).sum() },
-        items: left.into_iter().map(|(_, row)| row).collect(),
+        items: left.into_iter().map(|(_, row)| row).filter(|row| *row != SETTLEMENT).collect(),
         journals: right.into_iter().map(|(_, index)| journals[index as usize].clone()).collect(),
         all_items: scope_items,
         all_journals: journals,
     }
+}
+
+/// Puts a document's discounts and write-offs where the GL has them: in a journal of their own, or in one with the
+/// document that was applied (the receipt, where several documents bear the number).
+fn place_settlement(left: &mut Vec<(i64, u32)>, settled: i64, journals: &[Journal]) {
+    if settled == 0 || left.is_empty() {
+        return;
+    }
+    let posted = |amount: i64| journals.iter().any(|journal| journal.amount == amount);
+    if posted(settled) {
+        left.push((settled, SETTLEMENT));
+        return;
+    }
+    let with_journal = left.iter().position(|(amount, _)| posted(amount + settled));
+    let at = with_journal.or_else(|| left.iter().position(|(amount, _)| amount.signum() == settled.signum()));
+    left[at.unwrap_or(0)].0 += settled;
 }
 
 /// Control account lines without a document, one exception a journal.
@@ -154,4 +168,27 @@ fn journals(lines: &Table, ids: &TextColumn, rows: &[u32]) -> Vec<Journal> {
     }
     journals.sort_by(|a, b| (&a.id, a.amount).cmp(&(&b.id, b.amount)));
     journals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_settlement_stands_where_the_ledger_posted_it() {
+        let journal = |amount: i64| Journal { id: String::new(), amount, lines: Vec::new() };
+        let placed = |items: &[i64], settled: i64, journals: &[i64]| {
+            let mut left: Vec<(i64, u32)> = items.iter().copied().zip(0..).collect();
+            let journals: Vec<Journal> = journals.iter().copied().map(journal).collect();
+            place_settlement(&mut left, settled, &journals);
+            left
+        };
+        // In one journal with its receipt, also where an invoice bears the same number.
+        assert_eq!(placed(&[-98], -2, &[-100]), [(-100, 0)]);
+        assert_eq!(placed(&[500, -98], -2, &[-100]), [(500, 0), (-100, 1)]);
+        assert_eq!(placed(&[500, -98], -2, &[]), [(500, 0), (-100, 1)]);
+        // In a journal of its own.
+        assert_eq!(placed(&[100], -2, &[100, 100, -2]), [(100, 0), (-2, SETTLEMENT)]);
+        assert_eq!(placed(&[], -2, &[-2]), []);
+    }
 }

@@ -102,8 +102,8 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let differs = |doc: &Doc| doc.gl != doc.subledger && open_sums.get(&(doc.rec, doc.key)) != Some(&doc.gl);
     let exceptions = exceptions::gather(&sides, &subledger, &inputs.gl_lines, &line_rec, &differs);
     let mut story = Story { inputs, controls: &controls, terms, keys: &keys, subledger: &subledger, exceptions };
-    let evidence = story.evidence();
     let matches = summary::take(&mut story.exceptions, inputs, &subledger, &keys);
+    let evidence = story.evidence();
     let (items, mut settled) = story.items(&evidence, &figures, &scopes);
     for doc in &sides.docs {
         if let Some(open) =
@@ -175,8 +175,9 @@ impl<'a> Story<'a> {
     fn evidence(&self) -> Evidence {
         let later = functional_amounts(&self.inputs.later_items, &self.inputs.exchange_rates, self.terms.setting);
         let mut evidence = evidence::collect(self.inputs, self.controls, &self.exceptions, self.keys, &later.amount);
-        let one_sided = classify::one_sided_rows(&self.exceptions);
-        evidence::count_batches(&mut evidence, &self.inputs.ar_items, &self.subledger.rec, &one_sided);
+        let rates = HashMap::new();
+        let missing = self.bench(&evidence, &rates).missing_rows(&self.exceptions);
+        evidence::count_batches(&mut evidence, &self.inputs.ar_items, &self.subledger.rec, &missing);
         evidence
     }
 
