@@ -61,7 +61,9 @@ pub fn write(workbook: &Workbook) -> Result<XlsxFile> {
         worksheet
             .and_then(|worksheet| {
                 set_up(worksheet, sheet)?;
-                let mut writer = Writer { worksheet, styles: &mut styles, row: 0, links: 0, cut: 0 };
+                let usual =
+                    if sheet.rows() > LARGE { usual_styles(worksheet, sheet, &mut styles)? } else { Vec::new() };
+                let mut writer = Writer { worksheet, styles: &mut styles, usual, row: 0, links: 0, cut: 0 };
                 writer.blocks(&sheet.blocks)?;
                 if writer.cut > 0 {
                     findings.push(cut_finding(&sheet.name, writer.cut));
@@ -138,9 +140,34 @@ fn set_up(worksheet: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), X
     Ok(())
 }
 
+/// In a large register most cells have the style of their column: said once for the column instead of in each cell,
+/// it costs neither time nor room. Hairlines are left out there, or they would run down to the last row of the sheet.
+fn usual_styles(
+    worksheet: &mut Worksheet,
+    sheet: &Sheet,
+    styles: &mut Styles,
+) -> std::result::Result<Vec<Style>, XlsxError> {
+    let register = sheet.blocks.iter().find_map(|block| match block {
+        Block::Register(register) => Some(register),
+        Block::Rows(_) => None,
+    });
+    let mut usual = Vec::new();
+    for (index, column) in register.into_iter().flat_map(|register| register.columns.iter().enumerate()) {
+        let mut plain = column.style;
+        if plain.look == Look::Normal {
+            plain.look = Look::Plain;
+        }
+        worksheet.set_column_format(index as u16, styles.get(plain))?;
+        usual.push(column.style);
+    }
+    Ok(usual)
+}
+
 struct Writer<'a> {
     worksheet: &'a mut Worksheet,
     styles: &'a mut Styles,
+    /// The styles that the columns of a large register already have.
+    usual: Vec<Style>,
     row: u32,
     links: u32,
     cut: u32,
@@ -277,7 +304,10 @@ impl Writer<'_> {
         let value = match &column.source {
             Source::Typed => Value::Blank,
             Source::Grid(cells) => match register.grid.cell(grid_row, *cells) {
-                // The most frequent cell, without a copy of its text.
+                // The most frequent cells, without a copy of their text and without a style of their own.
+                cell if !column.linked && self.usual.get(usize::from(index)) == Some(&style) => {
+                    return self.usual_cell(index, cell, style);
+                }
                 Cell::Text(text) if !column.linked => {
                     self.cut += u32::from(is_cut(text));
                     let format = self.styles.get(style);
@@ -300,6 +330,30 @@ impl Writer<'_> {
             }
             _ => self.value(index, &value, style),
         }
+    }
+}
+
+impl Writer<'_> {
+    /// A cell that looks as its column does.
+    fn usual_cell(&mut self, index: u16, cell: Cell<'_>, style: Style) -> std::result::Result<(), XlsxError> {
+        let row = self.row;
+        match cell {
+            Cell::Null => {}
+            Cell::Text(text) => {
+                self.cut += u32::from(is_cut(text));
+                self.worksheet.write_string(row, index, clean(text))?;
+            }
+            Cell::Date(date) => drop(self.worksheet.write_datetime(row, index, &date_time(date)?)?),
+            Cell::Int(number) if number.unsigned_abs() < 1_000_000_000_000_000 => {
+                self.worksheet.write_number(row, index, number as f64)?;
+            }
+            Cell::Money(money) => match number_of(i128::from(money.units()), decimals_of(style)) {
+                Some(number) => drop(self.worksheet.write_number(row, index, number)?),
+                None => self.value(index, &Value::from(cell), style)?,
+            },
+            cell => self.value(index, &Value::from(cell), style)?,
+        }
+        Ok(())
     }
 }
 
