@@ -321,6 +321,10 @@ impl Writer<'_> {
                 Value::formula(formula.as_str(), Value::from(register.grid.cell(grid_row, *result)))
             }
         };
+        if self.usual.get(usize::from(index)) == Some(&style) && style.look == Look::Normal {
+            // No hairline below a formula either, where its neighbours have none.
+            style.look = Look::Plain;
+        }
         match (&register.links, &value) {
             (Some((key, sheets)), Value::Text(text)) if column.linked => {
                 match sheets.get(register.grid.text(grid_row, *key)) {
