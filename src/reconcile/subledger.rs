@@ -364,6 +364,10 @@ impl<'a> Ends<'a> {
         };
         let (from, to) = (of_entity(from), of_entity(to));
         let (from, to) = match (from.as_slice(), to.as_slice()) {
+            // Two documents of one sign settle nothing: one of the numbers is that of another document, not held here.
+            ([from], [to]) if from.amount.signum() * to.amount.signum() > 0 => {
+                (Some(*from).filter(|end| end.amount < 0), Some(*to).filter(|end| end.amount > 0))
+            }
             ([from], [to]) => (Some(*from), Some(*to)),
             ([], to) => (None, to.iter().copied().min_by_key(|end| end.misfit(1, moved.1))),
             (from, []) => (from.iter().copied().min_by_key(|end| end.misfit(-1, moved.0)), None),
@@ -557,6 +561,8 @@ mod tests {
         // A later receipt says which invoice it pays, and is not taken for an earlier document.
         assert_eq!(ends.pair(&[5], &both, "", (100, 100)), (None, Some(1)));
         assert_eq!(ends.pair(&[0, 5], &[1], "", (100, 100)), (None, Some(1)));
+        // The receipt of a number is not the invoice of this number, which the register does not hold.
+        assert_eq!(ends.pair(&[4], &[3], "DE", (100, 100)), (Some(4), None));
         // An end that the register does not hold leaves the other.
         assert_eq!(ends.pair(&[], &both, "DE", (100, 100)), (None, Some(1)));
         assert_eq!(ends.pair(&[4], &[], "US", (100, 100)), (None, None));

@@ -32,6 +32,34 @@ pub struct Bench<'a> {
     pub rates: &'a HashMap<String, Vec<rust_decimal::Decimal>>,
     /// One-sided documents in two reconciliations that belong together: (exception, its partner, cause).
     pub twins: HashMap<usize, (usize, Cause)>,
+    /// Whether invoices and receipts bear the same numbers.
+    pub numbers_shared: bool,
+}
+
+/// Parts a journal from others of its number where it alone is what another reconciliation's subledger has alone: the
+/// entities use the same numbers, and only this one is posted to the wrong place.
+pub fn split_twins(exceptions: &mut Vec<Exception>) {
+    let mut wanted: HashMap<(u32, i64), Vec<u16>> = HashMap::new();
+    for exception in exceptions.iter().filter(|exception| exception.key != NO_KEY && exception.journals.is_empty()) {
+        wanted.entry((exception.key, exception.subledger)).or_default().push(exception.rec);
+    }
+    let mut parted = Vec::new();
+    for exception in exceptions.iter_mut() {
+        if exception.key == NO_KEY || !exception.items.is_empty() || exception.journals.len() < 2 {
+            continue;
+        }
+        let at = exception.journals.iter().position(|journal| {
+            let recs = wanted.get(&(exception.key, journal.amount));
+            recs.is_some_and(|recs| recs.iter().any(|rec| *rec != exception.rec))
+        });
+        // All of them together are tried first.
+        let together = wanted.get(&(exception.key, exception.gl()));
+        if let (Some(at), None) = (at, together) {
+            let journal = exception.journals.remove(at);
+            parted.push(Exception { journals: vec![journal], subledger: 0, ..exception.clone() });
+        }
+    }
+    exceptions.extend(parted);
 }
 
 /// Pairs a document that one reconciliation's subledger has alone with the same document, for the same amount, that
@@ -205,19 +233,33 @@ impl Bench<'_> {
         item
     }
 
+    /// The subledger row after the period end that is the document of these journals.
+    fn later_row(&self, exception: &Exception) -> Option<u32> {
+        let rows = self.evidence.later_items.get(&exception.key).filter(|_| exception.key != NO_KEY)?;
+        let later = || rows.iter().filter(|(rec, ..)| *rec == exception.rec);
+        // All that was posted later under this number, or one of several documents that bear it.
+        let all = later().map(|(_, amount, _)| amount).sum::<i64>() == exception.gl();
+        later().find(|(_, amount, _)| all || *amount == exception.gl()).map(|(.., row)| *row)
+    }
+
+    /// Whether the subledger posted a document of this number and amount after the period end.
+    pub fn is_posted_later(&self, rec: u16, key: u32, amount: i64) -> bool {
+        let rows = self.evidence.later_items.get(&key).filter(|_| key != NO_KEY);
+        rows.is_some_and(|rows| rows.iter().any(|row| (row.0, row.1) == (rec, amount)))
+    }
+
+    /// Whether journals that the GL has alone are known to be of another period, entity or control account.
+    pub fn belongs_elsewhere(&self, number: usize, exception: &Exception) -> bool {
+        self.later_row(exception).is_some() || self.twins.contains_key(&number)
+    }
+
     /// Journals on the control account that the subledger does not account for.
     fn gl_only(&self, number: usize, exception: &Exception, all: &[Exception]) -> Vec<Item> {
         let total = exception.gl();
         let known = !exception.all_items.is_empty();
+        let later_row = self.later_row(exception);
         let mut whole: Vec<Cause> = Vec::new();
-        let later: Vec<(i64, u32)> = match self.evidence.later_items.get(&exception.key) {
-            Some(rows) => rows.iter().filter(|(rec, ..)| *rec == exception.rec).map(|(_, a, row)| (*a, *row)).collect(),
-            None => Vec::new(),
-        };
-        // All that was posted later under this number, or one of several documents that bear it.
-        let all_later = !later.is_empty() && later.iter().map(|(amount, _)| amount).sum::<i64>() == total;
-        let later_row = later.iter().find(|(amount, _)| all_later || *amount == total).map(|(_, row)| *row);
-        if later_row.is_some() && exception.key != NO_KEY {
+        if later_row.is_some() {
             whole.push(Cause::Cutoff);
         }
         if let Some((_, cause)) = self.twins.get(&number) {
@@ -251,8 +293,7 @@ impl Bench<'_> {
             // Postings of one document that take each other back have no effect.
             return items;
         }
-        let same_document = known && !self.is_other_document(exception, &plain);
-        let causes = match same_document || exception.doc.is_some_and(|doc| doc.earlier_rows > 0) {
+        let causes = match known || !exception.earlier_items.is_empty() {
             // The document is known, and its journals add up to another amount.
             true => {
                 let subledger: i64 = exception.all_items.iter().map(|r| self.subledger.amount[*r as usize]).sum();
@@ -265,14 +306,53 @@ impl Bench<'_> {
         items
     }
 
-    /// Whether journals speak of a customer that no document of this number in the subledger has: the number is used
-    /// twice, and theirs is another document.
-    fn is_other_document(&self, exception: &Exception, journals: &[Journal]) -> bool {
-        let of_lines = self.lines().text("customer_id");
-        let of_items = self.items_table().text("customer_id");
-        let customers: HashSet<&str> = exception.all_items.iter().map(|row| of_items.get(*row as usize)).collect();
-        let mut lines = journals.iter().flat_map(|journal| &journal.lines).map(|row| of_lines.get(*row as usize));
-        !customers.contains("") && lines.all(|customer| !customer.is_empty() && !customers.contains(customer))
+    /// Parts the journals of other documents that bear the number of a document of the register: then the two are
+    /// classified each for itself.
+    pub fn split_documents(&self, exceptions: &mut Vec<Exception>) {
+        let mut parted = Vec::new();
+        for exception in exceptions.iter_mut().filter(|e| !e.all_items.is_empty() || !e.earlier_items.is_empty()) {
+            // The only journal beside a row can be that row's with the wrong sign: then only the customer decides.
+            let by_sign = self.numbers_shared && (exception.items.is_empty() || exception.journals.len() > 1);
+            let is_other: Vec<bool> =
+                exception.journals.iter().map(|journal| self.is_other_document(exception, journal, by_sign)).collect();
+            if !is_other.contains(&true) {
+                continue;
+            }
+            let mut at = 0..;
+            let of_others = |_: &Journal| at.next().is_some_and(|at| is_other[at]);
+            let (others, own): (Vec<Journal>, Vec<Journal>) = exception.journals.drain(..).partition(of_others);
+            parted.push(Exception {
+                rec: exception.rec,
+                key: exception.key,
+                doc: None,
+                items: Vec::new(),
+                journals: others.clone(),
+                all_items: Vec::new(),
+                earlier_items: Vec::new(),
+                all_journals: others,
+                // A discount without a row of its own came with a document that the register does not hold.
+                subledger: if exception.items.is_empty() { std::mem::take(&mut exception.subledger) } else { 0 },
+            });
+            exception.journals = own;
+        }
+        exceptions.extend(parted);
+    }
+
+    /// Whether a journal speaks of another document than those of its number in the subledger: of a customer that none
+    /// of them has, or of the other sign where invoices and receipts bear the same numbers.
+    fn is_other_document(&self, exception: &Exception, journal: &Journal, by_sign: bool) -> bool {
+        let rows = || exception.all_items.iter().chain(&exception.earlier_items).map(|row| *row as usize);
+        let reversals = self.lines().text("reversal_of");
+        if journal.lines.iter().any(|row| !reversals.get(*row as usize).is_empty()) {
+            return false;
+        }
+        if by_sign && rows().all(|row| self.subledger.amount[row].signum() == -journal.amount.signum()) {
+            return true;
+        }
+        let (of_lines, of_items) = (self.lines().text("customer_id"), self.items_table().text("customer_id"));
+        let is_known = |customer: &str| customer.is_empty() || rows().any(|row| of_items.get(row) == customer);
+        rows().all(|row| !of_items.get(row).is_empty())
+            && journal.lines.iter().all(|row| !is_known(of_lines.get(*row as usize)))
     }
 
     /// The causes of one leftover journal; none where it is an ordinary posting of the subledger.
@@ -286,8 +366,10 @@ impl Bench<'_> {
         if reverses_known {
             causes.push(Cause::OneSidedReversal);
         }
-        let twice = exception.all_items.iter().any(|row| self.subledger.amount[*row as usize] == journal.amount);
-        if known && twice {
+        // A document of an earlier period is in the opening balances of both sides: another posting is the second.
+        let mut rows = exception.all_items.iter().chain(&exception.earlier_items);
+        let twice = rows.any(|row| self.subledger.amount[*row as usize] == journal.amount);
+        if twice {
             causes.push(Cause::DuplicateInGl);
         }
         causes.extend(self.journal_causes(journal, exception.key != NO_KEY));

@@ -1,5 +1,6 @@
 //! The documents whose sides differ, each with its rows: what no equal row on the other side accounts for.
 
+use super::figures::Scope;
 use super::sides::{Doc, Sides, line_amounts};
 use crate::matching::keys::NO_KEY;
 use crate::matching::pairs::leftovers;
@@ -36,6 +37,8 @@ pub struct Exception {
     pub journals: Vec<Journal>,
     /// All subledger rows of the document in scope.
     pub all_items: Vec<u32>,
+    /// Subledger rows of the document before the scope: they are in the opening balance.
+    pub earlier_items: Vec<u32>,
     /// All its journals.
     pub all_journals: Vec<Journal>,
     /// What the leftover subledger rows add up to, discounts included.
@@ -55,6 +58,7 @@ pub fn gather(
     subledger: &Subledger,
     lines: &Table,
     line_rec: &[u16],
+    scopes: &[Scope],
     differs: &(dyn Fn(&Doc) -> bool + Sync),
 ) -> Vec<Exception> {
     let wanted: Vec<bool> = sides.docs.iter().map(differs).collect();
@@ -76,20 +80,18 @@ pub fn gather(
         let doc = sides.docs[number];
         let items = items_of.remove(&(number as u32)).unwrap_or_default();
         let journals = journals(lines, journal_ids, lines_of.get(&(number as u32)).map_or(&[], Vec::as_slice));
-        exceptions.push(of_document(doc, items, journals, subledger));
+        let start = scopes[doc.rec as usize].start;
+        exceptions.push(of_document(doc, items, journals, subledger, start));
     }
     exceptions.extend(without_document(sides, lines, line_rec));
     exceptions
 }
 
 /// A document with what is left once equal amounts are set against each other.
-fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Subledger) -> Exception {
-    let scope_items: Vec<u32> = if doc.earlier_rows == 0 {
-        items
-    } else {
-        // Rows before the scope are in the opening balance.
-        items.into_iter().filter(|_| doc.subledger_rows > 0).collect()
-    };
+fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Subledger, start: i32) -> Exception {
+    // Rows before the scope are in the opening balance.
+    let (scope_items, earlier_items): (Vec<u32>, Vec<u32>) =
+        items.into_iter().partition(|row| subledger.posting[*row as usize] >= start);
     let posted: i64 = scope_items.iter().map(|row| subledger.amount[*row as usize]).sum();
     let settled = doc.subledger - posted;
     let mut left: Vec<(i64, u32)> = scope_items.iter().map(|row| (subledger.amount[*row as usize], *row)).collect();
@@ -105,6 +107,7 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
         items: left.into_iter().map(|(_, row)| row).filter(|row| *row != SETTLEMENT).collect(),
         journals: right.into_iter().map(|(_, index)| journals[index as usize].clone()).collect(),
         all_items: scope_items,
+        earlier_items,
         all_journals: journals,
     }
 }
@@ -121,8 +124,11 @@ fn place_settlement(left: &mut Vec<(i64, u32)>, settled: i64, journals: &[Journa
         return;
     }
     let with_journal = left.iter().position(|(amount, _)| posted(amount + settled));
-    let at = with_journal.or_else(|| left.iter().position(|(amount, _)| amount.signum() == settled.signum()));
-    left[at.unwrap_or(0)].0 += settled;
+    match with_journal.or_else(|| left.iter().position(|(amount, _)| amount.signum() == settled.signum())) {
+        Some(at) => left[at].0 += settled,
+        // The document that was applied is not held under this number.
+        None => left.push((settled, SETTLEMENT)),
+    }
 }
 
 /// Control account lines without a document, one exception a journal.
@@ -140,6 +146,7 @@ fn without_document(sides: &Sides, lines: &Table, line_rec: &[u16]) -> Vec<Excep
         doc: None,
         items: Vec::new(),
         all_items: Vec::new(),
+        earlier_items: Vec::new(),
         all_journals: vec![journal.clone()],
         journals: vec![journal],
         subledger: 0,
@@ -190,5 +197,7 @@ mod tests {
         // In a journal of its own.
         assert_eq!(placed(&[100], -2, &[100, 100, -2]), [(100, 0), (-2, SETTLEMENT)]);
         assert_eq!(placed(&[], -2, &[-2]), []);
+        // With a receipt that the register does not hold.
+        assert_eq!(placed(&[500], -2, &[500, -100]), [(500, 0), (-2, SETTLEMENT)]);
     }
 }

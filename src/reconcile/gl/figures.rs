@@ -49,16 +49,69 @@ pub enum ScopeKind {
     History,
     /// The period's postings, and the opening balances.
     Period,
+    /// The GL has all history; of earlier periods the register holds what was still open in this one.
+    Held,
     /// The register holds open items alone.
     OpenItems,
 }
 
+/// Which documents of the GL the register knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Lines of documents that the register knows.
+    pub known: u64,
+    /// Debits of documents that it does not know.
+    pub unknown_debits: u64,
+    /// Their credits.
+    pub unknown_credits: u64,
+    /// What the lines that it does not know add up to.
+    pub unknown_sum: i128,
+}
+
+impl Coverage {
+    /// Counts a line.
+    pub fn add(&mut self, known: bool, amount: i64) {
+        match (known, amount < 0) {
+            (true, _) => self.known += 1,
+            (false, true) => self.unknown_credits += 1,
+            (false, false) => self.unknown_debits += 1,
+        }
+        if !known {
+            self.unknown_sum += i128::from(amount);
+        }
+    }
+
+    fn unknown(self) -> u64 {
+        self.unknown_debits + self.unknown_credits
+    }
+
+    /// Whether documents are missing by the rule and not by mistake: at least one in ten, debits and credits.
+    fn is_partial(self) -> bool {
+        self.unknown_debits > 0 && self.unknown_credits > 0 && self.is_missing_many()
+    }
+
+    fn is_missing_many(self) -> bool {
+        self.unknown() * 10 > self.known
+    }
+
+    /// Whether what is missing has settled itself to the last cent.
+    fn is_settled(self) -> bool {
+        self.unknown_debits > 0 && self.unknown_credits > 0 && self.unknown_sum == 0
+    }
+}
+
 impl ScopeKind {
+    /// Whether documents that the register does not hold can be settled ones, which are compared in total.
+    pub const fn leaves_settled(self) -> bool {
+        matches!(self, ScopeKind::Held | ScopeKind::OpenItems)
+    }
+
     /// The comparison in words.
     pub const fn words(self) -> &'static str {
         match self {
             ScopeKind::History => "every document of all history",
             ScopeKind::Period => "the documents of the period, and the opening balances",
+            ScopeKind::Held => "every document that the register holds, and closed ones of earlier periods in total",
             ScopeKind::OpenItems => "the open documents of a register of open items, and the rest in total",
         }
     }
@@ -150,27 +203,38 @@ impl Figures {
         }
     }
 
-    /// Whether the register is of open items alone: nothing in it is closed, and amounts are not what is open.
-    fn is_open_items(&self) -> bool {
-        self.items > 0 && self.closed_items == 0 && self.postings() != self.open
+    /// Whether the register is of open items alone: nothing in it is closed, and either amounts are not what is open,
+    /// or the GL has settled documents that it does not hold.
+    fn is_open_items(&self, detail: Coverage) -> bool {
+        let nothing_closed = self.items > 0 && self.closed_items == 0;
+        // In a detail of the period alone the settled documents are of earlier periods: only their credits are in it.
+        let period_alone = detail.is_missing_many() && !self.has_gl_history() && detail.unknown_credits > 0;
+        nothing_closed && (self.postings() != self.open || detail.is_settled() || detail.is_partial() || period_alone)
     }
 
-    /// How the two sides can be compared. `known_before` is the share, in percent, of the GL's documents before the
-    /// period that the register knows.
-    pub fn scope(&self, period_start: i32, known_before: u32) -> Scope {
-        let history = Scope { start: i32::MIN, kind: ScopeKind::History };
-        let period = Scope { start: period_start, kind: ScopeKind::Period };
-        if self.is_open_items() {
-            return Scope {
-                start: if self.has_gl_history() { i32::MIN } else { period_start },
-                kind: ScopeKind::OpenItems,
-            };
-        }
+    /// How the two sides can be compared, by which documents of the GL the register knows: those `before` the period,
+    /// and those of the period.
+    pub fn scope(&self, period_start: i32, before: Coverage, period: Coverage) -> Scope {
+        let from = |start: i32, kind: ScopeKind| Scope { start, kind };
         if !self.has_gl_history() {
-            return period;
+            let open_items = self.is_open_items(period);
+            return from(period_start, if open_items { ScopeKind::OpenItems } else { ScopeKind::Period });
         }
-        let register_has_history = self.postings() == self.open || known_before >= 50;
-        if register_has_history { history } else { period }
+        let all = Coverage {
+            known: before.known + period.known,
+            unknown_debits: before.unknown_debits + period.unknown_debits,
+            unknown_credits: before.unknown_credits + period.unknown_credits,
+            unknown_sum: before.unknown_sum + period.unknown_sum,
+        };
+        if self.is_open_items(all) {
+            return from(i32::MIN, ScopeKind::OpenItems);
+        }
+        // Closed documents of earlier periods are not in the register where its postings do not add up to what is
+        // open, and the GL has them.
+        let gap = self.open - self.postings();
+        let by_rule = before.is_missing_many() && (gap != 0 || before.is_settled());
+        let proved = gap != 0 && before.unknown_sum == gap;
+        from(i32::MIN, if by_rule || proved { ScopeKind::Held } else { ScopeKind::History })
     }
 
     /// The GL's opening balance of a scope: zero for all history, else what is not in the period's lines.
@@ -194,5 +258,57 @@ impl Figures {
     /// The subledger's opening balance of a scope: for a period, what is open and was not posted in it.
     pub fn subledger_opening(&self, scope: Scope) -> i128 {
         if scope.start == i32::MIN { 0 } else { self.open - self.postings_period }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: i32 = 1000;
+
+    fn kind(figures: &Figures, before: (u64, u64, u64, i128), period: (u64, u64, u64, i128)) -> ScopeKind {
+        let coverage = |(known, unknown_debits, unknown_credits, unknown_sum)| Coverage {
+            known,
+            unknown_debits,
+            unknown_credits,
+            unknown_sum,
+        };
+        figures.scope(START, coverage(before), coverage(period)).kind
+    }
+
+    #[test]
+    fn what_is_compared_follows_from_what_both_sides_hold() {
+        // A GL of all history and a whole register, in which two documents are missing by mistake.
+        let whole = Figures {
+            ending: Some(100),
+            lines_before: 60,
+            lines_period: 40,
+            count_before: 50,
+            postings_before: 60,
+            postings_period: 40,
+            open: 100,
+            items: 90,
+            closed_items: 40,
+            ..Figures::default()
+        };
+        assert_eq!(kind(&whole, (50, 1, 1, 7), (40, 0, 0, 0)), ScopeKind::History);
+        // The closed documents of earlier periods are not in the register.
+        let held = Figures { postings_before: 10, postings_period: 40, closed_items: 5, ..whole.clone() };
+        assert_eq!(kind(&held, (20, 20, 10, 48), (40, 0, 0, 0)), ScopeKind::Held);
+        assert_eq!(kind(&held, (500, 2, 1, 50), (40, 0, 0, 0)), ScopeKind::Held);
+        // Open items alone, partly paid or not at all.
+        let partly = Figures { postings_before: 80, postings_period: 40, closed_items: 0, ..whole.clone() };
+        assert_eq!(kind(&partly, (20, 20, 20, -20), (10, 5, 5, 0)), ScopeKind::OpenItems);
+        let unpaid = Figures { closed_items: 0, ..whole.clone() };
+        assert_eq!(kind(&unpaid, (500, 1, 1, 0), (40, 0, 0, 0)), ScopeKind::OpenItems);
+        assert_eq!(kind(&unpaid, (20, 9, 9, 5), (40, 2, 0, 3)), ScopeKind::OpenItems);
+        // Nothing is paid yet, and one document was deleted.
+        assert_eq!(kind(&unpaid, (50, 1, 0, 5), (40, 0, 0, 0)), ScopeKind::History);
+        // The GL of the period alone.
+        let period = Figures { opening: Some(60), lines_before: 0, count_before: 0, ..whole };
+        assert_eq!(kind(&period, (0, 0, 0, 0), (40, 1, 1, 3)), ScopeKind::Period);
+        let period_open = Figures { closed_items: 0, ..period };
+        assert_eq!(kind(&period_open, (0, 0, 0, 0), (40, 5, 9, -30)), ScopeKind::OpenItems);
     }
 }

@@ -115,7 +115,13 @@ impl Item {
         bench.keys.text(exception.key).clone_into(&mut self.document);
         let items = &bench.inputs.ar_items;
         let rows = if exception.items.is_empty() { &exception.all_items } else { &exception.items };
-        if let Some(first) = rows.iter().min_by_key(|row| items.places.get(**row as usize)) {
+        // Of several documents of one number the first to be posted speaks for them, whatever the order of the rows.
+        let order = |row: &&u32| {
+            let at = **row as usize;
+            let types = items.text("item_type").get(at);
+            (bench.subledger.posting[at], types, bench.subledger.amount[at], items.places.get(at))
+        };
+        if let Some(first) = rows.iter().min_by_key(order) {
             let first = *first as usize;
             items.text("customer_id").get(first).clone_into(&mut self.customer);
             items.text("item_type").get(first).clone_into(&mut self.item_type);

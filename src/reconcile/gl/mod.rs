@@ -29,7 +29,7 @@ use crate::normalise::source::Check;
 use classify::Bench;
 use evidence::Evidence;
 use exceptions::Exception;
-use figures::{Figures, Scope, ScopeKind};
+use figures::{Coverage, Figures, Scope, ScopeKind};
 use hashbrown::HashMap;
 use item::Item;
 use opening::Prior;
@@ -95,23 +95,29 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let start = terms.period_start.days();
     let figures =
         figures::figures(&controls.list, &subledger, &inputs.gl_lines, &line_rec, &inputs.trial_balance, start);
-    let known = known_before(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start);
-    let scopes: Vec<Scope> = figures.iter().zip(known).map(|(figures, known)| figures.scope(start, known)).collect();
+    let coverage = coverage(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start);
+    let of_rec = figures.iter().zip(coverage);
+    let scopes: Vec<Scope> = of_rec.map(|(figures, (before, period))| figures.scope(start, before, period)).collect();
     let sides = Sides::new(&subledger, &inputs.gl_lines, &line_rec, &line_keys, keys.len(), &scopes);
     let open_sums = open_sums(&scopes, &sides, &subledger);
-    let differs = |doc: &Doc| doc.gl != doc.subledger && open_sums.get(&(doc.rec, doc.key)) != Some(&doc.gl);
-    let exceptions = exceptions::gather(&sides, &subledger, &inputs.gl_lines, &line_rec, &differs);
-    let mut story = Story { inputs, controls: &controls, terms, keys: &keys, subledger: &subledger, exceptions };
+    let agrees_by_open = |doc: &Doc| doc.gl != 0 && open_sums.get(&(doc.rec, doc.key)) == Some(&doc.gl);
+    let differs = |doc: &Doc| doc.gl != doc.subledger && !agrees_by_open(doc);
+    let exceptions = exceptions::gather(&sides, &subledger, &inputs.gl_lines, &line_rec, &scopes, &differs);
+    let numbers_shared = sides.shares_numbers(&subledger);
+    let mut story =
+        Story { inputs, controls: &controls, terms, keys: &keys, subledger: &subledger, exceptions, numbers_shared };
+    story.split();
     let matches = summary::take(&mut story.exceptions, inputs, &subledger, &keys);
     let evidence = story.evidence();
-    let (items, mut settled) = story.items(&evidence, &figures, &scopes);
-    for doc in &sides.docs {
-        if let Some(open) =
-            open_sums.get(&(doc.rec, doc.key)).filter(|open| **open != doc.gl || doc.gl == doc.subledger)
-        {
-            settled[doc.rec as usize].of_register += i128::from(doc.subledger - open);
-        }
+    let mut settled = vec![Settled::default(); scopes.len()];
+    let in_total = |doc: &&Doc| {
+        scopes[doc.rec as usize].kind.leaves_settled() && (doc.gl == doc.subledger || !agrees_by_open(doc))
+    };
+    for doc in sides.docs.iter().filter(in_total) {
+        let open = open_sums.get(&(doc.rec, doc.key)).copied().unwrap_or(0);
+        settled[doc.rec as usize].of_register += i128::from(doc.subledger - open);
     }
+    let items = story.items(&evidence, &figures, &scopes, &mut settled);
     let amount_of = sides::line_amounts(&inputs.gl_lines);
     let mut keyless = vec![0_i128; scopes.len()];
     for row in &sides.keyless {
@@ -141,10 +147,10 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
 /// What is open of each document of a register of open items: there, a document also agrees by its open amount.
 fn open_sums(scopes: &[Scope], sides: &Sides, subledger: &Subledger) -> HashMap<(u16, u32), i64> {
     let mut open_of = HashMap::new();
-    if scopes.iter().any(|scope| scope.kind == ScopeKind::OpenItems) {
+    if scopes.iter().any(|scope| scope.kind.leaves_settled()) {
         for (row, doc) in sides.doc_of_item.iter().enumerate() {
             let Some(found) = sides.docs.get(*doc as usize) else { continue };
-            if scopes[found.rec as usize].kind == ScopeKind::OpenItems {
+            if scopes[found.rec as usize].kind.leaves_settled() {
                 *open_of.entry((found.rec, found.key)).or_insert(0_i64) += subledger.open[row];
             }
         }
@@ -160,6 +166,7 @@ struct Story<'a> {
     keys: &'a KeyIndex,
     subledger: &'a Subledger,
     exceptions: Vec<Exception>,
+    numbers_shared: bool,
 }
 
 /// What the comparison with a register of open items leaves to be settled in total.
@@ -172,6 +179,15 @@ pub struct Settled {
 }
 
 impl<'a> Story<'a> {
+    /// Parts what several documents of one number have in one exception.
+    fn split(&mut self) {
+        let mut exceptions = std::mem::take(&mut self.exceptions);
+        let (evidence, rates) = (Evidence::default(), HashMap::new());
+        self.bench(&evidence, &rates).split_documents(&mut exceptions);
+        classify::split_twins(&mut exceptions);
+        self.exceptions = exceptions;
+    }
+
     fn evidence(&self) -> Evidence {
         let later = functional_amounts(&self.inputs.later_items, &self.inputs.exchange_rates, self.terms.setting);
         let mut evidence = evidence::collect(self.inputs, self.controls, &self.exceptions, self.keys, &later.amount);
@@ -191,17 +207,24 @@ impl<'a> Story<'a> {
             rounding_tolerance: self.terms.rounding_tolerance,
             rates,
             twins: classify::pair_twins(&self.exceptions, self.controls),
+            numbers_shared: self.numbers_shared,
         }
     }
 
     /// Turns the exceptions into items, and accounts for the opening balances.
-    fn items(&mut self, evidence: &Evidence, figures: &[Figures], scopes: &[Scope]) -> (Vec<Item>, Vec<Settled>) {
+    fn items(
+        &mut self,
+        evidence: &Evidence,
+        figures: &[Figures],
+        scopes: &[Scope],
+        settled: &mut [Settled],
+    ) -> Vec<Item> {
         let mut openings: Vec<i128> = figures
             .iter()
             .zip(scopes)
             .map(|(figures, scope)| match scope.kind {
                 ScopeKind::Period => figures.gl_opening(*scope) - figures.subledger_opening(*scope),
-                ScopeKind::History | ScopeKind::OpenItems => 0,
+                ScopeKind::History | ScopeKind::Held | ScopeKind::OpenItems => 0,
             })
             .collect();
         for (rec, opening) in openings.iter_mut().enumerate() {
@@ -211,7 +234,11 @@ impl<'a> Story<'a> {
                 opening::clear_earlier(rec as u16, &mut self.exceptions, opening, keys, self.terms.prior, rec_id);
             }
         }
-        let settled = self.settle_closed(scopes, evidence);
+        self.settle_closed(scopes, evidence, settled);
+        for (rec, opening) in openings.iter_mut().enumerate().filter(|(rec, _)| scopes[*rec].kind == ScopeKind::Held) {
+            // What earlier periods leave in total, once the documents of both sides are compared.
+            *opening = settled[rec].outside + settled[rec].of_register;
+        }
         let rates = rates_by_currency(self.inputs);
         let bench = self.bench(evidence, &rates);
         let mut items: Vec<Item> = Vec::new();
@@ -220,32 +247,47 @@ impl<'a> Story<'a> {
         }
         items.retain(|item| item.amount != 0);
         self.mark_incomplete(&mut items);
-        for (rec, opening) in openings.iter().enumerate().filter(|(rec, _)| scopes[*rec].kind == ScopeKind::Period) {
+        for (rec, opening) in openings.iter().enumerate() {
             let rec_id = &self.controls.list[rec].rec_id;
             items.extend(opening::items(rec as u16, rec_id, *opening, self.terms.prior));
         }
         items.sort_by(|a, b| a.order().cmp(&b.order()));
-        (items, settled)
+        items
     }
 
-    /// In a register of open items, documents that it does not hold are settled: they are compared in total, and only
-    /// journals that no subledger posts stay items.
-    fn settle_closed(&mut self, scopes: &[Scope], evidence: &Evidence) -> Vec<Settled> {
-        let mut settled = vec![Settled::default(); scopes.len()];
-        if !scopes.iter().any(|scope| scope.kind == ScopeKind::OpenItems) {
-            return settled;
+    /// Documents that the register does not hold because they are settled are compared in total: all of them in a
+    /// register of open items, else those of earlier periods. Only journals that no subledger posts, and documents
+    /// that are known to belong elsewhere, stay items.
+    fn settle_closed(&mut self, scopes: &[Scope], evidence: &Evidence, settled: &mut [Settled]) {
+        if !scopes.iter().any(|scope| scope.kind.leaves_settled()) {
+            return;
         }
         let mut exceptions = std::mem::take(&mut self.exceptions);
         let rates = HashMap::new();
-        let bench = self.bench(evidence, &rates);
+        let bench = Bench { twins: classify::pair_twins(&exceptions, self.controls), ..self.bench(evidence, &rates) };
+        let (dates, start) = (self.inputs.gl_lines.dates("posting_date"), self.terms.period_start.days());
+        let mut number = 0;
         exceptions.retain_mut(|exception| {
-            let open_items = scopes[exception.rec as usize].kind == ScopeKind::OpenItems;
-            let not_held = exception.all_items.is_empty() && exception.key != NO_KEY;
-            if !open_items || !not_held {
+            number += 1;
+            let is_earlier = || {
+                let mut lines = exception.journals.iter().flat_map(|journal| &journal.lines);
+                lines.any(|line| dates[*line as usize] < start)
+            };
+            let can_be_settled = match scopes[exception.rec as usize].kind {
+                ScopeKind::OpenItems => true,
+                ScopeKind::Held => is_earlier(),
+                ScopeKind::History | ScopeKind::Period => false,
+            };
+            let none_left = exception.items.is_empty() && exception.key != NO_KEY;
+            let not_held = exception.all_items.is_empty() && exception.earlier_items.is_empty();
+            if !can_be_settled || !none_left || !not_held || bench.belongs_elsewhere(number - 1, exception) {
                 return true;
             }
+            // Its discounts came with applications whose other end the register holds.
+            settled[exception.rec as usize].outside -= i128::from(std::mem::take(&mut exception.subledger));
             exception.journals.retain(|journal| {
-                let by_subledger = bench.is_subledger_posting(journal);
+                let is_later = bench.is_posted_later(exception.rec, exception.key, journal.amount);
+                let by_subledger = bench.is_subledger_posting(journal) && !is_later;
                 if by_subledger {
                     settled[exception.rec as usize].outside += i128::from(journal.amount);
                 }
@@ -254,7 +296,6 @@ impl<'a> Story<'a> {
             !exception.journals.is_empty()
         });
         self.exceptions = exceptions;
-        settled
     }
 
     /// Documents that the GL has alone are the fault of the extract where it is known to be short by just them (V01).
@@ -274,8 +315,8 @@ impl<'a> Story<'a> {
     }
 }
 
-/// For each reconciliation, the share in percent of GL documents before the period that the register knows.
-fn known_before(
+/// For each reconciliation, which documents of the GL the register knows: before the period, and in it.
+fn coverage(
     controls: &Controls,
     subledger: &Subledger,
     inputs: &Inputs,
@@ -283,21 +324,22 @@ fn known_before(
     line_keys: &[u32],
     key_count: usize,
     start: i32,
-) -> Vec<u32> {
-    let mut in_register = vec![false; key_count];
-    for key in subledger.key.iter().filter(|key| **key != NO_KEY) {
-        in_register[*key as usize] = true;
+) -> Vec<(Coverage, Coverage)> {
+    // A number that an invoice and a receipt bear is known for the one that the register holds: by its sign.
+    let mut in_register = vec![[false; 2]; key_count];
+    for (row, key) in subledger.key.iter().enumerate().filter(|(_, key)| **key != NO_KEY) {
+        in_register[*key as usize][usize::from(subledger.amount[row] < 0)] = true;
     }
-    let dates = inputs.gl_lines.dates("posting_date");
-    let mut counts = vec![(0_u64, 0_u64); controls.list.len()];
+    let (dates, amount_of) = (inputs.gl_lines.dates("posting_date"), sides::line_amounts(&inputs.gl_lines));
+    let mut all = vec![(Coverage::default(), Coverage::default()); controls.list.len()];
     for (row, rec) in line_rec.iter().enumerate().filter(|(_, rec)| **rec != NO_REC) {
-        if dates[row] < start && line_keys[row] != NO_KEY {
-            let count = &mut counts[*rec as usize];
-            count.0 += 1;
-            count.1 += u64::from(in_register[line_keys[row] as usize]);
+        if line_keys[row] != NO_KEY {
+            let (of_rec, amount) = (&mut all[*rec as usize], amount_of(row));
+            let part = if dates[row] < start { &mut of_rec.0 } else { &mut of_rec.1 };
+            part.add(in_register[line_keys[row] as usize][usize::from(amount < 0)], amount);
         }
     }
-    counts.into_iter().map(|(all, known)| (known * 100).checked_div(all).unwrap_or(100) as u32).collect()
+    all
 }
 
 fn rates_by_currency(inputs: &Inputs) -> HashMap<String, Vec<rust_decimal::Decimal>> {

@@ -50,9 +50,12 @@ pub fn checks(
         checks.push(Check::money(named(control, "items + unexplained = variance"), explained + rest, variance));
         checks.push(Check::money(named(control, "unexplained = 0.00"), rest, 0).with(scope.kind.words()));
         if scope.kind == ScopeKind::OpenItems {
-            let what = "documents not in the register = settled part of those in it";
+            let what = match scope.start {
+                i32::MIN => "documents not in the register = settled part of those in it",
+                _ => "opening balance + documents not in the register = earlier and settled part of those in it",
+            };
             let Settled { outside, of_register } = settled[rec as usize];
-            checks.push(Check::money(named(control, what), outside, -of_register));
+            checks.push(Check::money(named(control, what), figures.gl_opening(scope) + outside, -of_register));
         }
         let of_rec = matches.iter().filter(|found| found.rec == rec);
         let count = of_rec.clone().count();
@@ -85,10 +88,13 @@ fn subledger_check(control: &crate::reconcile::control::Control, figures: &Figur
     let what = "subledger balance = opening + postings";
     match scope.kind {
         ScopeKind::History => Check::money(named(control, what), figures.open, figures.postings()),
+        ScopeKind::Held if figures.postings() == figures.open => {
+            Check::money(named(control, what), figures.open, figures.postings())
+        }
         ScopeKind::Period if figures.postings() == figures.open => {
             Check::money(named(control, what), figures.open, figures.postings())
         }
-        ScopeKind::Period => {
+        ScopeKind::Period | ScopeKind::Held => {
             undecided(control, what, "the register does not hold the closed documents of earlier periods")
         }
         ScopeKind::OpenItems => undecided(control, what, "the register holds open items alone"),

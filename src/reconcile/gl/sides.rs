@@ -8,6 +8,8 @@ use crate::reconcile::control::NO_REC;
 use crate::reconcile::subledger::{Settlement, Subledger};
 use hashbrown::HashMap;
 
+/// From how many numbers on that documents of both signs bear, it is how the numbers are given.
+const MANY_SHARED: u32 = 3;
 /// The end of a chain of documents with the same key.
 const NONE: u32 = u32::MAX;
 
@@ -196,6 +198,21 @@ impl Sides {
             at = doc.next;
         }
         None
+    }
+
+    /// Whether documents of both signs bear the same numbers, more often than by mistake.
+    pub fn shares_numbers(&self, subledger: &Subledger) -> bool {
+        let several = |doc: &Doc| doc.key != NO_KEY && doc.subledger_rows + doc.earlier_rows > 1;
+        let mut signs: HashMap<u32, i64> = HashMap::new();
+        let mut shared = 0_u32;
+        for (row, number) in self.doc_of_item.iter().enumerate() {
+            if self.docs.get(*number as usize).is_some_and(several) {
+                let sign = subledger.amount[row].signum();
+                let first = *signs.entry(*number).or_insert(sign);
+                shared += u32::from(first * sign < 0);
+            }
+        }
+        shared >= MANY_SHARED
     }
 
     /// All documents with a key.
