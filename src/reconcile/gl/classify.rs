@@ -255,7 +255,6 @@ impl Bench<'_> {
 
     /// Journals on the control account that the subledger does not account for.
     fn gl_only(&self, number: usize, exception: &Exception, all: &[Exception]) -> Vec<Item> {
-        let total = exception.gl();
         let known = !exception.all_items.is_empty();
         let later_row = self.later_row(exception);
         let mut whole: Vec<Cause> = Vec::new();
