@@ -6,6 +6,8 @@ use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::Limits;
 use crate::model::{Table, TableDef};
 use crate::normalise::plan::Setting;
+use crate::normalise::proof::{self, Counted};
+use crate::normalise::rules::Expect;
 use crate::normalise::source::{self, Check, Loaded, Reject, Request};
 use crate::normalise::{profiles, tables};
 use crate::reconcile::subledger::{Functional, functional_amounts};
@@ -23,6 +25,8 @@ pub(crate) struct Loading<'a> {
     requests: Vec<Request>,
     /// Every source that was loaded; its tables have been moved into `tables`.
     pub(crate) loaded: Vec<Loaded>,
+    /// Sources of several files that have control totals: their files, and what close.toml says.
+    groups: Vec<(std::ops::Range<usize>, &'a Source)>,
     /// The prior run's register, as a source like any other.
     pub(crate) prior_source: Option<Loaded>,
     tables: BTreeMap<&'static str, Table>,
@@ -38,11 +42,22 @@ impl<'a> Loading<'a> {
     /// # Errors
     /// When a source has no file, names an unknown profile, or lies where the run would be written.
     pub(crate) fn new(config: &'a Config, setting: &'a Setting, options: &Options<'_>, out: &Path) -> Result<Self> {
-        let mut requests = Vec::new();
+        let (mut requests, mut groups) = (Vec::new(), Vec::new());
         for source in &config.source {
-            for (path, shown) in files(config, source)? {
+            let files = files(config, source)?;
+            let first = requests.len();
+            let is_group = files.len() > 1;
+            for (path, shown) in files {
                 refuse_output(&path, &shown, out)?;
-                requests.push(request(config, source, path, shown, requests.len() as u32)?);
+                let mut request = request(config, source, path, shown, requests.len() as u32)?;
+                if is_group {
+                    // The control totals of the source are those of its files together.
+                    request.expect = Expect::default();
+                }
+                requests.push(request);
+            }
+            if is_group && source.expect != Expect::default() {
+                groups.push((first..requests.len(), source));
             }
         }
         Ok(Loading {
@@ -50,6 +65,7 @@ impl<'a> Loading<'a> {
             threads: options.threads,
             limits: config.limits(),
             requests,
+            groups,
             loaded: Vec::new(),
             prior_source: None,
             tables: BTreeMap::new(),
@@ -77,7 +93,22 @@ impl<'a> Loading<'a> {
             self.loaded.push(loaded);
         }
         self.requests = requests;
+        self.check_groups()?;
         self.refuse_doubled_keys()
+    }
+
+    /// Checks the control totals of sources with several files.
+    fn check_groups(&mut self) -> Result<()> {
+        for (files, source) in &self.groups {
+            let mut counted = Counted::default();
+            self.loaded[files.clone()].iter().for_each(|loaded| counted.add(&loaded.counted));
+            let first = &mut self.loaded[files.start];
+            let place = Place::file(source.path.clone());
+            let (checks, findings) = proof::expected(first.table.def, &place, &source.expect, &counted)?;
+            first.checks.extend(checks);
+            first.findings.extend(findings);
+        }
+        Ok(())
     }
 
     /// The same file filling the same table twice would count everything twice (bad-inputs 76).

@@ -114,6 +114,7 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         checks: Vec::new(),
         findings: Vec::new(),
         expect: crate::normalise::rules::Expect::default(),
+        counted: crate::normalise::proof::Counted::default(),
     });
     Ok(items)
 }

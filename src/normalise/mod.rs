@@ -8,7 +8,7 @@ pub mod headings;
 pub mod piece;
 pub mod plan;
 pub mod profiles;
-mod proof;
+pub mod proof;
 pub mod rows;
 pub mod rules;
 pub mod source;

@@ -8,7 +8,7 @@ use super::source::Check;
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::money::plain;
 use crate::model::table::NO_MONEY;
-use crate::model::{Column, Kind, TextColumn};
+use crate::model::{Column, Kind, TableDef, TextColumn};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether the formats that were assumed are those of the columns.
@@ -357,18 +357,52 @@ fn one_total(
     (Some(check), finding)
 }
 
-/// Checks the control totals of the source system (`expect`).
+/// What was counted of a file, or of all files of a source, for the control totals of the source system.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Rows in the table.
+    pub loaded: u64,
+    /// Data rows: also those that are refused, excluded or of a later period.
+    pub data: u64,
+    /// The sum of each column of the table.
+    pub sums: Vec<i128>,
+}
+
+impl Counted {
+    /// Counts a file.
+    pub fn new(piece: &Piece) -> Counted {
+        let asides = piece.left_out.iter().filter(|l| matches!(l.kind, RowKind::Excluded | RowKind::AfterPeriod));
+        let loaded = piece.table.len() as u64;
+        Counted { loaded, data: loaded + piece.rejected_rows + asides.count() as u64, sums: piece.sums.clone() }
+    }
+
+    /// Adds another file of the same source.
+    pub fn add(&mut self, other: &Counted) {
+        self.loaded += other.loaded;
+        self.data += other.data;
+        self.sums.resize(self.sums.len().max(other.sums.len()), 0);
+        for (sum, more) in self.sums.iter_mut().zip(&other.sums) {
+            *sum += more;
+        }
+    }
+}
+
+/// Checks the control totals of the source system (`expect`) against what was counted of `what`: a file, or all files
+/// of a source.
 ///
 /// # Errors
 /// When `expect` itself cannot be read.
-pub fn expected(plan: &Plan, expect: &Expect, piece: &Piece) -> Result<(Vec<Check>, Vec<Finding>)> {
+pub fn expected(
+    def: &'static TableDef,
+    place: &Place,
+    expect: &Expect,
+    counted: &Counted,
+) -> Result<(Vec<Check>, Vec<Finding>)> {
     let (mut checks, mut findings) = (Vec::new(), Vec::new());
-    let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
+    let what = &place.file;
     if let Some(rows) = expect.rows {
-        let asides = piece.left_out.iter().filter(|l| matches!(l.kind, RowKind::Excluded | RowKind::AfterPeriod));
-        let data = piece.table.len() as u64 + piece.rejected_rows + asides.count() as u64;
-        let name = format!("{}: rows expected = data rows in the file", plan.facts.file);
-        let figure = if rows == piece.table.len() as u64 { rows } else { data };
+        let name = format!("{what}: rows expected = data rows in the file");
+        let figure = if rows == counted.loaded { rows } else { counted.data };
         checks.push(Check::count(name, rows, figure));
     }
     if let Some(total) = &expect.total {
@@ -380,14 +414,13 @@ pub fn expected(plan: &Plan, expect: &Expect, piece: &Piece) -> Result<(Vec<Chec
                 "write it as \"1234.56\"",
             )
         })?;
-        let columns = control_columns(plan, expect)?;
-        let sums = columns.iter().map(|index| (piece.sums[*index], *index));
+        let columns = control_columns(def, place, expect)?;
+        let sum_of = |index: usize| counted.sums.get(index).copied().unwrap_or(0);
         let expected = i128::from(units.units);
-        let Some((sum, index)) = sums.clone().find(|(sum, _)| *sum == expected).or(sums.clone().next()) else {
-            return Ok((checks, findings));
-        };
-        let name = format!("{}: total expected = sum of {}", plan.facts.file, plan.def.columns[index].name);
-        checks.push(Check::money(name, expected, sum));
+        let found = columns.iter().copied().find(|index| sum_of(*index) == expected).or(columns.first().copied());
+        let Some(index) = found else { return Ok((checks, findings)) };
+        let name = format!("{what}: total expected = sum of {}", def.columns[index].name);
+        checks.push(Check::money(name, expected, sum_of(index)));
     }
     for check in checks.iter().filter(|check| check.outcome() == "fail") {
         findings.push(Finding::error(
@@ -401,22 +434,48 @@ pub fn expected(plan: &Plan, expect: &Expect, piece: &Piece) -> Result<(Vec<Chec
 }
 
 /// The columns whose sum a control total may be of.
-fn control_columns(plan: &Plan, expect: &Expect) -> Result<Vec<usize>> {
-    let names: Vec<&str> = match (&expect.column, plan.def.name) {
+fn control_columns(def: &'static TableDef, place: &Place, expect: &Expect) -> Result<Vec<usize>> {
+    let names: Vec<&str> = match (&expect.column, def.name) {
         (Some(column), _) => vec![column.as_str()],
         (None, "ar_items") => vec!["amount", "open_amount", "functional_amount", "functional_open_amount"],
         (None, "gl_lines") => vec!["amount", "debit", "credit", "functional_amount"],
         (None, "trial_balance") => vec!["ending_balance", "debit"],
         (None, _) => vec!["amount", "net_amount"],
     };
-    let found: Vec<usize> = names.iter().filter_map(|name| plan.def.position(name)).collect();
+    let found: Vec<usize> = names.iter().filter_map(|name| def.position(name)).collect();
     if found.is_empty() {
         return Err(Problem::input(
             "T9105",
-            Place::file(plan.facts.file.clone()),
-            format!("expect names a column that {} does not have", plan.def.name),
+            place.clone(),
+            format!("expect names a column that {} does not have", def.name),
             "use one of the table's amount columns",
         ));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalise::tables::AR_ITEMS;
+
+    #[test]
+    fn a_control_total_is_of_all_files_of_its_source() {
+        let amount = AR_ITEMS.position("amount").unwrap_or_default();
+        let counted = |rows: u64, sum: i128| {
+            let mut sums = vec![0; AR_ITEMS.columns.len()];
+            sums[amount] = sum;
+            Counted { loaded: rows, data: rows, sums }
+        };
+        let mut all = counted(2, 1_000_000);
+        all.add(&counted(3, 500_000));
+        let expect = Expect { rows: Some(5), total: Some("150.00".to_owned()), column: None };
+        let outcomes = |counted: &Counted| -> Vec<&'static str> {
+            let place = Place::file("data/ar_*.csv");
+            let checks = expected(&AR_ITEMS, &place, &expect, counted).map(|(checks, _)| checks).unwrap_or_default();
+            checks.iter().map(Check::outcome).collect()
+        };
+        assert_eq!(outcomes(&all), ["pass", "pass"]);
+        assert_eq!(outcomes(&counted(2, 1_000_000)), ["fail", "fail"]);
+    }
 }

@@ -33,7 +33,7 @@ pub struct Request {
     pub candidates: Vec<Profile>,
     /// The sheet, for workbooks.
     pub sheet: Option<String>,
-    /// Control totals to check.
+    /// Control totals to check; none where they are of several files together.
     pub expect: Expect,
 }
 
@@ -112,6 +112,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// Control totals that the source system gave.
     pub expect: Expect,
+    /// What they are checked against.
+    pub counted: proof::Counted,
 }
 
 /// Loads a source.
@@ -279,7 +281,9 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     let (total_checks, total_findings) = proof::printed_totals(plan, &piece);
     checks.extend(total_checks);
     findings.extend(total_findings);
-    let (expected_checks, expected_findings) = proof::expected(plan, &request.expect, &piece)?;
+    let counted = proof::Counted::new(&piece);
+    let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
+    let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted)?;
     checks.extend(expected_checks);
     findings.extend(expected_findings);
     findings.extend(remarks(plan, &piece));
@@ -297,6 +301,7 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
         checks,
         findings,
         expect: request.expect.clone(),
+        counted,
     })
 }
 

@@ -185,7 +185,10 @@ impl Item {
         let partner = self.partner.as_ref();
         match self.cause() {
             Cause::IncompleteExtract => {
-                format!("{journal} lies beyond the last document of the register: the extract ends too early")
+                format!(
+                    "{journal} has {gl} on account {account}, and the register was extracted without it: its control \
+                     total is short, or it ends before that day"
+                )
             }
             Cause::OpeningDifference => self.opening_sentence(),
             Cause::ManualJournal => format!("{journal} was entered by hand on account {account} for {gl}"),
