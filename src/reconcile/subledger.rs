@@ -368,6 +368,8 @@ impl<'a> Ends<'a> {
             ([from], [to]) if from.amount.signum() * to.amount.signum() > 0 => {
                 (Some(*from).filter(|end| end.amount < 0), Some(*to).filter(|end| end.amount > 0))
             }
+            // Nor does one entity's receipt settle another customer's invoice of another entity.
+            ([from], [to]) if from.entity != to.entity && from.customer != to.customer => (Some(*from), None),
             ([from], [to]) => (Some(*from), Some(*to)),
             ([], to) => (None, to.iter().copied().min_by_key(|end| end.misfit(1, moved.1))),
             (from, []) => (from.iter().copied().min_by_key(|end| end.misfit(-1, moved.0)), None),
@@ -563,6 +565,7 @@ mod tests {
         assert_eq!(ends.pair(&[0, 5], &[1], "", (100, 100)), (None, Some(1)));
         // The receipt of a number is not the invoice of this number, which the register does not hold.
         assert_eq!(ends.pair(&[4], &[3], "DE", (100, 100)), (Some(4), None));
+        assert_eq!(ends.pair(&[4], &[0], "", (100, 100)), (Some(4), None));
         // An end that the register does not hold leaves the other.
         assert_eq!(ends.pair(&[], &both, "DE", (100, 100)), (None, Some(1)));
         assert_eq!(ends.pair(&[4], &[], "US", (100, 100)), (None, None));

@@ -30,7 +30,7 @@ use classify::Bench;
 use evidence::Evidence;
 use exceptions::Exception;
 use figures::{Coverage, Figures, Scope, ScopeKind};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use item::Item;
 use opening::Prior;
 use sides::{Doc, Sides};
@@ -325,10 +325,18 @@ fn coverage(
     key_count: usize,
     start: i32,
 ) -> Vec<(Coverage, Coverage)> {
-    // A number that an invoice and a receipt bear is known for the one that the register holds: by its sign.
-    let mut in_register = vec![[false; 2]; key_count];
+    // A number that an invoice and a receipt bear is known for the one that the register holds, by its sign; one that
+    // several entities use, for those that hold it. Few numbers are of more than one reconciliation.
+    let mut holder = vec![[NO_REC; 2]; key_count];
+    let mut more: HashSet<(u32, usize, u16)> = HashSet::new();
     for (row, key) in subledger.key.iter().enumerate().filter(|(_, key)| **key != NO_KEY) {
-        in_register[*key as usize][usize::from(subledger.amount[row] < 0)] = true;
+        let (rec, side) = (subledger.rec[row], usize::from(subledger.amount[row] < 0));
+        let first = &mut holder[*key as usize][side];
+        if *first == NO_REC {
+            *first = rec;
+        } else if *first != rec {
+            more.insert((*key, side, rec));
+        }
     }
     let (dates, amount_of) = (inputs.gl_lines.dates("posting_date"), sides::line_amounts(&inputs.gl_lines));
     let mut all = vec![(Coverage::default(), Coverage::default()); controls.list.len()];
@@ -336,7 +344,8 @@ fn coverage(
         if line_keys[row] != NO_KEY {
             let (of_rec, amount) = (&mut all[*rec as usize], amount_of(row));
             let part = if dates[row] < start { &mut of_rec.0 } else { &mut of_rec.1 };
-            part.add(in_register[line_keys[row] as usize][usize::from(amount < 0)], amount);
+            let (key, side) = (line_keys[row], usize::from(amount < 0));
+            part.add(holder[key as usize][side] == *rec || more.contains(&(key, side, *rec)), amount);
         }
     }
     all
