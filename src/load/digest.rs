@@ -1,8 +1,8 @@
 //! The SHA-256 of an input, reckoned beside the reading, and whether the file stood still meanwhile.
 
 use crate::diag::{Place, Problem, Result};
+use crate::model::text::hexadecimal;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -80,12 +80,7 @@ fn of(reader: &mut impl Read) -> std::io::Result<String> {
         }
         hasher.update(&buffer[..count]);
     }
-    let mut text = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok(text)
+    Ok(hexadecimal(&hasher.finalize()))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod parquet;
 pub mod staging;
 pub mod xlsx;
 
+use crate::model::text::hexadecimal;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -57,16 +58,6 @@ impl<W: Write> Write for Hashing<W> {
     fn flush(&mut self) -> io::Result<()> {
         self.inner.flush()
     }
-}
-
-/// Lower-case hexadecimal digits of some bytes.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
-        .map(char::from)
-        .collect()
 }
 
 /// SHA-256 of some bytes, lower-case hexadecimal.

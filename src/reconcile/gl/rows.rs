@@ -6,6 +6,7 @@ use super::item::Item;
 use super::opening::{Prior, Typed};
 use super::proof::unexplained;
 use crate::model::table::NO_MONEY;
+use crate::model::text::hexadecimal;
 use crate::model::{Cell, Column, Date, Money, SourceRow, Table};
 use crate::reconcile::Inputs;
 use crate::reconcile::results::{DOCUMENTS, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
@@ -89,7 +90,7 @@ pub fn item_keys(outcome: &Outcome) -> Vec<String> {
         let rec_id = &outcome.controls.list[item.rec as usize].rec_id;
         let parts = [rec_id, item.side, &item.document, &item.journal, &nth.to_string()];
         let digest = Sha256::digest(parts.join("\u{1f}").as_bytes());
-        let key: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let key = hexadecimal(&digest[..8]);
         taken.insert(key.clone()).then_some(key)
     };
     let mut keys = Vec::with_capacity(outcome.items.len());
