@@ -19,6 +19,7 @@ pub enum RawKind {
 
 #[derive(Clone, Copy, Debug)]
 struct RawCell {
+    start: u32,
     end: u32,
     kind: RawKind,
 }
@@ -32,35 +33,79 @@ pub struct Raw<'a> {
     pub kind: RawKind,
 }
 
-/// A run of rows. Cells lie one after the other in one string.
+impl<'a> Raw<'a> {
+    /// Its text without the blanks around it. Nearly every cell has none, which its two ends tell.
+    pub fn trimmed(&self) -> &'a str {
+        match self.text.as_bytes() {
+            [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => self.text,
+            _ => self.text.trim(),
+        }
+    }
+}
+
+/// Where the cells of rows lie in a text.
 #[derive(Clone, Debug, Default)]
-pub struct RawBlock {
-    text: String,
+pub struct Spans {
     cells: Vec<RawCell>,
     /// For each row: its place, and where its cells end.
     rows: Vec<(u32, u32)>,
 }
 
-impl RawBlock {
-    /// Adds a cell to the row that is being built.
-    pub fn push_cell(&mut self, text: &str, kind: RawKind) {
-        self.text.push_str(text);
-        self.cells.push(RawCell { end: self.text.len() as u32, kind });
+impl Spans {
+    /// Room for about so many cells.
+    pub fn with_capacity(cells: usize) -> Spans {
+        Spans { cells: Vec::with_capacity(cells), rows: Vec::new() }
     }
 
-    /// Ends the row that is being built; `row` is its line or row number, counted from 1.
+    /// Adds a text cell to the row that is being built.
+    pub fn push(&mut self, start: usize, end: usize) {
+        self.cells.push(RawCell { start: start as u32, end: end as u32, kind: RawKind::Text });
+    }
+
+    /// Ends the row that is being built.
     pub fn end_row(&mut self, row: u32) {
         self.rows.push((row, self.cells.len() as u32));
     }
 
+    /// How many cells the row that is being built has so far.
+    pub fn open_cells(&self) -> usize {
+        self.cells.len() - self.rows.last().map_or(0, |(_, end)| *end as usize)
+    }
+
+    /// The block of these rows over the text that they lie in.
+    pub fn over(self, text: String) -> RawBlock {
+        RawBlock { text, spans: self }
+    }
+}
+
+/// A run of rows. Cells are spans of one string.
+#[derive(Clone, Debug, Default)]
+pub struct RawBlock {
+    text: String,
+    spans: Spans,
+}
+
+impl RawBlock {
+    /// Adds a cell to the row that is being built.
+    pub fn push_cell(&mut self, text: &str, kind: RawKind) {
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        self.spans.cells.push(RawCell { start, end: self.text.len() as u32, kind });
+    }
+
+    /// Ends the row that is being built; `row` is its line or row number, counted from 1.
+    pub fn end_row(&mut self, row: u32) {
+        self.spans.end_row(row);
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.spans.rows.len()
     }
 
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.spans.rows.is_empty()
     }
 
     /// How many bytes of text the block holds: readers start a new block before it grows past a few MiB.
@@ -70,28 +115,23 @@ impl RawBlock {
 
     /// The row at an index.
     pub fn row(&self, index: usize) -> RawRow<'_> {
-        let start = if index == 0 { 0 } else { self.rows[index - 1].1 as usize };
-        RawRow { block: self, start, end: self.rows[index].1 as usize, place: self.rows[index].0 }
+        let rows = &self.spans.rows;
+        let start = if index == 0 { 0 } else { rows[index - 1].1 as usize };
+        let (place, end) = rows[index];
+        RawRow { text: &self.text, cells: &self.spans.cells[start..end as usize], place }
     }
 
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = RawRow<'_>> {
         (0..self.len()).map(|index| self.row(index))
     }
-
-    fn cell(&self, index: usize) -> Raw<'_> {
-        let start = if index == 0 { 0 } else { self.cells[index - 1].end as usize };
-        let cell = self.cells[index];
-        Raw { text: &self.text[start..cell.end as usize], kind: cell.kind }
-    }
 }
 
 /// One row of a block.
 #[derive(Clone, Copy)]
 pub struct RawRow<'a> {
-    block: &'a RawBlock,
-    start: usize,
-    end: usize,
+    text: &'a str,
+    cells: &'a [RawCell],
     /// The line or row number, counted from 1.
     pub place: u32,
 }
@@ -99,20 +139,19 @@ pub struct RawRow<'a> {
 impl<'a> RawRow<'a> {
     /// How many cells the row has.
     pub fn len(&self) -> usize {
-        self.end - self.start
+        self.cells.len()
     }
 
     /// Whether the row has no cell.
     pub fn is_empty(&self) -> bool {
-        self.start == self.end
+        self.cells.is_empty()
     }
 
     /// The cell of a column; blank beyond the row's end.
     pub fn cell(&self, column: usize) -> Raw<'a> {
-        if self.start + column < self.end {
-            self.block.cell(self.start + column)
-        } else {
-            Raw { text: "", kind: RawKind::Text }
+        match self.cells.get(column) {
+            Some(cell) => Raw { text: &self.text[cell.start as usize..cell.end as usize], kind: cell.kind },
+            None => Raw { text: "", kind: RawKind::Text },
         }
     }
 
@@ -124,7 +163,7 @@ impl<'a> RawRow<'a> {
 
     /// Whether every cell is blank.
     pub fn is_blank(&self) -> bool {
-        self.cells().all(|cell| cell.text.trim().is_empty())
+        self.cells().all(|cell| cell.trimmed().is_empty())
     }
 }
 

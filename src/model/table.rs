@@ -180,6 +180,17 @@ impl Column {
         }
     }
 
+    /// Makes room for a number of cells.
+    pub fn reserve_rows(&mut self, rows: usize) {
+        match self {
+            Column::Text(cells) => cells.reserve_rows(rows),
+            Column::Date(cells) => cells.reserve(rows),
+            Column::Money(cells) | Column::Int(cells) => cells.reserve(rows),
+            Column::Decimal(cells) => cells.reserve(rows),
+            Column::Bool(cells) => cells.reserve(rows),
+        }
+    }
+
     /// Adds every cell of another column of the same kind.
     pub fn append(&mut self, other: &Column) {
         match (self, other) {

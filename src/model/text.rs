@@ -111,6 +111,18 @@ impl Ends {
         }
     }
 
+    /// Adds the ends of another column whose text starts at `base` and ends at `last`.
+    fn append(&mut self, base: usize, more: &Ends, last: usize) {
+        match (&mut *self, more, u32::try_from(last)) {
+            (Ends::Narrow(ends), Ends::Narrow(more), Ok(_)) => {
+                let base = base as u32;
+                ends.extend(more.iter().map(|end| end.wrapping_add(base)));
+            }
+            (_, Ends::Narrow(more), _) => more.iter().for_each(|end| self.push(base + *end as usize)),
+            (_, Ends::Wide(more), _) => more.iter().for_each(|end| self.push(base + end)),
+        }
+    }
+
     fn reserve(&mut self, rows: usize) {
         match self {
             Ends::Narrow(ends) => ends.reserve_exact(rows),
@@ -246,6 +258,19 @@ impl TextColumn {
         }
     }
 
+    /// Makes room for a number of cells of about the length of a document number.
+    pub fn reserve_rows(&mut self, rows: usize) {
+        const USUAL_BYTES: usize = 12;
+        match self {
+            TextColumn::Blank(_) => {}
+            TextColumn::Plain { bytes, ends } => {
+                bytes.reserve(rows * USUAL_BYTES);
+                ends.reserve(rows);
+            }
+            TextColumn::Interned { codes, .. } => codes.reserve(rows),
+        }
+    }
+
     /// Adds every cell of another column.
     pub fn append(&mut self, other: &TextColumn) {
         if !matches!(other, TextColumn::Blank(_)) {
@@ -259,10 +284,7 @@ impl TextColumn {
             (TextColumn::Plain { bytes, ends }, TextColumn::Plain { bytes: more, ends: more_ends }) => {
                 let base = bytes.len();
                 bytes.push_str(more);
-                match more_ends {
-                    Ends::Narrow(more_ends) => more_ends.iter().for_each(|end| ends.push(base + *end as usize)),
-                    Ends::Wide(more_ends) => more_ends.iter().for_each(|end| ends.push(base + end)),
-                }
+                ends.append(base, more_ends, bytes.len());
             }
             (TextColumn::Interned { codes, pool }, TextColumn::Interned { codes: more, pool: more_pool }) => {
                 let renumbered: Vec<u32> =

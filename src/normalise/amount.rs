@@ -5,6 +5,7 @@
 //! from all of them (bad-inputs 52 to 57 and 61 to 66).
 
 use crate::model::money::{AMOUNT_LIMIT, SCALE_DIGITS};
+use rust_decimal::Decimal;
 
 /// The character before the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +109,34 @@ impl Refusal {
     }
 }
 
+/// The form that can only be read one way: digits, or digits with a point and two decimals, a minus in front.
+/// Ten-thousandths, and whether there was a point; `None` for everything else.
+pub fn plain_cents(text: &str) -> Option<(i64, bool)> {
+    let (negative, body) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        bytes => (false, bytes),
+    };
+    let (whole, cents, has_point) = match body {
+        [whole @ .., b'.', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+            (whole, i64::from(tens - b'0') * 10 + i64::from(ones - b'0'), true)
+        }
+        whole => (whole, 0, false),
+    };
+    if whole.is_empty() || whole.len() > 12 {
+        return None;
+    }
+    let mut units = 0_i64;
+    for byte in whole {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        units = units * 10 + i64::from(digit);
+    }
+    let units = units * 10_000 + cents * 100;
+    Some((if negative { -units } else { units }, has_point))
+}
+
 /// Reads an amount under a decimal mark.
 ///
 /// # Errors
@@ -201,6 +230,21 @@ pub fn rate_evidence(text: &str) -> Evidence {
 fn grouped(body: &str, separator: char) -> bool {
     let mut groups = body.split(separator);
     groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3)
+}
+
+/// A rate that is digits and a point, and whether its text decides for the point; `None` for everything else.
+pub fn plain_rate(text: &str) -> Option<(Decimal, bool)> {
+    let (whole, decimals) = text.split_once('.')?;
+    let is_short = |part: &str| (1..=9).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_short(whole) || !is_short(decimals) {
+        return None;
+    }
+    let mut number = 0_i64;
+    for byte in whole.bytes().chain(decimals.bytes()) {
+        number = number * 10 + i64::from(byte - b'0');
+    }
+    let decides = whole.starts_with('0') || whole.len() > 3 || decimals.len() != 3;
+    Some((Decimal::new(number, decimals.len() as u32), decides))
 }
 
 /// The text of a rate with a point for its mark and without separators; `None` where they are irregular.
@@ -422,6 +466,26 @@ mod tests {
         ] {
             assert_eq!(rate_evidence(text), evidence, "{text}");
         }
+    }
+
+    #[test]
+    fn the_short_ways_read_what_the_long_ways_read() {
+        for text in
+            ["0", "12", "-12.34", "0.00", "-0.05", "999999999999.99", "1234.5", "1.234", "", "-", ".50", "1.2.34"]
+        {
+            if let Some((units, has_point)) = plain_cents(text) {
+                assert_eq!(dot(text), Ok(units), "{text}");
+                assert_eq!(evidence(text) == Evidence::Decides(Mark::Dot), has_point, "{text}");
+            }
+            if let Some((rate, decides)) = plain_rate(text) {
+                assert_eq!(rate_digits(text, Mark::Dot).and_then(|plain| plain.parse().ok()), Some(rate), "{text}");
+                assert_eq!(rate_evidence(text) == Evidence::Decides(Mark::Dot), decides, "{text}");
+            }
+        }
+        assert_eq!(plain_cents("-12.34"), Some((-123_400, true)));
+        assert_eq!(plain_cents("1234.5"), None);
+        assert_eq!(plain_rate("0.938"), Some((Decimal::new(938, 3), true)));
+        assert_eq!(plain_rate("1.234"), Some((Decimal::new(1_234, 3), false)));
     }
 
     #[test]

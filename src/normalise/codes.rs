@@ -29,7 +29,7 @@ fn is_wide_blank(c: char) -> bool {
 
 /// Why a code cannot be trusted, as (finding's code, reason); `None` where it can.
 pub fn damaged_code(raw: Raw<'_>) -> Option<(&'static str, &'static str)> {
-    let text = raw.text.trim();
+    let text = raw.trimmed();
     if raw.kind == RawKind::Number && text.bytes().filter(u8::is_ascii_digit).count() > 15 {
         return Some(("T2203", "is a number of more than 15 digits: its last digits were already lost in Excel"));
     }
@@ -41,6 +41,10 @@ pub fn damaged_code(raw: Raw<'_>) -> Option<(&'static str, &'static str)> {
 
 /// `1.23457E+11` or `4E5`.
 fn is_exponent(text: &str) -> bool {
+    // One digit, then a mark or the E itself: nearly every code is told by its first two bytes.
+    if !matches!(text.as_bytes(), [b'0'..=b'9', b'.' | b',' | b'E' | b'e', ..]) {
+        return false;
+    }
     let Some(cut) = text.find(['E', 'e']) else { return false };
     let (mantissa, exponent) = (&text[..cut], text[cut + 1..].trim_start_matches(['+', '-']));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

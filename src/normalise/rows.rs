@@ -97,18 +97,18 @@ impl RowKinds {
 
     /// The kind of a row that is no data; `None` for a data row.
     pub fn kind(&self, row: &RawRow<'_>) -> Option<RowKind> {
-        let mut filled = row.cells().enumerate().filter(|(_, cell)| !cell.text.trim().is_empty());
+        let mut filled = row.cells().enumerate().filter(|(_, cell)| !cell.trimmed().is_empty());
         let (lead_column, first) = filled.next()?;
-        let lead = first.text.trim();
+        let lead = first.trimmed();
         let alone = filled.next().is_none() && self.headings.len() > 2;
         if self.is_heading(row) || is_ruler(row) {
             return Some(RowKind::PageHead);
         }
         // Nearly every row starts with its entity or number: leave it at once where no word can match.
-        let key_word = self.keys.iter().map(|key| row.cell(*key).text.trim()).find(|text| self.is_total(text));
+        let key_word = self.keys.iter().map(|key| row.cell(*key).trimmed()).find(|text| self.is_total(text));
         // Words where a date belongs, or nothing but one text: no row of data, whatever else is filled.
         let out_of_place = alone || (self.dates.contains(&lead_column) && self.is_balance_or_total(lead));
-        let incomplete = out_of_place || self.required.iter().any(|column| row.cell(*column).text.trim().is_empty());
+        let incomplete = out_of_place || self.required.iter().any(|column| row.cell(*column).trimmed().is_empty());
         if key_word.is_some() || (incomplete && first.kind == RawKind::Text && self.is_total(lead)) {
             return Some(RowKind::Total);
         }
@@ -125,7 +125,7 @@ impl RowKinds {
         if starts_with_any(lead, &CLOSING_WORDS) || starts_with_words(lead, &self.words.closing) {
             return Some(RowKind::Closing);
         }
-        let filled = row.cells().filter(|cell| !cell.text.trim().is_empty()).count();
+        let filled = row.cells().filter(|cell| !cell.trimmed().is_empty()).count();
         let is_footer = starts_with_any(lead, &FOOTER_WORDS);
         if is_footer && filled <= 3 {
             let page = lead.to_ascii_lowercase().starts_with("page ");
@@ -136,10 +136,10 @@ impl RowKinds {
     }
 
     fn is_heading(&self, row: &RawRow<'_>) -> bool {
-        if self.headings.len() < 2 || row.cell(0).text.trim() != self.headings[0] {
+        if self.headings.len() < 2 || row.cell(0).trimmed() != self.headings[0] {
             return false;
         }
-        let same = self.headings.iter().enumerate().filter(|(i, heading)| row.cell(*i).text.trim() == **heading);
+        let same = self.headings.iter().enumerate().filter(|(i, heading)| row.cell(*i).trimmed() == **heading);
         same.count() == self.headings.len()
     }
 
@@ -162,8 +162,8 @@ impl RowKinds {
 /// A row of `-----` or `=====` only.
 fn is_ruler(row: &RawRow<'_>) -> bool {
     let is_rule = |text: &str| text.len() >= 3 && text.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'_' | b'*'));
-    row.cell(0).text.starts_with(['-', '=', '_', '*', ' '])
-        && row.cells().all(|cell| cell.text.trim().is_empty() || is_rule(cell.text.trim()))
+    matches!(row.cell(0).text.as_bytes(), [b'-' | b'=' | b'_' | b'*' | b' ', ..])
+        && row.cells().all(|cell| cell.trimmed().is_empty() || is_rule(cell.trimmed()))
 }
 
 fn starts_with_words(text: &str, words: &[String]) -> bool {

@@ -55,6 +55,10 @@ pub struct Typist<'p> {
     piece: Piece,
     /// The last currency that was looked up: currencies come in runs.
     currency: Option<(String, Currency)>,
+    /// The last entity whose functional currency was looked up.
+    functional: Option<(String, Currency)>,
+    /// Document types by the text that stands for them.
+    item_types: Vec<(String, &'static str)>,
     constants: Vec<(usize, Value<'p>)>,
 }
 
@@ -63,12 +67,17 @@ impl<'p> Typist<'p> {
     pub fn new(plan: &'p Plan, assumed: &'p Assumed, source: u32) -> Typist<'p> {
         let piece = Piece::new(plan.def, plan.slots.len());
         let constants = fixed_values(plan);
-        Typist { plan, assumed, source, piece, currency: None, constants }
+        let (currency, functional, item_types) = (None, None, Vec::new());
+        Typist { plan, assumed, source, piece, currency, functional, item_types, constants }
     }
 
     /// Types every row of the block from row index `from` on.
     pub fn run(mut self, block: &RawBlock, from: usize) -> Piece {
         let width = self.plan.def.columns.len() + 2;
+        for index in &self.plan.filled {
+            self.piece.table.columns[*index].reserve_rows(block.len() - from);
+        }
+        self.piece.table.places.reserve(block.len() - from);
         let mut row_values: Vec<Value<'_>> = Vec::with_capacity(width);
         for index in from..block.len() {
             let row = block.row(index);

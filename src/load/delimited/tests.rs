@@ -110,3 +110,18 @@ fn blocks_are_cut_between_records_wherever_the_chunks_end() {
         assert_eq!(cells[0], (index - 1).to_string());
     }
 }
+
+proptest::proptest! {
+    /// What is split in place is what the csv crate reads.
+    #[test]
+    fn rows_split_in_place_are_those_of_the_csv_crate(text in "[a, \"\n\r\u{fc}-]{0,60}") {
+        let limits = Limits::default();
+        let rows = |block: &RawBlock| -> Vec<(u32, Vec<String>)> {
+            block.rows().map(|row| (row.place, row.cells().map(|cell| cell.text.to_owned()).collect())).collect()
+        };
+        if let Ok(block) = split::split(text.clone(), b',', 7, &limits) {
+            let read = parse_irregular(text.as_bytes(), b',', 7, "x.csv", &limits).expect("rows");
+            proptest::prop_assert_eq!(rows(&block), rows(&read));
+        }
+    }
+}

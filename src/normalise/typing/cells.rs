@@ -28,15 +28,15 @@ impl Typist<'_> {
             Grammar::Text => Ok(text_value(codes::clean(raw.text))),
             Grammar::Code(None) => code_value(raw),
             Grammar::Code(Some(width)) => self.padded(number, raw, *width, row),
-            Grammar::ItemType => self.item_type(raw.text),
+            Grammar::ItemType => self.known_item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
             Grammar::Money { declared } => self.money(number, *declared, raw, row),
             Grammar::Decimal => self.decimal(number, raw, row),
-            Grammar::Int => match raw.text.trim() {
+            Grammar::Int => match raw.trimmed() {
                 "" => Ok(Value::Null),
                 text => text.parse().map(Value::Int).map_err(|_| ("T2103", "is not a whole number".to_owned())),
             },
-            Grammar::Bool => match raw.text.trim() {
+            Grammar::Bool => match raw.trimmed() {
                 "" => Ok(Value::Null),
                 text => codes::flag(text)
                     .map(Value::Bool)
@@ -60,6 +60,21 @@ impl Typist<'_> {
         let index = self.piece.table.places.len() as u32;
         self.piece.padded.push(Padded { slot: number, index, row, code: code.clone() });
         Ok(Value::Text(Cow::Owned(code)))
+    }
+
+    /// A document type, remembered by its text: a register has a handful of them.
+    fn known_item_type<'a>(&mut self, text: &'a str) -> Result<Value<'a>, Refused> {
+        const REMEMBERED: usize = 16;
+        if let Some((_, known)) = self.item_types.iter().find(|(seen, _)| seen == text) {
+            return Ok(Value::Text(Cow::Borrowed(known)));
+        }
+        let value = self.item_type(text)?;
+        if let (Value::Text(Cow::Borrowed(word)), true) = (&value, self.item_types.len() < REMEMBERED)
+            && let Some(known) = codes::ITEM_TYPES.iter().find(|known| *known == word)
+        {
+            self.item_types.push((text.to_owned(), known));
+        }
+        Ok(value)
     }
 
     fn item_type<'a>(&self, text: &'a str) -> Result<Value<'a>, Refused> {
@@ -94,6 +109,9 @@ impl Typist<'_> {
     ) -> Result<Value<'a>, Refused> {
         if let (RawKind::Text, Some(date)) = (raw.kind, fast_iso(declared, raw.text)) {
             return Ok(Value::Date(date));
+        }
+        if raw.text.is_empty() {
+            return Ok(Value::Null);
         }
         let cleaned = codes::clean(raw.text);
         let text = cleaned.as_ref();
@@ -131,10 +149,21 @@ impl Typist<'_> {
             return number_cell(text);
         }
         let mark = self.assumed.marks[number];
+        if text.is_empty() {
+            return Ok(Value::Null);
+        }
+        if let (Mark::Dot, Some((units, has_point))) = (mark, amount::plain_cents(text))
+            && !options.zero.iter().any(|zero| zero == text)
+        {
+            // `1234.56`, the common case: two digits behind the only mark can only be decimals.
+            if has_point && !declared {
+                self.piece.marks[number].decide(Mark::Dot, row, text);
+            }
+            return Ok(Value::Money(units));
+        }
         let (dots, commas) = (text.contains('.'), text.contains(','));
         let cents = mark == Mark::Dot && dots && !commas && text.len() > 3 && text.as_bytes()[text.len() - 3] == b'.';
         if !declared && cents {
-            // `1234.56`, the common case: two digits behind the only mark can only be decimals.
             self.piece.marks[number].decide(Mark::Dot, row, text);
         } else if !declared && (dots || commas) {
             match amount::evidence(text) {
@@ -170,11 +199,17 @@ impl Typist<'_> {
 
     /// A rate, price or quantity. Its mark is the declared one, else the one that the column proves.
     fn decimal<'a>(&mut self, number: usize, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
-        let text = raw.text.trim();
+        let text = raw.trimmed();
         if text.is_empty() {
             return Ok(Value::Null);
         }
         let mark = if raw.kind == RawKind::Text { self.assumed.marks[number] } else { Mark::Dot };
+        if let (Mark::Dot, RawKind::Text, Some((rate, decides))) = (mark, raw.kind, amount::plain_rate(text)) {
+            if decides && self.plan.profile.options.decimal.is_none() {
+                self.piece.marks[number].decide(Mark::Dot, row, text);
+            }
+            return Ok(Value::Decimal(rate));
+        }
         if raw.kind == RawKind::Text && self.plan.profile.options.decimal.is_none() {
             match amount::rate_evidence(text) {
                 Evidence::Neutral => {}

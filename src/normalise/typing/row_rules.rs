@@ -62,18 +62,19 @@ impl Typist<'_> {
         }
         let of = |slot: Option<usize>| slot.and_then(|slot| values[self.target(&plan.slots[slot])].money());
         let (debit, credit) = (of(plan.at.debit), of(plan.at.credit));
-        let heading = plan.at.debit.or(plan.at.credit).map_or(String::new(), |slot| plan.slots[slot].heading.clone());
+        let heading =
+            || plan.at.debit.or(plan.at.credit).map_or(String::new(), |slot| plan.slots[slot].heading.clone());
         let Some(at) = plan.at.amount else { return Ok(()) };
         let shown = || row_text(row);
         if debit.unwrap_or(0) != 0 && credit.unwrap_or(0) != 0 {
-            return Err((heading, shown(), ("T2109", "debit and credit are both filled".to_owned())));
+            return Err((heading(), shown(), ("T2109", "debit and credit are both filled".to_owned())));
         }
         let Some(difference) = debit.unwrap_or(0).checked_sub(credit.unwrap_or(0)) else {
-            return Err((heading, shown(), ("T2105", "is beyond 10^15 minor units".to_owned())));
+            return Err((heading(), shown(), ("T2105", "is beyond 10^15 minor units".to_owned())));
         };
         match values[at].money() {
             None if debit.is_none() && credit.is_none() => {
-                return Err((heading, String::new(), ("T2110", "debit and credit are both blank".to_owned())));
+                return Err((heading(), String::new(), ("T2110", "debit and credit are both blank".to_owned())));
             }
             Some(amount) if (debit.is_some() || credit.is_some()) && amount != difference => {
                 let reason = "amount is not debit less credit".to_owned();
@@ -117,7 +118,7 @@ impl Typist<'_> {
         }
         let functional = match plan.setting.entity_currency.is_empty() {
             true => plan.setting.currency,
-            false => plan.setting.functional(text_at(values, plan.at.entity)),
+            false => self.functional(text_at(values, plan.at.entity)),
         };
         let currency = match text_at(values, plan.at.currency) {
             "" => functional,
@@ -132,7 +133,8 @@ impl Typist<'_> {
             let target = self.target(slot);
             let step = STEPS[kept.min(SCALE_DIGITS as u32) as usize];
             let Value::Money(units) = &mut values[target] else { continue };
-            if *units % step == 0 {
+            // Two decimals in nearly every currency: a known divisor spares the division.
+            if (if step == 100 { *units % 100 } else { *units % step }) == 0 {
                 continue;
             }
             // Where a table has no currency, its amounts are in that of a document that is not known here.
@@ -149,6 +151,18 @@ impl Typist<'_> {
             *units = (*units + if *units < 0 { -half } else { half }) / step * step;
         }
         Ok(())
+    }
+
+    /// The functional currency of an entity: entities come in runs.
+    fn functional(&mut self, entity: &str) -> Currency {
+        if let Some((known, currency)) = &self.functional
+            && known == entity
+        {
+            return *currency;
+        }
+        let currency = self.plan.setting.functional(entity);
+        self.functional = Some((entity.to_owned(), currency));
+        currency
     }
 
     fn known_currency(&mut self, code: &str) -> Result<Currency, RowRefused> {
