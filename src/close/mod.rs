@@ -9,8 +9,7 @@ use crate::config::{Basis, Config};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::money::BEYOND;
 use crate::model::{Column, Currency, Date, Table};
-use crate::normalise::plan::Setting;
-use crate::reconcile::aging::{self, Buckets};
+use crate::reconcile::aging::{self, Aging, Buckets};
 use crate::reconcile::control::Controls;
 use crate::reconcile::gl::rows::{self, Tolerance};
 use crate::reconcile::gl::{self, Outcome, Terms};
@@ -118,9 +117,20 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     let outcome = gl::reconcile(&inputs, controls, &terms, functional)?;
     clock.step("measure");
     let mut results = Results { tables: BTreeMap::new(), checks: loading.checks(), findings: loading.findings() };
+    let buckets = buckets(&config);
+    // The documents are the longest of the tables: the others are worked out beside them.
+    let (documents, (aged, ledger)) = rayon::join(
+        || rows::documents(&outcome, &inputs),
+        || {
+            let aged = aging::age(&inputs, &outcome.controls, &outcome.subledger, &buckets);
+            (aged, ledger::check(&inputs, config.period_start(), &setting))
+        },
+    );
+    results.put(documents);
     results.reconciliation(&outcome, &inputs, &config, prior.as_ref(), &typed)?;
-    let buckets = results.aging(&outcome, &inputs, &config)?;
-    results.ledger(&inputs, &config, &setting);
+    results.aging(aged, &outcome)?;
+    results.ledger(ledger);
+    let buckets = buckets.names();
     register::close_the_books(&mut results, &loading);
     results.refuse_beyond()?;
     let Results { mut tables, checks, findings } = results;
@@ -212,7 +222,6 @@ impl Results {
         let items = rows::reconciling_items(outcome, inputs, &period, config.period_end(), prior, &typed.by_key);
         self.findings.extend(typed.without_item(&items));
         self.put(items);
-        self.put(rows::documents(outcome, inputs));
         self.put(rows::matches(outcome));
         self.put(rollforward::build(outcome, inputs, config.period_start()));
         self.put(gl::divergence::table(
@@ -229,14 +238,7 @@ impl Results {
         Ok(())
     }
 
-    fn aging(&mut self, outcome: &Outcome, inputs: &Inputs, config: &Config) -> Result<Vec<String>> {
-        let basis = match config.aging.basis {
-            Basis::DueDate => "due_date",
-            Basis::DocumentDate => "document_date",
-            Basis::PostingDate => "posting_date",
-        };
-        let buckets = Buckets { bounds: config.aging.buckets.clone(), basis, as_of: config.period_end() };
-        let aged = aging::age(inputs, &outcome.controls, &outcome.subledger, &buckets);
+    fn aging(&mut self, aged: Aging, outcome: &Outcome) -> Result<()> {
         for ((control, total), figures) in outcome.controls.list.iter().zip(&aged.totals).zip(&outcome.figures) {
             if *total != figures.open {
                 return Err(Problem::internal(format!("{}: the aging does not foot to the subledger", control.rec_id)));
@@ -246,14 +248,23 @@ impl Results {
         }
         self.put(aged.table);
         self.put(aged.open_items);
-        Ok(buckets.names())
+        Ok(())
     }
 
-    fn ledger(&mut self, inputs: &Inputs, config: &Config, setting: &Setting) {
-        let (checks, findings) = ledger::check(inputs, config.period_start(), setting);
+    fn ledger(&mut self, (checks, findings): (Checks, Vec<Finding>)) {
         self.checks.extend(checks);
         self.findings.extend(findings);
     }
+}
+
+/// The buckets of the aging.
+fn buckets(config: &Config) -> Buckets {
+    let basis = match config.aging.basis {
+        Basis::DueDate => "due_date",
+        Basis::DocumentDate => "document_date",
+        Basis::PostingDate => "posting_date",
+    };
+    Buckets { bounds: config.aging.buckets.clone(), basis, as_of: config.period_end() }
 }
 
 /// The facts that the workpaper states.
