@@ -3,7 +3,7 @@
 use super::prior::WORKPAPER;
 use super::register::findings_table;
 use super::{Clock, Options, Run, library, run_facts, templates};
-use crate::diag::{Finding, Result};
+use crate::diag::{Finding, Problem, Result};
 use crate::model::Table;
 use crate::reconcile::results::{self, FINDINGS};
 use crate::report::grid::Grid;
@@ -26,16 +26,20 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     let tables: Vec<Arc<Table>> = results::ALL.iter().filter_map(|def| run.table(def.name)).collect();
     let (findings, others): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| table.def.name == FINDINGS.name);
     let shared: &Run = run;
-    let (workbook, data) = rayon::join(
-        || {
-            let mut workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
-            let file = xlsx::write(&workbook)?;
-            staging.write(WORKPAPER, &file.bytes)?;
-            let said: Vec<Finding> = workbook.findings.drain(..).chain(file.findings).collect();
-            Ok((ResultFile::bytes(WORKPAPER, &file.bytes), said)) as Result<(ResultFile, Vec<Finding>)>
-        },
-        || others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>(),
-    );
+    let write_workbook = || -> Result<(ResultFile, Vec<Finding>)> {
+        let mut workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
+        let file = xlsx::write(&workbook)?;
+        staging.write(WORKPAPER, &file.bytes)?;
+        let said: Vec<Finding> = workbook.findings.drain(..).chain(file.findings).collect();
+        Ok((ResultFile::bytes(WORKPAPER, &file.bytes), said))
+    };
+    // The workbook takes longest. It has a thread of its own: one of the pool would take up the writing of a large
+    // table while it waits for a query, and the workbook would wait for that table.
+    let (workbook, data) = std::thread::scope(|scope| {
+        let workbook = scope.spawn(write_workbook);
+        let data = others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>();
+        (workbook.join().unwrap_or_else(|_| Err(Problem::internal("the writing of the workbook broke off"))), data)
+    });
     let mut files: Vec<ResultFile> = data?.into_iter().flatten().collect();
     let (workbook, said) = workbook?;
     files.push(workbook);
