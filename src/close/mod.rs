@@ -191,7 +191,7 @@ impl Results {
             .values()
             .flat_map(|table| table.def.columns.iter().zip(&table.columns).map(move |c| (table, c)));
         for (table, (def, column)) in columns {
-            if matches!(column, Column::Money(cells) if cells.contains(&BEYOND)) {
+            if matches!(column, Column::Money(cells) if cells.iter().any(|units| *units == BEYOND)) {
                 let (name, column) = (table.def.name, def.name);
                 return Err(Problem::input(
                     "T2105",

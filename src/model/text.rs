@@ -222,6 +222,22 @@ impl TextColumn {
         }
     }
 
+    /// Holds each value once where the cells so far repeat often: what a description is differs from ledger to ledger.
+    pub fn settle(&mut self) {
+        /// How often a value must stand there on average.
+        const OFTEN: usize = 8;
+        if !matches!(self, TextColumn::Plain { .. }) {
+            return;
+        }
+        let mut column = TextColumn::interned();
+        for row in 0..self.len() {
+            column.push(self.get(row));
+        }
+        if matches!(&column, TextColumn::Interned { pool, .. } if pool.len() * OFTEN <= self.len()) {
+            *self = column;
+        }
+    }
+
     /// Makes room for the cells of a blank column.
     fn unblank(&mut self, interned: bool) {
         if let TextColumn::Blank(rows) = *self {
@@ -275,6 +291,12 @@ impl TextColumn {
     pub fn append(&mut self, other: &TextColumn) {
         if !matches!(other, TextColumn::Blank(_)) {
             self.unblank(matches!(other, TextColumn::Interned { .. }));
+        }
+        if let (TextColumn::Interned { .. }, TextColumn::Plain { .. }) = (&*self, other) {
+            // The values no longer repeat as they did.
+            let mut column = TextColumn::plain();
+            (0..self.len()).for_each(|row| column.push(self.get(row)));
+            *self = column;
         }
         match (self, other) {
             (column, TextColumn::Blank(more)) => {
@@ -345,6 +367,12 @@ mod tests {
                 other.append(&column);
                 assert_eq!((0..8).map(|row| other.get(row)).collect::<Vec<_>>()[1..], cells);
             }
+            let mut many = TextColumn::plain();
+            (0..64).for_each(|row| many.push(if row % 2 == 0 { "x" } else { "" }));
+            many.settle();
+            assert!(matches!(many, TextColumn::Interned { .. }));
+            many.append(&column);
+            assert_eq!((many.get(62), many.get(63), many.get(64), many.len()), ("x", "", "a", 71));
             let taken = column.take(&[6, 0]);
             assert_eq!((taken.get(0), taken.get(1)), ("ccc", "a"));
             column.fill_down();

@@ -309,7 +309,7 @@ pub fn printed_totals(plan: &Plan, piece: &Piece) -> (Vec<Check>, Vec<Finding>) 
 fn add_rows(plan: &Plan, piece: &Piece, money: &[usize], rows: std::ops::Range<usize>, sums: &mut Running) {
     for (index, number) in money.iter().enumerate() {
         let Column::Money(cells) = &piece.table.columns[plan.slots[*number].target] else { continue };
-        let added: i128 = cells[rows.clone()].iter().filter(|u| **u != NO_MONEY).map(|u| i128::from(*u)).sum();
+        let added: i128 = cells.range(rows.clone()).filter(|u| **u != NO_MONEY).map(|u| i128::from(*u)).sum();
         sums.loaded[index] += added;
         sums.all[index] += added;
     }

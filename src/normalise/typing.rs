@@ -7,7 +7,7 @@ use super::piece::{Event, LeftOut, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan, Slot};
 use super::rows::RowKind;
 use crate::load::raw::{RawBlock, RawRow};
-use crate::model::{Cell, Currency, Date, Money, SourceRow};
+use crate::model::{Cell, Column, Currency, Date, Money, SourceRow};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -46,6 +46,9 @@ impl Value<'_> {
 
 /// Why a cell is refused: code and reason.
 type Refused = (&'static str, String);
+
+/// After how many rows of a block its texts are looked at.
+const SAMPLE: usize = 512;
 
 /// Types the rows of one block from row index `from` on.
 pub struct Typist<'p> {
@@ -88,6 +91,9 @@ impl<'p> Typist<'p> {
             row_values.clear();
             row_values.resize(width, Value::Null);
             self.row(row, &mut row_values);
+            if index == from + SAMPLE {
+                self.settle();
+            }
         }
         // Columns that the source does not have are blank in all rows at once.
         for table in [&mut self.piece.table, &mut self.piece.later] {
@@ -95,6 +101,15 @@ impl<'p> Typist<'p> {
             table.columns.iter_mut().for_each(|column| column.fill_to(rows));
         }
         self.piece
+    }
+
+    /// Looks at the first rows for texts that repeat.
+    fn settle(&mut self) {
+        for column in &mut self.piece.table.columns {
+            if let Column::Text(cells) = column {
+                cells.settle();
+            }
+        }
     }
 
     fn row<'a>(&mut self, row: RawRow<'a>, values: &mut Vec<Value<'a>>)

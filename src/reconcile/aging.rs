@@ -57,10 +57,9 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
     let names = buckets.names();
     let (customers, customer_names) = (items.text("customer_id"), items.text("customer_name"));
     let master = customer_master(&inputs.customers);
-    let basis = match buckets.basis {
-        "posting_date" => &subledger.posting,
-        column => items.dates(column),
-    };
+    let by_posting = buckets.basis == "posting_date";
+    let dates = items.dates(buckets.basis);
+    let basis_of = |row: usize| if by_posting { subledger.posting[row] } else { dates[row] };
     let mut sums: BTreeMap<(u16, &str, usize), (i128, i64)> = BTreeMap::new();
     let mut shown_names: BTreeMap<(u16, &str), &str> = BTreeMap::new();
     let mut totals = vec![0_i128; controls.list.len()];
@@ -70,7 +69,8 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
         if *rec == NO_REC || open == 0 {
             continue;
         }
-        let age = (basis[row] != NO_DATE).then(|| buckets.as_of.days() - basis[row]);
+        let basis = basis_of(row);
+        let age = (basis != NO_DATE).then(|| buckets.as_of.days() - basis);
         let bucket = buckets.of(open, age);
         let customer = customers.get(row);
         let sum = sums.entry((*rec, customer, bucket)).or_default();

@@ -5,6 +5,7 @@ use super::Inputs;
 use super::control::{Controls, NO_REC};
 use crate::diag::{Finding, Place, Result};
 use crate::matching::keys::{KeyIndex, NO_KEY};
+use crate::model::cells::Cells;
 use crate::model::money::{self, Document};
 use crate::model::rational::convert;
 use crate::model::table::{NO_DATE, NO_MONEY};
@@ -69,7 +70,7 @@ pub fn posting_dates(items: &Table) -> Vec<i32> {
     let (posting, document) = (items.dates("posting_date"), items.dates("document_date"));
     posting
         .iter()
-        .zip(document)
+        .zip(document.iter())
         .map(|(posting, document)| if *posting == NO_DATE { *document } else { *posting })
         .collect()
 }
@@ -291,9 +292,9 @@ fn proportional(open: i64, functional: i64, amount: i64) -> i64 {
 }
 
 /// Whether some source gives no open amount at all, so that earlier applications have to form it.
-fn lacks_open_amounts(items: &Table, opens: &[i64]) -> bool {
+fn lacks_open_amounts(items: &Table, opens: &Cells<i64>) -> bool {
     let mut seen = vec![(false, false); source_count(items)];
-    for (place, open) in items.places.iter().zip(opens) {
+    for (place, open) in items.places.iter().zip(opens.iter()) {
         let (exists, given) = &mut seen[place.source as usize];
         *exists = true;
         *given |= *open != NO_MONEY;
@@ -317,7 +318,7 @@ struct EndColumns<'a> {
     entities: &'a TextColumn,
     customers: &'a TextColumn,
     currencies: &'a TextColumn,
-    amounts: &'a [i64],
+    amounts: &'a Cells<i64>,
 }
 
 impl<'a> EndColumns<'a> {
@@ -543,7 +544,7 @@ mod tests {
         let entities = [column(&["US", "DE", "US", "DE", "DE"]), column(&["DE"])];
         let customers = [column(&["A", "B", "A", "B", "B"]), column(&["B"])];
         let blank = [column(&["", "", "", "", ""]), column(&[""])];
-        let amounts = [vec![500, 300, -500, -200, -100], vec![-100]];
+        let amounts = [vec![500, 300, -500, -200, -100].into(), vec![-100].into()];
         let ends = Ends {
             tables: [0, 1].map(|at| EndColumns {
                 entities: &entities[at],

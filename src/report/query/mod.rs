@@ -128,6 +128,11 @@ impl Query {
         })
     }
 
+    /// The names of the tables that the query reads.
+    pub fn tables(&self) -> Vec<String> {
+        sql::tables(&sql::tokens(&self.text))
+    }
+
     /// Runs the query and checks that what comes out is what its header promises.
     ///
     /// # Errors
