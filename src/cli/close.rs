@@ -29,7 +29,7 @@ pub struct Args {
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let config = Config::read(&folder(args.dir.as_ref()))?;
     let (run, written) = ui.with_progress(|progress| {
-        let options = Options { threads: ui.threads, out: ui.out.clone(), as_of: None, progress };
+        let options = Options { threads: ui.threads, out: ui.out.clone(), as_of: None, every_column: false, progress };
         let mut run = close::work_out(config, &options)?;
         let written = close::publish(&mut run, &options)?;
         Ok((run, written))

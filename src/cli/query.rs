@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     };
     let config = ui.config(&dir)?;
     let run = ui.with_progress(|progress| {
-        close::work_out(config, &Options { threads: ui.threads, out: None, as_of: None, progress })
+        close::work_out(config, &Options { threads: ui.threads, out: None, as_of: None, every_column: true, progress })
     })?;
     let grid = match (query, &args.sql) {
         (Some(query), _) => query.run(&run)?,

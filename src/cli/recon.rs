@@ -36,7 +36,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let Kind::Gl = args.kind;
     let config = ui.config(&folder(args.dir.as_ref()))?;
     let run = ui.with_progress(|progress| {
-        pipeline::work_out(config, &Options { threads: ui.threads, out: None, as_of: None, progress })
+        pipeline::work_out(
+            config,
+            &Options { threads: ui.threads, out: None, as_of: None, every_column: true, progress },
+        )
     })?;
     ui.findings(&run.findings);
     ui.say(&print::reconciliations(&run, ui));

@@ -17,6 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Columns that the reconciliation never reads: they are proved as they are loaded, and kept for whoever asks.
+const ONLY_FOR_QUERIES: [(&str, &[&str]); 2] = [
+    ("ar_items", &["po_number", "terms", "payer_name", "created_by", "approved_by"]),
+    ("gl_lines", &["line_no", "debit", "credit", "created_by", "approved_by", "entered_date"]),
+];
+
 /// The sources of a close while they are loaded, and what is known of each afterwards.
 pub(crate) struct Loading<'a> {
     setting: &'a Setting,
@@ -32,6 +38,8 @@ pub(crate) struct Loading<'a> {
     tables: BTreeMap<&'static str, Table>,
     later: BTreeMap<&'static str, Table>,
     shared: BTreeMap<&'static str, Arc<Table>>,
+    /// The tables that sheets ask for: of others, only what the reconciliation reads is kept. `None` keeps all.
+    pub(crate) asked: Option<BTreeSet<String>>,
     /// Checks and findings that are not of one source.
     extra_findings: Vec<Finding>,
 }
@@ -71,6 +79,7 @@ impl<'a> Loading<'a> {
             tables: BTreeMap::new(),
             later: BTreeMap::new(),
             shared: BTreeMap::new(),
+            asked: None,
             extra_findings: Vec::new(),
         })
     }
@@ -86,7 +95,8 @@ impl<'a> Loading<'a> {
             let mut loaded = source::load(request, self.setting, &self.limits, self.threads)?;
             self.refuse_twice(request, &loaded)?;
             let empty = || Table::new(request.def);
-            let table = std::mem::replace(&mut loaded.table, empty());
+            let mut table = std::mem::replace(&mut loaded.table, empty());
+            self.let_go(&mut table);
             let later = std::mem::replace(&mut loaded.later, empty());
             join(&mut self.tables, table);
             join(&mut self.later, later);
@@ -95,6 +105,18 @@ impl<'a> Loading<'a> {
         self.requests = requests;
         self.check_groups()?;
         self.refuse_doubled_keys()
+    }
+
+    /// Lets go of the columns that nobody will ask for.
+    fn let_go(&self, table: &mut Table) {
+        if self.asked.as_ref().is_none_or(|asked| asked.contains(table.def.name)) {
+            return;
+        }
+        // What rides along without a canonical name is for queries too.
+        table.extra.clear();
+        if let Some((_, columns)) = ONLY_FOR_QUERIES.iter().find(|(name, _)| *name == table.def.name) {
+            columns.iter().for_each(|column| table.forget(column));
+        }
     }
 
     /// Checks the control totals of sources with several files.

@@ -18,7 +18,7 @@ use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
 use crate::report::workpaper::RunFacts;
 use loading::Loading;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -31,6 +31,8 @@ pub struct Options<'a> {
     pub out: Option<PathBuf>,
     /// Another last day, for aging as of an earlier date.
     pub as_of: Option<Date>,
+    /// Whether every column is kept for queries; otherwise those are let go that neither the close nor a sheet reads.
+    pub every_column: bool,
     /// Told of each step as it starts.
     pub progress: &'a dyn Fn(&str),
 }
@@ -98,7 +100,9 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     let setting = config.setting();
     let out = options.out.clone().unwrap_or_else(|| config.out_folder());
     let mut clock = Clock::new(options.progress);
+    let asked = if options.every_column { None } else { Some(asked_for(&config.folder)?) };
     let mut loading = Loading::new(&config, &setting, options, &out)?;
+    loading.asked = asked;
     loading.load_all(&mut clock)?;
     let prior = prior::read(&config, &out, &mut loading)?;
     let typed = prior::typed(&out, &config.limits())?;
@@ -119,14 +123,17 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     let mut results = Results { tables: BTreeMap::new(), checks: loading.checks(), findings: loading.findings() };
     let buckets = buckets(&config);
     // The documents are the longest of the tables: the others are worked out beside them.
-    let (documents, (aged, ledger)) = rayon::join(
+    let (documents, (aged, ledger, by_time)) = rayon::join(
         || rows::documents(&outcome, &inputs),
         || {
             let aged = aging::age(&inputs, &outcome.controls, &outcome.subledger, &buckets);
-            (aged, ledger::check(&inputs, config.period_start(), &setting))
+            let start = config.period_start();
+            let by_time = [rollforward::build(&outcome, &inputs, start), divergence(&outcome, &inputs)];
+            (aged, ledger::check(&inputs, start, &setting), by_time)
         },
     );
     results.put(documents);
+    by_time.into_iter().for_each(|table| results.put(table));
     results.reconciliation(&outcome, &inputs, &config, prior.as_ref(), &typed)?;
     results.aging(aged, &outcome)?;
     results.ledger(ledger);
@@ -170,6 +177,19 @@ pub fn library(folder: &Path) -> Result<Library> {
 /// When a template of the folder is faulty.
 pub fn templates(folder: &Path) -> Result<Templates> {
     Templates::with_folder(&folder.join("templates").join("workpaper"))
+}
+
+/// The tables that the sheets of a close show, or that the queries behind them read.
+fn asked_for(folder: &Path) -> Result<BTreeSet<String>> {
+    let (queries, templates) = (library(folder)?, templates(folder)?);
+    let mut asked = BTreeSet::new();
+    for template in templates.in_order() {
+        asked.insert(template.table.clone());
+        if !template.query.is_empty() {
+            asked.extend(queries.get(&template.query)?.tables());
+        }
+    }
+    Ok(asked)
 }
 
 /// The result tables as they come together.
@@ -223,16 +243,6 @@ impl Results {
         self.findings.extend(typed.without_item(&items));
         self.put(items);
         self.put(rows::matches(outcome));
-        self.put(rollforward::build(outcome, inputs, config.period_start()));
-        self.put(gl::divergence::table(
-            &outcome.controls.list,
-            &outcome.figures,
-            &outcome.scopes,
-            &outcome.subledger,
-            &inputs.gl_lines,
-            &outcome.line_rec,
-            &outcome.items,
-        ));
         self.checks.extend(outcome.checks.iter().cloned());
         self.findings.extend(outcome.findings.iter().cloned());
         Ok(())
@@ -255,6 +265,19 @@ impl Results {
         self.checks.extend(checks);
         self.findings.extend(findings);
     }
+}
+
+/// The running difference by month.
+fn divergence(outcome: &Outcome, inputs: &Inputs) -> Table {
+    gl::divergence::table(
+        &outcome.controls.list,
+        &outcome.figures,
+        &outcome.scopes,
+        &outcome.subledger,
+        &inputs.gl_lines,
+        &outcome.line_rec,
+        &outcome.items,
+    )
 }
 
 /// The buckets of the aging.

@@ -2,19 +2,17 @@
 
 use super::prior::WORKPAPER;
 use super::register::findings_table;
-use super::{Clock, Options, Run, library, run_facts, templates};
+use super::{Clock, Options, Run, asked_for, library, run_facts, templates};
 use crate::diag::{Finding, Problem, Result};
 use crate::model::Table;
 use crate::reconcile::results::{self, FINDINGS};
 use crate::report::grid::Grid;
-use crate::report::query::{Library, Tables};
-use crate::report::template::Templates;
+use crate::report::query::Tables;
 use crate::report::workpaper;
 use crate::write::manifest::{Check, Manifest, ResultFile, Step};
 use crate::write::staging::Staging;
 use crate::write::{csv, parquet, sha256, xlsx};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
 use std::io::BufWriter;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +23,9 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     clock.step("write workpaper and data");
     let staging = Staging::new(&run.out)?;
     let (queries, layout) = (library(&run.config.folder)?, templates(&run.config.folder)?);
-    keep_what_is_asked_for(run, &queries, &layout)?;
+    // The canonical tables that no sheet asks for are the largest by far.
+    let asked = asked_for(&run.config.folder)?;
+    run.tables.retain(|name, _| asked.contains(*name) || results::ALL.iter().any(|def| def.name == *name));
     let tables: Vec<Arc<Table>> = results::ALL.iter().filter_map(|def| run.table(def.name)).collect();
     let (findings, others): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| table.def.name == FINDINGS.name);
     let shared: &Run = run;
@@ -59,19 +59,6 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     staging.write(crate::write::staging::MANIFEST, &manifest.to_json()?)?;
     staging.commit()?;
     Ok(run.out.clone())
-}
-
-/// Lets go of the canonical tables that no sheet shows and no query of a sheet reads: they are the largest by far.
-fn keep_what_is_asked_for(run: &mut Run, queries: &Library, templates: &Templates) -> Result<()> {
-    let mut asked: BTreeSet<String> = results::ALL.iter().map(|def| def.name.to_owned()).collect();
-    for template in templates.in_order() {
-        asked.insert(template.table.clone());
-        if !template.query.is_empty() {
-            asked.extend(queries.get(&template.query)?.tables());
-        }
-    }
-    run.tables.retain(|name, _| asked.contains(*name));
-    Ok(())
 }
 
 /// One result as CSV and as Parquet: the same rows.

@@ -390,6 +390,15 @@ impl Table {
         }
     }
 
+    /// Lets go of what stands in a column: it is then blank in every row.
+    pub fn forget(&mut self, name: &str) {
+        let rows = self.len();
+        if let Some(index) = self.def.position(name) {
+            self.columns[index] = Column::new(self.def.columns[index].kind);
+            self.columns[index].fill_to(rows);
+        }
+    }
+
     /// Makes room for `times` as many rows as there are.
     pub fn reserve(&mut self, times: usize) {
         self.columns.iter_mut().for_each(|column| column.reserve(times));

@@ -93,9 +93,10 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let item_keys = numbers.pop().unwrap_or_default();
     let (subledger, mut findings) = Subledger::new(inputs, &controls, terms.setting, functional, &keys, item_keys)?;
     let start = terms.period_start.days();
-    let figures =
-        figures::figures(&controls.list, &subledger, &inputs.gl_lines, &line_rec, &inputs.trial_balance, start);
-    let coverage = coverage(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start);
+    let (figures, coverage) = rayon::join(
+        || figures::figures(&controls.list, &subledger, &inputs.gl_lines, &line_rec, &inputs.trial_balance, start),
+        || coverage(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start),
+    );
     let of_rec = figures.iter().zip(coverage);
     let scopes: Vec<Scope> = of_rec.map(|(figures, (before, period))| figures.scope(start, before, period)).collect();
     let sides = Sides::new(&subledger, &inputs.gl_lines, &line_rec, &line_keys, keys.len(), &scopes);
