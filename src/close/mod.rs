@@ -118,22 +118,22 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
         prior: prior.as_ref(),
         short_sources: &loading.short_sources(),
     };
-    let outcome = gl::reconcile(&inputs, controls, &terms, functional)?;
+    let mut outcome = gl::reconcile(&inputs, controls, &terms, functional)?;
     clock.step("measure");
     let mut results = Results { tables: BTreeMap::new(), checks: loading.checks(), findings: loading.findings() };
     let buckets = buckets(&config);
-    // The documents are the longest of the tables: the others are worked out beside them.
-    let (documents, (aged, ledger, by_time)) = rayon::join(
-        || rows::documents(&outcome, &inputs),
+    let start = config.period_start();
+    let (aged, (by_time, ledger)) = rayon::join(
+        || aging::age(&inputs, &outcome.controls, &outcome.subledger, &buckets),
         || {
-            let aged = aging::age(&inputs, &outcome.controls, &outcome.subledger, &buckets);
-            let start = config.period_start();
             let by_time = [rollforward::build(&outcome, &inputs, start), divergence(&outcome, &inputs)];
-            (aged, ledger::check(&inputs, start, &setting), by_time)
+            (by_time, ledger::check(&inputs, start, &setting))
         },
     );
-    results.put(documents);
     by_time.into_iter().for_each(|table| results.put(table));
+    // The documents are the largest of the tables: they come when the others are done and need their rows no more.
+    outcome.let_go_of_rows();
+    results.put(rows::documents(&outcome, &inputs));
     results.reconciliation(&outcome, &inputs, &config, prior.as_ref(), &typed)?;
     results.aging(aged, &outcome)?;
     results.ledger(ledger);

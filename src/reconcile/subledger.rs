@@ -17,7 +17,7 @@ use rust_decimal::Decimal;
 use std::borrow::Cow;
 
 /// One figure a document: everything the reconciliations need of `ar_items`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Subledger {
     /// The reconciliation of each document.
     pub rec: Vec<u16>,

@@ -78,6 +78,16 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
 }
 
+impl Outcome {
+    /// Lets go of what is kept for each row of both sides, except the posting dates: once the tables by age and time
+    /// are made, only the documents are left to be told.
+    pub fn let_go_of_rows(&mut self) {
+        self.line_rec = Vec::new();
+        self.sides.let_go_of_rows();
+        self.subledger = Subledger { posting: std::mem::take(&mut self.subledger.posting), ..Subledger::default() };
+    }
+}
+
 /// Reconciles every control account.
 ///
 /// # Errors
