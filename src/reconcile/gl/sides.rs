@@ -4,8 +4,9 @@ use super::figures::Scope;
 use crate::matching::keys::NO_KEY;
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
+use crate::reconcile::applications::Settlement;
 use crate::reconcile::control::NO_REC;
-use crate::reconcile::subledger::{Settlement, Subledger};
+use crate::reconcile::subledger::Subledger;
 use hashbrown::HashMap;
 
 /// From how many numbers on that documents of both signs bear, it is how the numbers are given.
