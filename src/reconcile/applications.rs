@@ -120,6 +120,19 @@ impl<'a> Ends<'a> {
         (known(from), known(to))
     }
 
+    /// Whether documents of several entities fit equally well: then the first entity's are taken, and it is said.
+    fn is_ambiguous(&self, from: &[u32], to: &[u32], moved: (i64, i64)) -> bool {
+        let ranks = from.iter().flat_map(|from| to.iter().map(move |to| (self.end(*from), self.end(*to))));
+        let mut ranks: Vec<_> = ranks
+            .map(|(from, to)| {
+                let (kinds, sizes, others, left, ..) = from.misfit_with(&to, moved);
+                ((kinds, sizes, others, left), (from.entity, to.entity))
+            })
+            .collect();
+        ranks.sort_unstable();
+        ranks.windows(2).take(1).any(|best| best[0].0 == best[1].0 && best[0].1 != best[1].1)
+    }
+
     fn known(&self) -> usize {
         self.tables[0].amounts.len()
     }
@@ -213,13 +226,14 @@ pub fn applications(
         later.map_or(Cow::Borrowed(rows), |later| Cow::Owned([rows, later].concat()))
     };
     let ends = Ends { tables: [EndColumns::new(items), EndColumns::new(&inputs.later_items)] };
-    let mut unknown = 0_usize;
+    let (mut unknown, mut ambiguous) = (0_usize, 0_usize);
     for row in wanted {
         let known = |units: i64| if units == NO_MONEY { 0 } else { units };
         let (discount, write_off) = (known(discounts[row]), known(write_offs[row]));
         let moved = (amounts[row], amounts[row] + discount + write_off);
-        let (from_item, to_item) =
-            ends.pair(&candidates(from.get(row)), &candidates(to.get(row)), entities.get(row), moved);
+        let (left, right) = (candidates(from.get(row)), candidates(to.get(row)));
+        let (from_item, to_item) = ends.pair(&left, &right, entities.get(row), moved);
+        ambiguous += usize::from(entities.get(row).is_empty() && ends.is_ambiguous(&left, &right, moved));
         let sign = |item: u32, fallback: i64| match items.money("amount")[item as usize].signum() {
             0 => fallback,
             sign => sign,
@@ -258,6 +272,14 @@ pub fn applications(
             format!(
                 "{unknown} ends of applications name a document that the register does not hold up to the period end"
             ),
+        ));
+    }
+    if ambiguous > 0 {
+        findings.push(Finding::warning(
+            "T3007",
+            Place::default(),
+            format!("{ambiguous} applications name numbers that several entities use, and do not say which entity"),
+            "export the entity with each application, or give constants = { entity = \"…\" } where a source has one",
         ));
     }
     (applied, settlements)
@@ -303,6 +325,21 @@ mod tests {
         // The receipt of a number is not the invoice of this number, which the register does not hold.
         assert_eq!(ends.pair(&[4], &[3], "DE", (100, 100)), (Some(4), None));
         assert_eq!(ends.pair(&[4], &[0], "", (100, 100)), (Some(4), None));
+        // Where customer and amount are the same in two entities, nothing tells them apart.
+        assert!(!ends.is_ambiguous(&both, &both, (500, 500)));
+        assert!(!ends.is_ambiguous(&[4], &both, (100, 100)));
+        let alike = [column(&["US", "DE", "US", "DE"]), column(&[])];
+        let (one, none) = ([column(&["A", "A", "A", "A"]), column(&[])], [column(&["", "", "", ""]), column(&[])]);
+        let amounts = [vec![500, 500, -500, -500], vec![]];
+        let twice = Ends {
+            tables: [0, 1].map(|at| EndColumns {
+                entities: &alike[at],
+                customers: &one[at],
+                currencies: &none[at],
+                amounts: &amounts[at],
+            }),
+        };
+        assert!(twice.is_ambiguous(&[2, 3], &[0, 1], (500, 500)));
         // An end that the register does not hold leaves the other.
         assert_eq!(ends.pair(&[], &both, "DE", (100, 100)), (None, Some(1)));
         assert_eq!(ends.pair(&[4], &[], "US", (100, 100)), (None, None));

@@ -156,8 +156,8 @@ pub(super) const CODES: &[Entry] = &[
         "T2207",
         "The document type is unknown",
         "Whether a document is an invoice or a credit memo decides its sign, so it is never guessed. Example: the \
-         type \"RV\" of a system that no profile knows.",
-        "Map it in the source: types = { item_type = { \"RV\" = \"invoice\" } }.",
+         type \"Faktura\" of a system that no profile knows.",
+        "Map it in the source: types = { item_type = { \"Faktura\" = \"invoice\" } }.",
     ),
     (
         "T2301",
