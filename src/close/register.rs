@@ -77,7 +77,7 @@ fn failed_checks(results: &mut Results) {
                 severity: Severity::Warning,
                 place: crate::diag::Place::default(),
                 message: format!("check failed: {} ({left} against {right})", check.name),
-                remedy: "see the checks sheet: what does not tie is shown there with both figures".to_owned(),
+                remedy: check.remedy.to_owned(),
             }
         })
         .collect();

@@ -48,28 +48,40 @@ pub struct Check {
     pub is_money: bool,
     /// Where and what, for a reader.
     pub detail: String,
+    /// What to do when it fails.
+    pub remedy: &'static str,
 }
+
+/// What to do about a failed check that says no more itself.
+const LOOK: &str = "compare both figures with the two extracts, which may be of different times or filters; the \
+                    checks sheet shows them side by side";
 
 impl Check {
     /// A check of two counts.
     pub fn count(name: impl Into<String>, left: u64, right: u64) -> Check {
         let figures = Some((i128::from(left), i128::from(right)));
-        Check { name: name.into(), figures, is_money: false, detail: String::new() }
+        Check { name: name.into(), figures, is_money: false, detail: String::new(), remedy: LOOK }
     }
 
     /// A check of two amounts in ten-thousandths.
     pub fn money(name: impl Into<String>, left: i128, right: i128) -> Check {
-        Check { name: name.into(), figures: Some((left, right)), is_money: true, detail: String::new() }
+        Check { name: name.into(), figures: Some((left, right)), is_money: true, detail: String::new(), remedy: LOOK }
     }
 
     /// A check that the given columns cannot decide.
     pub fn not_testable(name: impl Into<String>, why: impl Into<String>) -> Check {
-        Check { name: name.into(), figures: None, is_money: false, detail: why.into() }
+        Check { name: name.into(), figures: None, is_money: false, detail: why.into(), remedy: LOOK }
     }
 
     /// The same with a remark.
     pub fn with(mut self, detail: impl Into<String>) -> Check {
         self.detail = detail.into();
+        self
+    }
+
+    /// The same with its own remedy.
+    pub fn remedied(mut self, remedy: &'static str) -> Check {
+        self.remedy = remedy;
         self
     }
 
@@ -94,6 +106,8 @@ pub struct Loaded {
     pub profile: String,
     /// Canonical column and heading, as taken.
     pub taken: Vec<(String, String)>,
+    /// Every heading as written.
+    pub headings: Vec<String>,
     /// Rows up to the period end.
     pub table: Table,
     /// Rows posted after it.
@@ -292,6 +306,7 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
         number: request.number,
         profile: found.profile.name.clone(),
         taken: found.taken.iter().map(|taken| (taken.canonical.clone(), taken.heading.clone())).collect(),
+        headings: found.headings.clone(),
         table: piece.table,
         later: piece.later,
         rejects: piece.rejects,

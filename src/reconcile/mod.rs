@@ -1,6 +1,7 @@
 //! The reconciliations: two balances that should agree, their variance, and the items that explain it.
 
 pub mod aging;
+pub mod applications;
 pub mod causes;
 pub mod control;
 pub mod digits;

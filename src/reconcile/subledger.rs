@@ -2,19 +2,19 @@
 //! (contract, "How figures are formed").
 
 use super::Inputs;
-use super::control::{Controls, NO_REC};
-use crate::diag::{Finding, Place, Result};
-use crate::matching::keys::{KeyIndex, NO_KEY};
+use super::applications::{Applied, Settlement, applications};
+use super::control::Controls;
+use crate::diag::{Finding, Result};
+use crate::matching::keys::KeyIndex;
 use crate::model::cells::Cells;
 use crate::model::money::{self, Document};
 use crate::model::rational::convert;
 use crate::model::table::{NO_DATE, NO_MONEY};
-use crate::model::{Currency, Date, DocKey, Money, Table, TextColumn};
+use crate::model::{Currency, Date, Money, Table};
 use crate::normalise::plan::Setting;
 use crate::normalise::source::Reject;
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
-use std::borrow::Cow;
 
 /// One figure a document: everything the reconciliations need of `ar_items`.
 #[derive(Debug, Default)]
@@ -33,23 +33,6 @@ pub struct Subledger {
     pub document_open: Vec<i64>,
     /// Discounts and write-offs of applications without a document of their own.
     pub settlements: Vec<Settlement>,
-}
-
-/// A discount or write-off that an application carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settlement {
-    /// The reconciliation.
-    pub rec: u16,
-    /// The key of the document that was applied.
-    pub from_key: u32,
-    /// The key of the document it was applied to.
-    pub to_key: u32,
-    /// When.
-    pub date: i32,
-    /// The posting to the subledger: negative for a discount taken.
-    pub amount: i64,
-    /// Of which write-off.
-    pub write_off: i64,
 }
 
 /// Where the open amounts of one source come from: registers of one close may differ.
@@ -154,16 +137,6 @@ pub fn functional_amounts(items: &Table, rates: &Table, setting: &Setting) -> Fu
     out
 }
 
-/// What applications say of one document.
-#[derive(Clone, Copy, Default)]
-struct Applied {
-    /// Moved by applications after the period end.
-    after: i64,
-    /// Moved by applications up to it.
-    before: i64,
-    any: bool,
-}
-
 impl Subledger {
     /// Forms the subledger at the period end.
     ///
@@ -180,7 +153,10 @@ impl Subledger {
         let items = inputs.ar_items.as_ref();
         let (rec, mut findings) = controls.of_items(items, &inputs.source_names)?;
         let posting = posting_dates(items);
-        let (applied, settlements) = applications(inputs, setting, keys, &item_keys, &rec, items, &mut findings);
+        let (applied, settlements) = {
+            let needs_all = lacks_open_amounts(items, items.money("open_amount"));
+            applications(inputs, setting, keys, &item_keys, &rec, needs_all, &mut findings)
+        };
         let bases = open_bases(items, &applied);
         let cleared = items.dates("cleared_date");
         let (amounts, opens) = (items.money("amount"), items.money("open_amount"));
@@ -269,25 +245,27 @@ fn functional_open(
     if at_end == amount {
         return functional.amount[row];
     }
+    let decimals = setting.functional(items.text("entity").get(row)).decimals();
     let Some(rate) = functional.rate.get(&(row as u32)) else {
         return if functional.amount[row] == amount {
             at_end
         } else {
-            proportional(at_end, functional.amount[row], amount)
+            proportional(at_end, functional.amount[row], amount, decimals)
         };
     };
-    let decimals = setting.functional(items.text("entity").get(row)).decimals();
     convert::<Document, money::Functional>(Money::from_units(at_end), *rate, decimals).map_or(at_end, Money::units)
 }
 
-/// The functional part of an open amount where only the document's two amounts are known.
-fn proportional(open: i64, functional: i64, amount: i64) -> i64 {
+/// The functional part of an open amount where only the document's two amounts are known, rounded half away from zero
+/// to the currency's decimals.
+fn proportional(open: i64, functional: i64, amount: i64, decimals: u32) -> i64 {
     if amount == 0 {
         return open;
     }
-    let exact = i128::from(open) * i128::from(functional);
-    let (whole, cent) = (i128::from(amount), 100_i128);
-    let rounded = (exact * 2 + exact.signum() * whole.abs() * cent) / (whole * 2 * cent) * cent;
+    let minor = i128::from(money::SCALE) / 10_i128.pow(decimals);
+    let (exact, whole) = (i128::from(open) * i128::from(functional), i128::from(amount) * minor);
+    let nearest = (2 * exact.abs() + whole.abs()) / (2 * whole.abs());
+    let rounded = nearest * exact.signum() * whole.signum() * minor;
     i64::try_from(rounded).unwrap_or(open)
 }
 
@@ -307,268 +285,21 @@ fn source_count(items: &Table) -> usize {
     items.places.iter().map(|place| place.source as usize + 1).max().unwrap_or(0)
 }
 
-/// The documents that the two ends of an application may mean, where numbers are used more than once: by several
-/// entities, or by an invoice and a receipt. Rows of the register up to the period end come first, then later ones.
-struct Ends<'a> {
-    tables: [EndColumns<'a>; 2],
-}
-
-/// What tells the documents of one table apart.
-struct EndColumns<'a> {
-    entities: &'a TextColumn,
-    customers: &'a TextColumn,
-    currencies: &'a TextColumn,
-    amounts: &'a Cells<i64>,
-}
-
-impl<'a> EndColumns<'a> {
-    fn new(items: &'a Table) -> EndColumns<'a> {
-        EndColumns {
-            entities: items.text("entity"),
-            customers: items.text("customer_id"),
-            currencies: items.text("currency"),
-            amounts: items.money("amount"),
-        }
-    }
-}
-
-/// One document that an end may mean.
-#[derive(Clone, Copy)]
-struct End<'a> {
-    row: u32,
-    entity: &'a str,
-    customer: &'a str,
-    currency: &'a str,
-    amount: i64,
-}
-
-impl<'a> Ends<'a> {
-    fn end(&self, row: u32) -> End<'a> {
-        let first = self.tables[0].amounts.len();
-        let (table, at) = if (row as usize) < first { (0, row as usize) } else { (1, row as usize - first) };
-        let columns = &self.tables[table];
-        End {
-            row,
-            entity: columns.entities.get(at),
-            customer: columns.customers.get(at),
-            currency: columns.currencies.get(at),
-            amount: columns.amounts[at],
-        }
-    }
-
-    /// The two documents that belong together best: of one entity, a credit that settles a debit, of one currency and
-    /// customer, for the amount that moved. Only rows of the register up to the period end are returned.
-    fn pair(&self, from: &[u32], to: &[u32], entity: &str, moved: (i64, i64)) -> (Option<u32>, Option<u32>) {
-        let of_entity = |rows: &[u32]| -> Vec<End<'a>> {
-            let ends = rows.iter().map(|row| self.end(*row));
-            ends.filter(|end| entity.is_empty() || end.entity == entity).collect()
-        };
-        let (from, to) = (of_entity(from), of_entity(to));
-        let (from, to) = match (from.as_slice(), to.as_slice()) {
-            // Two documents of one sign settle nothing: one of the numbers is that of another document, not held here.
-            ([from], [to]) if from.amount.signum() * to.amount.signum() > 0 => {
-                (Some(*from).filter(|end| end.amount < 0), Some(*to).filter(|end| end.amount > 0))
-            }
-            // Nor does one entity's receipt settle another customer's invoice of another entity.
-            ([from], [to]) if from.entity != to.entity && from.customer != to.customer => (Some(*from), None),
-            ([from], [to]) => (Some(*from), Some(*to)),
-            ([], to) => (None, to.iter().copied().min_by_key(|end| end.misfit(1, moved.1))),
-            (from, []) => (from.iter().copied().min_by_key(|end| end.misfit(-1, moved.0)), None),
-            (from, to) => {
-                let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (*from, *to)));
-                pairs.min_by_key(|(from, to)| from.misfit_with(to, moved)).unzip()
-            }
-        };
-        let known = |end: Option<End<'_>>| end.map(|end| end.row).filter(|row| (*row as usize) < self.known());
-        (known(from), known(to))
-    }
-
-    fn known(&self) -> usize {
-        self.tables[0].amounts.len()
-    }
-}
-
-impl<'a> End<'a> {
-    /// How ill a document fits one end: the wrong sign, another amount; then the order of entities.
-    fn misfit(&self, sign: i64, moved: i64) -> (bool, u8, &'a str, u32) {
-        let misfit = match self.amount.abs() - moved.abs() {
-            0 => 0,
-            left if left > 0 => 1,
-            _ => 2,
-        };
-        (self.amount.signum() != sign, misfit, self.entity, self.row)
-    }
-
-    /// How ill two documents fit together, the gravest first.
-    #[allow(clippy::type_complexity, reason = "an order of reasons")]
-    fn misfit_with(
-        &self,
-        to: &End<'a>,
-        moved: (i64, i64),
-    ) -> ([bool; 3], [u8; 2], [bool; 2], u8, (&'a str, u32), (&'a str, u32)) {
-        let (left, right) = (self.misfit(-1, moved.0), to.misfit(1, moved.1));
-        // An end that cannot have moved so much is not meant, whatever else fits.
-        let too_small = u8::from(left.1 == 2) + u8::from(right.1 == 2);
-        (
-            [self.row == to.row, self.entity != to.entity, self.amount.signum() == to.amount.signum()],
-            [u8::from(left.0) + u8::from(right.0), too_small],
-            [self.currency != to.currency, self.customer != to.customer],
-            left.1 + right.1,
-            (left.2, left.3),
-            (right.2, right.3),
-        )
-    }
-}
-
-/// Walks the applications: what each moved, before and after the period end, and the discounts they carry.
-fn applications(
-    inputs: &Inputs,
-    setting: &Setting,
-    keys: &KeyIndex,
-    item_keys: &[u32],
-    rec: &[u16],
-    items: &Table,
-    findings: &mut Vec<Finding>,
-) -> (HashMap<u32, Applied>, Vec<Settlement>) {
-    let table = inputs.applications.as_ref();
-    let mut applied: HashMap<u32, Applied> = HashMap::new();
-    let mut settlements = Vec::new();
-    let (from, to) = (table.text("from_item_id"), table.text("to_item_id"));
-    let (dates, amounts) = (table.dates("applied_date"), table.money("amount"));
-    let (discounts, write_offs) = (table.money("discount"), table.money("write_off"));
-    let entities = table.text("entity");
-    let end = setting.period_end.days();
-    let opens = items.money("open_amount");
-    let needs_all = lacks_open_amounts(items, opens);
-    let is_wanted = |row: usize| {
-        needs_all || dates[row] > end || [discounts[row], write_offs[row]].iter().any(|a| *a != NO_MONEY && *a != 0)
-    };
-    let wanted: Vec<usize> = (0..table.len()).filter(|row| is_wanted(*row)).collect();
-    if wanted.is_empty() {
-        return (applied, settlements);
-    }
-    let mut rows_of: HashMap<u32, Vec<u32>> = HashMap::new();
-    for row in &wanted {
-        for id in [from.get(*row), to.get(*row)] {
-            if let Some(key) = keys.find(id) {
-                rows_of.entry(key).or_default();
-            }
-        }
-    }
-    for (row, key) in item_keys.iter().enumerate() {
-        if let Some(rows) = rows_of.get_mut(key) {
-            rows.push(row as u32);
-        }
-    }
-    // A later document can bear the number of an earlier one: then it must be known to be the one that is meant.
-    let later_ids = inputs.later_items.text("item_id");
-    let mut later_rows: HashMap<DocKey, Vec<u32>> = HashMap::new();
-    for row in 0..inputs.later_items.len() {
-        if let Some(key) = DocKey::new(later_ids.get(row)) {
-            later_rows.entry(key).or_default().push((items.len() + row) as u32);
-        }
-    }
-    let candidates = |id: &str| -> Cow<'_, [u32]> {
-        let rows = keys.find(id).and_then(|key| rows_of.get(&key)).map_or(&[][..], Vec::as_slice);
-        let later = match later_rows.is_empty() {
-            true => None,
-            false => DocKey::new(id).and_then(|key| later_rows.get(&key)),
-        };
-        later.map_or(Cow::Borrowed(rows), |later| Cow::Owned([rows, later].concat()))
-    };
-    let ends = Ends { tables: [EndColumns::new(items), EndColumns::new(&inputs.later_items)] };
-    let mut unknown = 0_usize;
-    for row in wanted {
-        let known = |units: i64| if units == NO_MONEY { 0 } else { units };
-        let (discount, write_off) = (known(discounts[row]), known(write_offs[row]));
-        let moved = (amounts[row], amounts[row] + discount + write_off);
-        let (from_item, to_item) =
-            ends.pair(&candidates(from.get(row)), &candidates(to.get(row)), entities.get(row), moved);
-        let sign = |item: u32, fallback: i64| match items.money("amount")[item as usize].signum() {
-            0 => fallback,
-            sign => sign,
-        };
-        let later = dates[row] > end;
-        for (item, moved, fallback) in [(from_item, moved.0, -1), (to_item, moved.1, 1)] {
-            let Some(item) = item else {
-                unknown += 1;
-                continue;
-            };
-            let entry = applied.entry(item).or_default();
-            entry.any |= later || discount + write_off != 0;
-            // An application takes from the open amount: before the period end that was done, after it, undone.
-            if later {
-                entry.after += sign(item, fallback) * moved;
-            } else {
-                entry.before -= sign(item, fallback) * moved;
-            }
-        }
-        if !later && discount + write_off != 0 {
-            let target = to_item.or(from_item);
-            settlements.push(Settlement {
-                rec: target.map_or(NO_REC, |item| rec[item as usize]),
-                from_key: keys.find(from.get(row)).unwrap_or(NO_KEY),
-                to_key: keys.find(to.get(row)).unwrap_or(NO_KEY),
-                date: dates[row],
-                amount: -to_item.map_or(1, |item| sign(item, 1)) * (discount + write_off),
-                write_off,
-            });
-        }
-    }
-    if unknown > 0 {
-        findings.push(Finding::note(
-            "T3004",
-            Place::default(),
-            format!(
-                "{unknown} ends of applications name a document that the register does not hold up to the period end"
-            ),
-        ));
-    }
-    (applied, settlements)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn column(cells: &[&str]) -> TextColumn {
-        let mut column = TextColumn::plain();
-        cells.iter().for_each(|cell| column.push(cell));
-        column
-    }
-
     #[test]
-    fn numbers_used_twice_are_told_apart_by_what_belongs_together() {
-        // Rows 0 and 1 are invoices 1001 of two entities, rows 2 and 3 receipts 1001 of the same, row 4 receipt 7;
-        // row 5 is receipt 1002 of the next month.
-        let entities = [column(&["US", "DE", "US", "DE", "DE"]), column(&["DE"])];
-        let customers = [column(&["A", "B", "A", "B", "B"]), column(&["B"])];
-        let blank = [column(&["", "", "", "", ""]), column(&[""])];
-        let amounts = [vec![500, 300, -500, -200, -100].into(), vec![-100].into()];
-        let ends = Ends {
-            tables: [0, 1].map(|at| EndColumns {
-                entities: &entities[at],
-                customers: &customers[at],
-                currencies: &blank[at],
-                amounts: &amounts[at],
-            }),
-        };
-        let both = [0, 1, 2, 3];
-        // One entity, one number for an invoice and its receipt.
-        assert_eq!(ends.pair(&both, &both, "US", (500, 500)), (Some(2), Some(0)));
-        assert_eq!(ends.pair(&both, &both, "DE", (200, 200)), (Some(3), Some(1)));
-        // The entity is not said: the other end says it, or the amount does.
-        assert_eq!(ends.pair(&[4], &both, "", (100, 100)), (Some(4), Some(1)));
-        assert_eq!(ends.pair(&both, &both, "", (500, 500)), (Some(2), Some(0)));
-        assert_eq!(ends.pair(&both, &both, "", (200, 200)), (Some(3), Some(1)));
-        // A later receipt says which invoice it pays, and is not taken for an earlier document.
-        assert_eq!(ends.pair(&[5], &both, "", (100, 100)), (None, Some(1)));
-        assert_eq!(ends.pair(&[0, 5], &[1], "", (100, 100)), (None, Some(1)));
-        // The receipt of a number is not the invoice of this number, which the register does not hold.
-        assert_eq!(ends.pair(&[4], &[3], "DE", (100, 100)), (Some(4), None));
-        assert_eq!(ends.pair(&[4], &[0], "", (100, 100)), (Some(4), None));
-        // An end that the register does not hold leaves the other.
-        assert_eq!(ends.pair(&[], &both, "DE", (100, 100)), (None, Some(1)));
-        assert_eq!(ends.pair(&[4], &[], "US", (100, 100)), (None, None));
+    fn a_part_is_rounded_half_away_from_zero_to_the_decimals_of_the_currency() {
+        // A third of 100.00, open of 300.00.
+        assert_eq!(proportional(1_000_000, 1_000_000, 3_000_000, 2), 333_300);
+        assert_eq!(proportional(-1_000_000, -1_000_000, -3_000_000, 2), -333_300);
+        // Half a cent on each side of zero.
+        assert_eq!(proportional(5_000, 100, 10_000, 2), 100);
+        assert_eq!(proportional(-5_000, -100, -10_000, 2), -100);
+        // Yen have no decimals, dinars three.
+        assert_eq!(proportional(10_000, 1_550_000, 20_000, 0), 780_000);
+        assert_eq!(proportional(10_000, 1_555_500, 20_000, 3), 777_750);
+        assert_eq!(proportional(10_000, 50, 0, 2), 10_000);
     }
 }

@@ -47,11 +47,20 @@ pub(super) const CODES: &[Entry] = &[
         "Compare entity and account of the register with [[control_account]], or give a constant for the source.",
     ),
     (
+        "T3007",
+        "Applications could be of several entities",
+        "Two entities use the same document numbers, the applications do not name an entity, and amount, customer and \
+         currency fit both. The documents of the first entity by name are taken, so what is open may stand in the \
+         wrong one; the total is right. Example: receipt 1001 of 500.00 for invoice 1000 in US01 and in US02.",
+        "Export the entity with each application, or give constants = { entity = \"US01\" } where a source has one.",
+    ),
+    (
         "T3010",
         "A check failed",
         "Two figures that must agree do not; the checks sheet shows both. Example: opening balance plus the period's \
          postings is not the closing balance of the subledger.",
-        "Open the checks sheet and start with the first one that failed: the later ones often follow from it.",
+        "The message says what to look at. Start with the first check that failed on the checks sheet: the later ones \
+         often follow from it.",
     ),
     (
         "T3101",

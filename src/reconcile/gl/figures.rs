@@ -27,11 +27,16 @@ pub struct Figures {
     pub open: i128,
     /// Documents that are closed at the period end.
     pub closed_items: u64,
+    /// Those of all control accounts of the entity.
+    pub entity_closed_items: u64,
     /// Documents.
     pub items: u64,
     /// The first GL line's date, in days.
     pub first_line: Option<i32>,
 }
+
+/// Below so many documents it may be chance that none of an account is closed; the entity's other accounts speak too.
+const FEW_ITEMS: u64 = 20;
 
 /// From where on the two sides can be compared, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +180,10 @@ pub fn figures(
             figures.postings_period += i128::from(settlement.amount);
         }
     }
+    for at in 0..all.len() {
+        let of_entity = controls.iter().zip(&all).filter(|(control, _)| control.entity == controls[at].entity);
+        all[at].entity_closed_items = of_entity.map(|(_, figures)| figures.closed_items).sum();
+    }
     all
 }
 
@@ -206,7 +215,8 @@ impl Figures {
     /// Whether the register is of open items alone: nothing in it is closed, and either amounts are not what is open,
     /// or the GL has settled documents that it does not hold.
     fn is_open_items(&self, detail: Coverage) -> bool {
-        let nothing_closed = self.items > 0 && self.closed_items == 0;
+        let by_chance = self.items < FEW_ITEMS && self.entity_closed_items > 0;
+        let nothing_closed = self.items > 0 && self.closed_items == 0 && !by_chance;
         // In a detail of the period alone the settled documents are of earlier periods: only their credits are in it.
         let period_alone = detail.is_missing_many() && !self.has_gl_history() && detail.unknown_credits > 0;
         nothing_closed && (self.postings() != self.open || detail.is_settled() || detail.is_partial() || period_alone)
@@ -303,6 +313,10 @@ mod tests {
         let unpaid = Figures { closed_items: 0, ..whole.clone() };
         assert_eq!(kind(&unpaid, (500, 1, 1, 0), (40, 0, 0, 0)), ScopeKind::OpenItems);
         assert_eq!(kind(&unpaid, (20, 9, 9, 5), (40, 2, 0, 3)), ScopeKind::OpenItems);
+        // A few documents of which none is closed say nothing where the entity's other accounts have closed ones.
+        let few = Figures { items: 3, entity_closed_items: 40, ..unpaid.clone() };
+        assert_eq!(kind(&few, (3, 1, 1, 0), (2, 0, 0, 0)), ScopeKind::Held);
+        assert_eq!(kind(&few, (3, 0, 0, 0), (2, 1, 0, 5)), ScopeKind::History);
         // Nothing is paid yet, and one document was deleted.
         assert_eq!(kind(&unpaid, (50, 1, 0, 5), (40, 0, 0, 0)), ScopeKind::History);
         // The GL of the period alone.

@@ -115,8 +115,17 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let differs = |doc: &Doc| doc.gl != doc.subledger && !agrees_by_open(doc);
     let exceptions = exceptions::gather(&sides, &subledger, &inputs.gl_lines, &line_rec, &scopes, &differs);
     let numbers_shared = sides.shares_numbers(&subledger);
-    let mut story =
-        Story { inputs, controls: &controls, terms, keys: &keys, subledger: &subledger, exceptions, numbers_shared };
+    let rates = rates_by_currency(inputs);
+    let mut story = Story {
+        inputs,
+        controls: &controls,
+        terms,
+        keys: &keys,
+        subledger: &subledger,
+        rates: &rates,
+        exceptions,
+        numbers_shared,
+    };
     story.split();
     let matches = summary::take(&mut story.exceptions, inputs, &subledger, &keys);
     let evidence = story.evidence();
@@ -134,8 +143,7 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     for row in &sides.keyless {
         keyless[line_rec[*row as usize] as usize] += i128::from(amount_of(*row as usize));
     }
-    let rates = rates_by_currency(inputs);
-    let bench = story.bench(&evidence, &rates);
+    let bench = story.bench(&evidence);
     let explanations = items.iter().map(|item| item.explanation(&bench)).collect();
     let checks = proof::checks(&controls, &figures, &scopes, &sides, &keyless, &items, &settled, &matches)?;
     findings.extend(scope_findings(&controls, &scopes, &figures));
@@ -176,6 +184,7 @@ struct Story<'a> {
     terms: &'a Terms<'a>,
     keys: &'a KeyIndex,
     subledger: &'a Subledger,
+    rates: &'a HashMap<String, Vec<rust_decimal::Decimal>>,
     exceptions: Vec<Exception>,
     numbers_shared: bool,
 }
@@ -193,8 +202,7 @@ impl<'a> Story<'a> {
     /// Parts what several documents of one number have in one exception.
     fn split(&mut self) {
         let mut exceptions = std::mem::take(&mut self.exceptions);
-        let (evidence, rates) = (Evidence::default(), HashMap::new());
-        self.bench(&evidence, &rates).split_documents(&mut exceptions);
+        self.bench(&Evidence::default()).split_documents(&mut exceptions);
         classify::split_twins(&mut exceptions);
         self.exceptions = exceptions;
     }
@@ -202,13 +210,12 @@ impl<'a> Story<'a> {
     fn evidence(&self) -> Evidence {
         let later = functional_amounts(&self.inputs.later_items, &self.inputs.exchange_rates, self.terms.setting);
         let mut evidence = evidence::collect(self.inputs, self.controls, &self.exceptions, self.keys, &later.amount);
-        let rates = HashMap::new();
-        let missing = self.bench(&evidence, &rates).missing_rows(&self.exceptions);
+        let missing = self.bench(&evidence).missing_rows(&self.exceptions);
         evidence::count_batches(&mut evidence, &self.inputs.ar_items, &self.subledger.rec, &missing);
         evidence
     }
 
-    fn bench(&'a self, evidence: &'a Evidence, rates: &'a HashMap<String, Vec<rust_decimal::Decimal>>) -> Bench<'a> {
+    fn bench<'b>(&'b self, evidence: &'b Evidence) -> Bench<'b> {
         Bench {
             inputs: self.inputs,
             controls: self.controls,
@@ -216,7 +223,7 @@ impl<'a> Story<'a> {
             keys: self.keys,
             evidence,
             rounding_tolerance: self.terms.rounding_tolerance,
-            rates,
+            rates: self.rates,
             twins: classify::pair_twins(&self.exceptions, self.controls),
             numbers_shared: self.numbers_shared,
         }
@@ -238,11 +245,13 @@ impl<'a> Story<'a> {
                 ScopeKind::History | ScopeKind::Held | ScopeKind::OpenItems => 0,
             })
             .collect();
+        let mut cleared: Vec<HashSet<String>> = vec![HashSet::new(); openings.len()];
         for (rec, opening) in openings.iter_mut().enumerate() {
             if scopes[rec].kind == ScopeKind::Period {
                 let rec_id = &self.controls.list[rec].rec_id;
                 let keys = self.keys;
-                opening::clear_earlier(rec as u16, &mut self.exceptions, opening, keys, self.terms.prior, rec_id);
+                cleared[rec] =
+                    opening::clear_earlier(rec as u16, &mut self.exceptions, opening, keys, self.terms.prior, rec_id);
             }
         }
         self.settle_closed(scopes, evidence, settled);
@@ -250,8 +259,7 @@ impl<'a> Story<'a> {
             // What earlier periods leave in total, once the documents of both sides are compared.
             *opening = settled[rec].outside + settled[rec].of_register;
         }
-        let rates = rates_by_currency(self.inputs);
-        let bench = self.bench(evidence, &rates);
+        let bench = self.bench(evidence);
         let mut items: Vec<Item> = Vec::new();
         for (number, exception) in self.exceptions.iter().enumerate() {
             items.extend(bench.items(number, exception, &self.exceptions));
@@ -260,7 +268,7 @@ impl<'a> Story<'a> {
         self.mark_incomplete(&mut items);
         for (rec, opening) in openings.iter().enumerate() {
             let rec_id = &self.controls.list[rec].rec_id;
-            items.extend(opening::items(rec as u16, rec_id, *opening, self.terms.prior));
+            items.extend(opening::items(rec as u16, rec_id, *opening, self.terms.prior, &cleared[rec]));
         }
         items.sort_by(|a, b| a.order().cmp(&b.order()));
         items
@@ -274,8 +282,7 @@ impl<'a> Story<'a> {
             return;
         }
         let mut exceptions = std::mem::take(&mut self.exceptions);
-        let rates = HashMap::new();
-        let bench = Bench { twins: classify::pair_twins(&exceptions, self.controls), ..self.bench(evidence, &rates) };
+        let bench = Bench { twins: classify::pair_twins(&exceptions, self.controls), ..self.bench(evidence) };
         let (dates, start) = (self.inputs.gl_lines.dates("posting_date"), self.terms.period_start.days());
         let mut number = 0;
         exceptions.retain_mut(|exception| {

@@ -4,7 +4,7 @@ use super::exceptions::{Exception, Journal};
 use super::item::Item;
 use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::model::money::Total;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
 /// An item of the prior run's register.
@@ -46,8 +46,9 @@ pub struct Prior {
     pub items: Vec<PriorItem>,
 }
 
-/// Takes journals on documents that the subledger posted before the period out of the exceptions, where they are the
-/// other half of an opening difference: `opening` is adjusted by what they clear.
+/// Takes documents out of the exceptions whose other half is in the opening difference: journals on documents that the
+/// subledger posted before the period, and documents that the prior run had in the GL alone. `opening` is adjusted by
+/// what they clear. Returns the documents that were cleared.
 pub fn clear_earlier(
     rec: u16,
     exceptions: &mut Vec<Exception>,
@@ -55,41 +56,47 @@ pub fn clear_earlier(
     keys: &KeyIndex,
     prior: Option<&Prior>,
     rec_id: &str,
-) {
+) -> HashSet<String> {
+    let mut carried: HashMap<&str, i64> = HashMap::new();
+    for item in prior.into_iter().flat_map(|prior| &prior.items).filter(|item| item.rec_id == rec_id) {
+        *carried.entry(item.document.as_str()).or_default() += item.amount;
+    }
+    // What the opening difference holds of a document, once the period has posted its other half.
     let halves = |exception: &Exception| -> Option<i64> {
-        let doc = exception.doc?;
-        let one_sided = exception.rec == rec && exception.key != NO_KEY && doc.subledger_rows == 0;
+        let doc = exception.doc.filter(|_| exception.rec == rec && exception.key != NO_KEY)?;
         let net: i64 = exception.journals.iter().map(|journal: &Journal| journal.amount).sum();
-        (one_sided && doc.earlier_rows > 0 && net == doc.earlier && net != 0).then_some(net)
+        let gl_posts = doc.subledger_rows == 0 && doc.earlier_rows > 0 && net == doc.earlier && net != 0;
+        if gl_posts {
+            return Some(-net);
+        }
+        let subledger_posts = exception.all_journals.is_empty() && exception.subledger != 0;
+        let was_in_gl = carried.get(keys.text(exception.key)) == Some(&exception.subledger);
+        (subledger_posts && was_in_gl).then_some(exception.subledger)
     };
     let candidates: i128 = exceptions.iter().filter_map(halves).map(i128::from).sum();
-    if candidates == 0 && !exceptions.iter().any(|exception| halves(exception).is_some()) {
-        return;
-    }
-    let carried: HashSet<&str> = prior
-        .into_iter()
-        .flat_map(|prior| &prior.items)
-        .filter(|item| item.rec_id == rec_id)
-        .map(|item| item.document.as_str())
-        .collect();
-    let all_clear = *opening == -candidates;
+    let all_clear = *opening == candidates;
+    let mut cleared = HashSet::new();
     exceptions.retain(|exception| {
-        let Some(net) = halves(exception) else { return true };
-        let clears = all_clear || carried.contains(keys.text(exception.key));
+        let Some(half) = halves(exception) else { return true };
+        let document = keys.text(exception.key);
+        let clears = all_clear || carried.contains_key(document);
         if clears {
-            *opening += i128::from(net);
+            *opening -= i128::from(half);
+            cleared.insert(document.to_owned());
         }
         !clears
     });
+    cleared
 }
 
 /// The items that explain an opening difference: those of the prior run that are still open, and the rest as one.
-pub fn items(rec: u16, rec_id: &str, opening: i128, prior: Option<&Prior>) -> Vec<Item> {
+pub fn items(rec: u16, rec_id: &str, opening: i128, prior: Option<&Prior>, cleared: &HashSet<String>) -> Vec<Item> {
     let mut items = Vec::new();
     let mut rest = opening;
     if let Some(prior) = prior {
         let mut of_document: BTreeMap<(&str, &str), (i64, &str)> = BTreeMap::new();
-        let still_open = prior.items.iter().filter(|item| item.rec_id == rec_id);
+        let of_rec = prior.items.iter().filter(|item| item.rec_id == rec_id);
+        let still_open = of_rec.filter(|item| item.document.is_empty() || !cleared.contains(&item.document));
         for item in still_open {
             let (amount, key) = of_document.entry((&item.document, &item.journal)).or_insert((0, &item.item_key));
             *amount += item.amount;
@@ -112,4 +119,31 @@ pub fn items(rec: u16, rec_id: &str, opening: i128, prior: Option<&Prior>) -> Ve
         items.push(Item::opening(rec, Total(rest).or_beyond().units(), "", ""));
     }
     items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn carried(document: &str, amount: i64) -> PriorItem {
+        PriorItem {
+            item_key: String::new(),
+            rec_id: "gl-US-1200".to_owned(),
+            document: document.to_owned(),
+            journal: String::new(),
+            amount,
+            first_seen: "2026-09".to_owned(),
+            typed: Typed::default(),
+        }
+    }
+
+    #[test]
+    fn what_was_cleared_in_the_period_is_not_carried_on() {
+        let items_of_prior = vec![carried("INV-2", -250), carried("INV-4", -41)];
+        let prior = Prior { period: "2026-09".to_owned(), items: items_of_prior };
+        let cleared = HashSet::from(["INV-2".to_owned()]);
+        let found = items(0, "gl-US-1200", -41, Some(&prior), &cleared);
+        let shown: Vec<(&str, i64)> = found.iter().map(|item| (item.document.as_str(), item.amount)).collect();
+        assert_eq!(shown, [("INV-4", -41)]);
+    }
 }

@@ -315,7 +315,7 @@ fn outcomes_by_document(outcome: &Outcome) -> HashMap<(u16, &str), &'static str>
 pub fn matches(outcome: &Outcome) -> Table {
     let mut table = Table::new(&MATCHES);
     for (number, matched) in outcome.matches.iter().enumerate() {
-        let amount = Cell::Money(Money::from_units(matched.amount));
+        let (posted, documents) = (matched.amount, matched.documents_amount);
         let rule = format!("summary_posting by {}", matched.rule);
         table.push(&[
             Cell::text(&format!("M{:05}", number + 1)),
@@ -323,9 +323,9 @@ pub fn matches(outcome: &Outcome) -> Table {
             Cell::Decimal(Decimal::ONE),
             Cell::text(&matched.journal),
             Cell::text(&matched.documents.join("; ")),
-            amount,
-            amount,
-            Cell::Money(Money::ZERO),
+            Cell::Money(Money::from_units(posted)),
+            Cell::Money(Money::from_units(documents)),
+            Cell::Money(Money::from_units(posted - documents)),
             Cell::Null,
         ]);
     }

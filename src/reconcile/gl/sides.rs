@@ -4,9 +4,11 @@ use super::figures::Scope;
 use crate::matching::keys::NO_KEY;
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
+use crate::reconcile::applications::Settlement;
 use crate::reconcile::control::NO_REC;
-use crate::reconcile::subledger::{Settlement, Subledger};
+use crate::reconcile::subledger::Subledger;
 use hashbrown::HashMap;
+use std::cmp::Reverse;
 
 /// From how many numbers on that documents of both signs bear, it is how the numbers are given.
 const MANY_SHARED: u32 = 3;
@@ -30,9 +32,9 @@ pub struct Doc {
     pub subledger_rows: u32,
     /// How many control account lines there are.
     pub gl_lines: u32,
-    /// A subledger row, or [`u32::MAX`].
+    /// Its first subledger row by posting date, of one day the largest amount; or [`u32::MAX`].
     pub item: u32,
-    /// A control account line, or [`u32::MAX`].
+    /// Its first control account line by the same order, or [`u32::MAX`].
     pub line: u32,
     /// What the subledger posted before the scope begins.
     pub earlier: i64,
@@ -70,6 +72,11 @@ pub fn line_amounts(lines: &Table) -> impl Fn(usize) -> i64 + Sync + '_ {
     }
 }
 
+/// Which of two rows speaks for a document, whatever order they came in; `known` may be none.
+fn first_of<P: Ord>(known: u32, row: u32, place: impl Fn(u32) -> P) -> u32 {
+    if known == NONE || place(row) < place(known) { row } else { known }
+}
+
 impl Sides {
     /// Puts every row of both sides to its document.
     pub fn new(
@@ -105,7 +112,8 @@ impl Sides {
             let doc = &mut sides.docs[doc as usize];
             doc.gl += amount_of(row);
             doc.gl_lines += 1;
-            doc.line = doc.line.min(row as u32);
+            let place = |row: u32| (dates[row as usize], Reverse(amount_of(row as usize)), row);
+            doc.line = first_of(doc.line, row as u32, place);
         }
         sides.add_settlements(&subledger.settlements, scopes);
         sides
@@ -131,7 +139,8 @@ impl Sides {
             doc.subledger += subledger.amount[row];
             doc.subledger_rows += 1;
         }
-        doc.item = doc.item.min(row as u32);
+        let place = |row: u32| (subledger.posting[row as usize], Reverse(subledger.amount[row as usize]), row);
+        doc.item = first_of(doc.item, row as u32, place);
         self.doc_of_item.push(number);
     }
 

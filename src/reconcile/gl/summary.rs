@@ -19,8 +19,10 @@ pub struct SummaryMatch {
     pub journal: String,
     /// The documents.
     pub documents: Vec<String>,
-    /// The sum, the same on both sides.
+    /// What the journal posts.
     pub amount: i64,
+    /// What the documents add up to: the same.
+    pub documents_amount: i64,
 }
 
 /// Takes the groups that agree out of the exceptions: by batch first, then by posting day.
@@ -62,6 +64,7 @@ pub fn take(
                 journal: posting.journals[0].id.clone(),
                 documents,
                 amount: posting.gl(),
+                documents_amount: group.iter().map(|member| exceptions[members[*member].2].subledger).sum(),
             });
         }
         let mut number = 0;
