@@ -14,6 +14,10 @@ const KEYS: &[&str] = &[
     "types",
     "signs",
     "exclude",
+    "only",
+    "parts",
+    "blank",
+    "negative_types",
     "defaults",
     "constants",
     "sections",
@@ -52,7 +56,10 @@ fn check(path: &Path, text: &str) {
     assert!(profile["title"].as_str().is_some_and(|title| !title.is_empty()), "{path:?}");
     let canonical = |name: &str| assert!(table.position(name).is_some(), "{path:?}: {} has no {name}", table.name);
     for (name, headings) in profile.get("columns").and_then(Value::as_table).into_iter().flatten() {
-        canonical(name);
+        // A register may show its amounts in two columns.
+        if !["debit", "credit"].contains(&name.as_str()) {
+            canonical(name);
+        }
         assert!(!texts(headings).is_empty(), "{path:?}: {name}");
     }
     for (name, words) in profile.get("types").and_then(Value::as_table).into_iter().flatten() {
@@ -65,6 +72,9 @@ fn check(path: &Path, text: &str) {
     if let Some(sections) = profile.get("sections") {
         canonical(sections["column"].as_str().unwrap());
     }
+    for key in ["parts", "blank"] {
+        profile.get(key).and_then(Value::as_table).into_iter().flat_map(Table::keys).for_each(|name| canonical(name));
+    }
     for name in profile.get("defaults").and_then(Value::as_table).into_iter().flat_map(Table::keys) {
         canonical(name);
     }
@@ -72,7 +82,7 @@ fn check(path: &Path, text: &str) {
         assert!(["opening", "closing", "total"].contains(&kind.as_str()), "{path:?}: rows.{kind}");
     }
     if let Some(rule) = profile.get("signs").map(|signs| signs["rule"].as_str().unwrap()) {
-        assert!(["as_written", "by_type", "flag"].contains(&rule), "{path:?}: {rule}");
+        assert!(["as_written", "by_type", "flag", "reversed"].contains(&rule), "{path:?}: {rule}");
     }
 }
 

@@ -152,11 +152,12 @@ impl Seen {
         for (number, block) in blocks.iter().enumerate() {
             for row in block.rows().skip(if number == 0 { start } else { 0 }) {
                 let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
-                let (of_entity, of_account) = (text(entity), text(account));
+                let code = |name: &str, column| guess.code(name, &text(column)).to_owned();
+                let (of_entity, of_account) = (code("entity", entity), code("account", account));
                 if !of_entity.is_empty() && of_entity.len() <= 20 && !of_entity.to_lowercase().starts_with("total") {
                     self.entities.insert(of_entity.clone());
                 }
-                if is_receivable(&text(name)) {
+                if is_receivable(&code("account_name", name)) {
                     self.accounts.entry(of_entity).or_default().insert(of_account);
                 }
                 if text(currency).len() == 3 {

@@ -103,10 +103,7 @@ impl<'p> Typist<'p> {
             self.piece.rejected_rows += 1;
             return;
         }
-        let excluded = plan.exclude.iter().any(|(column, words)| {
-            let text = row.cell(*column).text.trim().to_lowercase();
-            words.contains(&text)
-        });
+        let excluded = plan.filters.iter().any(|filter| filter.leaves_out(&row));
         let rejects_before = self.piece.rejects.len();
         for (number, slot) in plan.slots.iter().enumerate() {
             let raw = row.cell(slot.source);
@@ -125,6 +122,9 @@ impl<'p> Typist<'p> {
                 values[*target] = value.clone();
             }
         }
+        if !plan.blank.is_empty() && !excluded {
+            self.fill_blanks(&row, values);
+        }
         if excluded {
             let amounts = self.amounts(values);
             self.aside(row.place, RowKind::Excluded, &row_text(&row), amounts);
@@ -140,15 +140,20 @@ impl<'p> Typist<'p> {
 
     /// Applies the row's rules (signs, debit and credit, decimals) and adds it to its table.
     fn finish<'a>(&mut self, row: RawRow<'a>, values: &mut [Value<'a>]) {
-        let checked = self.sign(&row, values).and_then(|()| self.two_columns(&row, values));
-        let checked = checked.and_then(|()| self.decimals(values));
+        let checked = self.minor_units(values).and_then(|()| self.sign(&row, values));
+        let checked = checked.and_then(|()| self.two_columns(&row, values)).and_then(|()| self.decimals(values));
         if let Err((column, value, refused)) = checked {
             self.reject(row.place, &column, &value, refused);
             return;
         }
+        self.negative_type(values);
         let plan = self.plan;
         if plan.def.name == "gl_lines" && values[2] == Value::Null {
             values[2] = Value::Text(Cow::Owned(format!("{}:{}", plan.facts.file, row.place)));
+        }
+        // Columns 2 and 1 are those of `tables.rs`: `journal_id` and `line_no`.
+        if plan.def.name == "invoice_lines" && values[1] == Value::Null {
+            values[1] = Value::Int(i64::from(row.place));
         }
         let date = |at: usize| match &values[at] {
             Value::Date(date) => Some(*date),
