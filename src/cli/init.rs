@@ -154,7 +154,8 @@ impl Seen {
                 let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
                 let code = |name: &str, column| guess.code(name, &text(column)).to_owned();
                 let (of_entity, of_account) = (code("entity", entity), code("account", account));
-                if !of_entity.is_empty() && of_entity.len() <= 20 && !of_entity.to_lowercase().starts_with("total") {
+                let names = of_entity.chars().any(char::is_alphanumeric) && of_entity.len() <= 20;
+                if names && !of_entity.to_lowercase().starts_with("total") {
                     self.entities.insert(of_entity.clone());
                 }
                 if is_receivable(&code("account_name", name)) {

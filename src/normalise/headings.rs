@@ -132,7 +132,8 @@ impl Candidate {
         let (headings, folded) = (&self.headings, &self.folded);
         let there = |heading: &String| folded.contains(&fold(heading));
         let required = &profile.required;
-        if !required.headings.iter().all(there) || !required.one_of.iter().all(|group| group.iter().any(there)) {
+        let all = required.headings.iter().all(there) && required.one_of.iter().all(|group| group.iter().any(there));
+        if !all || required.without.iter().any(there) {
             return None;
         }
         let names = def.columns.iter().map(|column| column.name).chain(pseudo_columns(def).iter().copied());

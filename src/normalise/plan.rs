@@ -252,7 +252,8 @@ impl Plan {
         let required = slots.iter().filter(|slot| slot.required).map(|slot| slot.source).collect();
         let keys = slots.iter().filter(|s| matches!(s.grammar, Grammar::Code(_))).map(|s| s.source).collect();
         let dates = slots.iter().filter(|s| matches!(s.grammar, Grammar::Date(_))).map(|s| s.source).collect();
-        let kinds = RowKinds::new(found.headings.clone(), required, keys, dates, profile.rows.clone());
+        let read = slots.iter().map(|slot| slot.source).filter(|_| profile.sections.is_some()).collect();
+        let kinds = RowKinds::new(found.headings.clone(), required, keys, dates, profile.rows.clone()).grouped(read);
         let slot_of = |name: &str| slots.iter().position(|slot| slot.canonical == name);
         let at = At {
             entity: def.position("entity"),
@@ -264,7 +265,8 @@ impl Plan {
             debit: slot_of("debit"),
             credit: slot_of("credit"),
         };
-        let derived = ["amount", "journal_id", "line_no", "ending_balance"].into_iter();
+        let number = if def.name == "invoice_lines" { "line_no" } else { "journal_id" };
+        let derived = ["amount", number, "ending_balance"].into_iter();
         let fixed = profile.constants.keys().chain(profile.defaults.keys()).map(String::as_str);
         let mut filled: Vec<usize> = derived.chain(fixed).filter_map(|name| def.position(name)).collect();
         filled.extend(slots.iter().map(|slot| slot.target).filter(|target| *target < def.columns.len()));

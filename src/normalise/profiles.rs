@@ -170,7 +170,7 @@ pub fn of_table(table: &str) -> Result<Vec<Profile>> {
 /// When the source names a profile that there is not.
 pub fn candidates(table: &str, over: &Overrides) -> Result<Vec<Profile>> {
     let all = of_table(table)?;
-    let chosen: Vec<Profile> = match &over.profile {
+    let mut chosen: Vec<Profile> = match &over.profile {
         None => all,
         Some(name) => {
             // A system's name alone means all its exports of this table.
@@ -186,6 +186,10 @@ pub fn candidates(table: &str, over: &Overrides) -> Result<Vec<Profile>> {
             found
         }
     };
+    if over.profile.is_some() {
+        // What tells exports apart is for recognising them: a person who names the profile has done that.
+        chosen.iter_mut().for_each(|profile| profile.required.without.clear());
+    }
     Ok(chosen.into_iter().map(|profile| overlay(profile, over)).collect())
 }
 

@@ -210,6 +210,9 @@ pub struct Required {
     /// Groups of headings of which one at least must be there: the same column in several languages or versions.
     #[serde(default)]
     pub one_of: Vec<Vec<String>>,
+    /// Headings that must not be there: they tell another export that has all of these too.
+    #[serde(default)]
+    pub without: Vec<String>,
 }
 
 /// Everything a profile says.

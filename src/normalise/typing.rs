@@ -7,7 +7,8 @@ use super::piece::{Event, LeftOut, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan, Slot};
 use super::rows::RowKind;
 use crate::load::raw::{RawBlock, RawRow};
-use crate::model::{Cell, Currency, Date, Money, SourceRow};
+use crate::model::{Cell, Currency, Date, Kind, Money, SourceRow};
+use crate::normalise::amount::{self, Mark};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -151,7 +152,7 @@ impl<'p> Typist<'p> {
         if plan.def.name == "gl_lines" && values[2] == Value::Null {
             values[2] = Value::Text(Cow::Owned(format!("{}:{}", plan.facts.file, row.place)));
         }
-        // Columns 2 and 1 are those of `tables.rs`: `journal_id` and `line_no`.
+        // The second column is the line number, as `journal_id` is the third of gl_lines.
         if plan.def.name == "invoice_lines" && values[1] == Value::Null {
             values[1] = Value::Int(i64::from(row.place));
         }
@@ -236,10 +237,17 @@ impl<'p> Typist<'p> {
 /// The values that a row has where its source has none: constants, defaults, the only entity.
 fn fixed_values(plan: &Plan) -> Vec<(usize, Value<'_>)> {
     let fixed = plan.profile.constants.iter().chain(&plan.profile.defaults);
-    fixed
-        .filter_map(|(name, value)| Some((plan.def.position(name)?, Value::Text(Cow::Borrowed(value.as_str())))))
-        .filter(|(at, _)| matches!(plan.def.columns[*at].kind, crate::model::Kind::Text | crate::model::Kind::Word))
-        .collect()
+    let mut values = Vec::new();
+    for (name, text) in fixed {
+        let Some(at) = plan.def.position(name) else { continue };
+        let value = match plan.def.columns[at].kind {
+            Kind::Text | Kind::Word => Some(Value::Text(Cow::Borrowed(text.as_str()))),
+            Kind::Money => amount::parse(text, Mark::Dot).ok().map(|parsed| Value::Money(parsed.units)),
+            Kind::Date | Kind::Decimal | Kind::Int | Kind::Bool => None,
+        };
+        values.extend(value.map(|value| (at, value)));
+    }
+    values
 }
 
 /// Whether a row of delimited text has as many fields as the headings; blank ones at its end do not count.
