@@ -1,6 +1,7 @@
 //! Every profile that is shipped names only tables, columns and keys that exist.
 
 use std::path::{Path, PathBuf};
+use tieout::normalise::profiles::BUILT_IN;
 use tieout::normalise::tables;
 use toml::{Table, Value};
 
@@ -84,6 +85,16 @@ fn check(path: &Path, text: &str) {
     if let Some(rule) = profile.get("signs").map(|signs| signs["rule"].as_str().unwrap()) {
         assert!(["as_written", "by_type", "flag", "reversed"].contains(&rule), "{path:?}: {rule}");
     }
+}
+
+#[test]
+fn every_profile_is_compiled_in() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/profiles");
+    let name = |path: &Path| path.strip_prefix(&root).unwrap().with_extension("").to_string_lossy().replace('\\', "/");
+    let on_disk: Vec<String> = profiles().iter().map(|(path, _)| name(path)).collect();
+    let mut built_in: Vec<String> = BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).collect();
+    built_in.sort();
+    assert_eq!(built_in, on_disk);
 }
 
 #[test]

@@ -77,8 +77,9 @@ impl CodeForm {
     /// The code without a `.0` behind it and without zeros in front, as far as the form says so.
     pub fn strip<'a>(&self, text: &'a str) -> &'a str {
         let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_zero = |digits: &str| digits.bytes().all(|byte| byte == b'0');
         let whole = match text.split_once('.') {
-            Some((whole, zeros)) if self.float && is_digits(whole) && zeros.bytes().all(|byte| byte == b'0') => whole,
+            Some((whole, zeros)) if self.float && is_digits(whole) && is_digits(zeros) && is_zero(zeros) => whole,
             _ => text,
         };
         match self.strip_zeros && is_digits(whole) {
@@ -301,11 +302,7 @@ impl Plan {
 }
 
 /// The filters of a profile whose headings the source has.
-fn filters(
-    profile: &Profile,
-    facts: &SourceFacts,
-    column_at: impl Fn(&str) -> Option<usize>,
-) -> Result<Vec<Filter>> {
+fn filters(profile: &Profile, facts: &SourceFacts, column_at: impl Fn(&str) -> Option<usize>) -> Result<Vec<Filter>> {
     let mut filters = Vec::new();
     let excluded = profile.exclude.iter().map(|entry| (entry, false));
     for ((heading, values), keeps) in excluded.chain(profile.only.iter().map(|entry| (entry, true))) {
@@ -391,4 +388,23 @@ fn no_heading(facts: &SourceFacts, heading: &str, key: &str) -> Problem {
         format!("{key} names the heading \"{heading}\", which this source does not have"),
         "check the spelling against the headings that `tieout inspect` lists",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_lose_only_what_the_system_added() {
+        let form = CodeForm { width: None, strip_zeros: true, float: true };
+        assert_eq!(form.strip("0000100234"), "100234");
+        assert_eq!(form.strip("0000000000"), "0");
+        assert_eq!(form.strip("4711.0"), "4711");
+        assert_eq!(form.strip("004711.00"), "4711");
+        // Letters, other decimals and blanks make it another code.
+        for other in ["00A1", "4711.5", "0047-11", "", ".0", "4711."] {
+            assert_eq!(form.strip(other), other);
+        }
+        assert_eq!(CodeForm::default().strip("0047.0"), "0047.0");
+    }
 }

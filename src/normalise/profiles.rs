@@ -3,6 +3,7 @@
 use super::rules::{Options, Profile, Sections, Signs};
 use crate::diag::{Place, Problem, Result};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -92,10 +93,12 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "sap/ar_items",
     "sap/ar_items_tables",
     "sap/customers",
+    "sap/customers_tables",
     "sap/gl_lines",
     "sap/gl_lines_tables",
     "sap/invoice_lines",
     "sap/trial_balance",
+    "sap/trial_balance_tables",
     "stripe/ar_items",
     "stripe/ar_items_charges",
     "stripe/bank_lines",
@@ -154,14 +157,17 @@ pub fn parse(name: &str, text: &str) -> Result<Profile> {
 /// # Errors
 /// When a compiled-in profile cannot be read: a defect.
 pub fn of_table(table: &str) -> Result<Vec<Profile>> {
-    let mut profiles = Vec::new();
-    for (name, text) in BUILT_IN {
-        let profile = parse(name, text)?;
-        if profile.table == table {
-            profiles.push(profile);
-        }
+    Ok(all()?.iter().filter(|profile| profile.table == table).cloned().collect())
+}
+
+/// Every profile; read once, because a folder of exports asks for them file by file and table by table.
+fn all() -> Result<&'static [Profile]> {
+    static ALL: OnceLock<Vec<Profile>> = OnceLock::new();
+    if let Some(known) = ALL.get() {
+        return Ok(known);
     }
-    Ok(profiles)
+    let read: Vec<Profile> = BUILT_IN.iter().map(|(name, text)| parse(name, text)).collect::<Result<_>>()?;
+    Ok(ALL.get_or_init(|| read))
 }
 
 /// The profiles that a source may be read under, with its own settings over each.

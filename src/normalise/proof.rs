@@ -89,7 +89,8 @@ pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
     let by_neighbours = order_of_source(piece).is_some();
     for (number, slot) in plan.slots.iter().enumerate() {
         let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_AMOUNT));
-        let dates = piece.orders[number].ambiguous.iter().filter(|_| !by_neighbours).map(|entry| (entry, AMBIGUOUS_DATE));
+        let dates =
+            piece.orders[number].ambiguous.iter().filter(|_| !by_neighbours).map(|entry| (entry, AMBIGUOUS_DATE));
         for ((index, row, text), (code, reason)) in amounts.chain(dates) {
             // A row can have been refused for another cell: then the table has no row of that place at this index.
             let there = piece.table.places.get(*index as usize).is_some_and(|place| place.row == *row);

@@ -140,7 +140,8 @@ impl RowKinds {
         }
         let has_letters = lead.chars().any(char::is_alphabetic);
         // The head of a group may show the balance that the group starts with, in a column that nobody reads.
-        let beside = filled <= 2 && !self.read.is_empty() && self.read.iter().all(|at| row.cell(*at).text.trim().is_empty());
+        let beside =
+            filled <= 2 && !self.read.is_empty() && self.read.iter().all(|at| row.cell(*at).text.trim().is_empty());
         ((filled == 1 || beside) && has_letters && self.headings.len() > 1).then_some(RowKind::Section)
     }
 

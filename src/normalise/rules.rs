@@ -289,3 +289,26 @@ pub struct Expect {
     /// Which canonical column the total is of; by default the table's own amount columns are tried.
     pub column: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(text: &str) -> Part {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn parts_stand_before_and_after_separators() {
+        let number = part("before = ' · '");
+        assert_eq!(number.of("1200 · Accounts Receivable"), "1200");
+        assert_eq!(number.of("Accounts Receivable"), "Accounts Receivable");
+        assert_eq!(part("after = ' · '").of("1200 · Cash · Main"), "Cash · Main");
+        let parent = part("before_last = ':'\nor_blank = true");
+        assert_eq!(parent.of("Acme:West:Pier 3"), "Acme:West");
+        assert_eq!(parent.of("Acme"), "");
+        let both = part("after_last = ' : '\nbefore = ' - '");
+        assert_eq!(both.of("1000 - Assets : 1100 - Receivables"), "1100");
+        assert_eq!(both.of("1100 - Receivables"), "1100", "each separator counts for itself");
+    }
+}
