@@ -7,5 +7,6 @@ mod properties;
 mod runs;
 mod sample;
 mod support;
+mod systems;
 mod tidy;
 mod workpaper;

@@ -145,16 +145,18 @@ impl Seen {
         self.periods = guess::months(blocks, guess);
         for row in guess::data_rows(blocks, guess) {
             let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
-            let (of_entity, of_account) = (text(entity), text(account));
-            if !of_entity.is_empty() && of_entity.len() <= 20 && !of_entity.to_lowercase().starts_with("total") {
+            let code = |name: &str, column| guess.code(name, &text(column)).to_owned();
+            let (of_entity, of_account) = (code("entity", entity), code("account", account));
+            let names = of_entity.chars().any(char::is_alphanumeric) && of_entity.len() <= 20;
+            if names && !of_entity.to_lowercase().starts_with("total") {
                 self.entities.insert(of_entity.clone());
             }
-            if is_receivable(&text(name)) {
+            if is_receivable(&code("account_name", name)) {
                 self.accounts.entry(of_entity).or_default().insert(of_account);
             }
             if text(currency).len() == 3 {
                 *self.currencies.entry(text(currency).to_uppercase()).or_default() += 1;
-                let of_entity = self.currency_of.entry(text(entity)).or_default();
+                let of_entity = self.currency_of.entry(code("entity", entity)).or_default();
                 *of_entity.entry(text(currency).to_uppercase()).or_default() += 1;
             }
         }

@@ -130,8 +130,10 @@ impl Candidate {
     /// What the headings are under a profile.
     fn read(&self, def: &TableDef, profile: &Profile) -> Option<Recognised> {
         let (headings, folded) = (&self.headings, &self.folded);
-        let required_there = profile.required.headings.iter().all(|heading| folded.contains(&fold(heading)));
-        if !required_there {
+        let there = |heading: &String| folded.contains(&fold(heading));
+        let required = &profile.required;
+        let all = required.headings.iter().all(there) && required.one_of.iter().all(|group| group.iter().any(there));
+        if !all || required.without.iter().any(there) {
             return None;
         }
         let names = def.columns.iter().map(|column| column.name).chain(pseudo_columns(def).iter().copied());
@@ -188,7 +190,7 @@ fn missing_columns(def: &TableDef, profile: &Profile, taken: &[Taken]) -> Vec<&'
         .filter(|column| column.required && !has(column.name))
         .map(|column| column.name)
         .filter(|name| match (def.name, *name) {
-            ("gl_lines", "journal_id") => false,
+            ("gl_lines", "journal_id") | ("invoice_lines", "line_no") => false,
             ("ar_items" | "bank_lines", "amount") => !two_columns,
             ("trial_balance", "ending_balance") => !(two_columns && (balances || has("opening_balance"))),
             _ => true,

@@ -141,6 +141,8 @@ pub struct Piece {
     pub odd_signs: u64,
     /// How many rows had zero in both debit and credit.
     pub zero_lines: u64,
+    /// How many blank cells got what the profile puts in their place.
+    pub formed: u64,
     /// Codes that were padded to their width.
     pub padded: Vec<Padded>,
     /// Codes that were written in full, by slot: only where a width is given.
@@ -163,6 +165,7 @@ impl Piece {
             sums: vec![0; def.columns.len()],
             odd_signs: 0,
             zero_lines: 0,
+            formed: 0,
             padded: Vec::new(),
             full_width: BTreeSet::new(),
         }
@@ -189,6 +192,7 @@ impl Piece {
         }
         self.odd_signs += next.odd_signs;
         self.zero_lines += next.zero_lines;
+        self.formed += next.formed;
         self.padded.extend(next.padded.into_iter().map(|padded| Padded { index: padded.index + base, ..padded }));
         self.full_width.extend(next.full_width);
     }

@@ -1,5 +1,6 @@
 //! What is proved of a source once all its rows are typed: formats, printed totals, counts and sums.
 
+use super::date::Order;
 use super::piece::{Event, LeftOut, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan};
 use super::rows::RowKind;
@@ -25,6 +26,7 @@ pub enum Formats {
 /// When the rows of one column contradict each other: both rows are named (bad-inputs 56 and 68).
 pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece) -> Result<Formats> {
     let mut better = assumed.clone();
+    let of_source = order_of_source(piece);
     for (number, slot) in plan.slots.iter().enumerate() {
         match piece.marks[number].decides.as_slice() {
             [(_, row, text), (_, other_row, other_text), ..] => {
@@ -38,10 +40,18 @@ pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece) -> Result<Formats>
                 return Err(contradiction(plan, "T2302", &slot.heading, (*row, text), (*other_row, other_text)));
             }
             [(order, _, _)] => better.orders[number] = *order,
-            [] => {}
+            [] => better.orders[number] = of_source.unwrap_or(better.orders[number]),
         }
     }
     Ok(if better == *assumed { Formats::Proved } else { Formats::Again(better) })
+}
+
+/// The order of day and month that the source's columns of dates prove, where all that prove one prove the same: an
+/// export writes all its dates in one form, so a column whose days are all below 13 is read like its neighbours.
+fn order_of_source(piece: &Piece) -> Option<Order> {
+    let mut proved = piece.orders.iter().flat_map(|verdict| &verdict.decides).map(|(order, _, _)| *order);
+    let first = proved.next()?;
+    proved.all(|order| order == first).then_some(first)
 }
 
 fn contradiction(
@@ -76,9 +86,11 @@ const AMBIGUOUS_DATE: (&str, &str) = (
 pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
     let mut dropped: BTreeSet<u32> = BTreeSet::new();
     let mut rejects = Vec::new();
+    let by_neighbours = order_of_source(piece).is_some();
     for (number, slot) in plan.slots.iter().enumerate() {
         let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_AMOUNT));
-        let dates = piece.orders[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_DATE));
+        let dates =
+            piece.orders[number].ambiguous.iter().filter(|_| !by_neighbours).map(|entry| (entry, AMBIGUOUS_DATE));
         for ((index, row, text), (code, reason)) in amounts.chain(dates) {
             // A row can have been refused for another cell: then the table has no row of that place at this index.
             let there = piece.table.places.get(*index as usize).is_some_and(|place| place.row == *row);

@@ -72,6 +72,8 @@ pub struct RowKinds {
     keys: Vec<usize>,
     dates: Vec<usize>,
     words: RowWords,
+    /// The columns that are read of a grouped report; none of any other.
+    read: Vec<usize>,
     /// Whether a total word can start with a byte: nearly every cell is told at its first one.
     starts_total: [bool; 256],
 }
@@ -92,7 +94,12 @@ impl RowKinds {
             starts_total[usize::from(byte.to_ascii_lowercase())] = true;
             starts_total[usize::from(byte.to_ascii_uppercase())] = true;
         }
-        RowKinds { headings, required, keys, dates, words, starts_total }
+        RowKinds { headings, required, keys, dates, words, read: Vec::new(), starts_total }
+    }
+
+    /// The same for a grouped report, of which these columns are read.
+    pub fn grouped(self, read: Vec<usize>) -> RowKinds {
+        RowKinds { read, ..self }
     }
 
     /// The kind of a row that is no data; `None` for a data row.
@@ -132,7 +139,10 @@ impl RowKinds {
             return Some(if page { RowKind::PageHead } else { RowKind::Footer });
         }
         let has_letters = lead.chars().any(char::is_alphabetic);
-        (filled == 1 && has_letters && self.headings.len() > 1).then_some(RowKind::Section)
+        // The head of a group may show the balance that the group starts with, in a column that nobody reads.
+        let beside =
+            filled <= 2 && !self.read.is_empty() && self.read.iter().all(|at| row.cell(*at).text.trim().is_empty());
+        ((filled == 1 || beside) && has_letters && self.headings.len() > 1).then_some(RowKind::Section)
     }
 
     fn is_heading(&self, row: &RawRow<'_>) -> bool {
@@ -202,6 +212,21 @@ mod tests {
         assert_eq!(kind_of(&["", "Total 4000", "12.00"]), Some(RowKind::Total));
         assert_eq!(kind_of(&["INV-1", "Total Wine LLC", "12.00"]), None);
         assert_eq!(kind_of(&["TOTAL-1", "Acme", "12.00"]), None);
+    }
+
+    #[test]
+    fn the_head_of_a_group_may_show_its_opening_balance() {
+        let kind_of = |cells: &[&str]| {
+            let mut block = RawBlock::default();
+            cells.iter().for_each(|cell| block.push_cell(cell, RawKind::Text));
+            block.end_row(1);
+            let headings = ["", "Date", "Debit", "Balance"].map(str::to_owned).to_vec();
+            let kinds = RowKinds::new(headings, vec![1], vec![], vec![1], RowWords::default());
+            kinds.grouped(vec![1, 2]).kind(&block.row(0))
+        };
+        assert_eq!(kind_of(&["1200 · Accounts Receivable", "", "", "500.00"]), Some(RowKind::Section));
+        assert_eq!(kind_of(&["1200 · Accounts Receivable", "", "12.00", "500.00"]), None, "an amount is no balance");
+        assert_eq!(kind_of(&["", "10/05/2026", "12.00", "512.00"]), None);
     }
 
     #[test]

@@ -360,6 +360,11 @@ fn remarks(plan: &Plan, piece: &Piece) -> Vec<Finding> {
         let message = format!("{} rows have zero in both debit and credit; they are kept", piece.zero_lines);
         findings.push(Finding::note("T2113", place.clone(), message));
     }
+    if piece.formed > 0 {
+        let columns: Vec<&str> = plan.blank.iter().map(|(target, _)| plan.def.columns[*target].name).collect();
+        let message = format!("{} blank cells of {} got what the profile forms", piece.formed, columns.join(", "));
+        findings.push(Finding::note("T2208", place.clone(), message));
+    }
     if !piece.padded.is_empty() {
         findings.push(Finding::warning(
             "T2204",

@@ -7,7 +7,8 @@ use super::piece::{Event, LeftOut, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan, Slot};
 use super::rows::RowKind;
 use crate::load::raw::{RawBlock, RawRow};
-use crate::model::{Cell, Column, Currency, Date, Money, SourceRow};
+use crate::model::{Cell, Column, Currency, Date, Kind, Money, SourceRow};
+use crate::normalise::amount::{self, Mark};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -127,10 +128,7 @@ impl<'p> Typist<'p> {
             self.piece.rejected_rows += 1;
             return;
         }
-        let excluded = plan.exclude.iter().any(|(column, words)| {
-            let text = row.cell(*column).text.trim().to_lowercase();
-            words.contains(&text)
-        });
+        let excluded = plan.filters.iter().any(|filter| filter.leaves_out(&row));
         let rejects_before = self.piece.rejects.len();
         for (number, slot) in plan.slots.iter().enumerate() {
             let raw = row.cell(slot.source);
@@ -149,6 +147,9 @@ impl<'p> Typist<'p> {
                 values[*target] = value.clone();
             }
         }
+        if !plan.blank.is_empty() && !excluded {
+            self.fill_blanks(&row, values);
+        }
         if excluded {
             let amounts = self.amounts(values);
             self.aside(row.place, RowKind::Excluded, &row_text(&row), amounts);
@@ -164,15 +165,24 @@ impl<'p> Typist<'p> {
 
     /// Applies the row's rules (signs, debit and credit, decimals) and adds it to its table.
     fn finish<'a>(&mut self, row: RawRow<'a>, values: &mut [Value<'a>]) {
-        let checked = self.sign(&row, values).and_then(|()| self.two_columns(&row, values));
-        let checked = checked.and_then(|()| self.decimals(values));
+        let checked = self.minor_units(values).and_then(|()| self.sign(&row, values));
+        let checked = checked.and_then(|()| self.two_columns(&row, values)).and_then(|()| self.decimals(values));
         if let Err((column, value, refused)) = checked {
             self.reject(row.place, &column, &value, refused);
             return;
         }
+        self.negative_type(values);
         let plan = self.plan;
         if plan.def.name == "gl_lines" && values[2] == Value::Null {
             values[2] = Value::Text(Cow::Owned(format!("{}:{}", plan.facts.file, row.place)));
+        }
+        // The second column is the line number, as `journal_id` is the third of gl_lines.
+        if plan.def.name == "invoice_lines" && values[1] == Value::Null {
+            values[1] = Value::Int(i64::from(row.place));
+        }
+        // Customer number, name and parent: a customer that names itself has no parent.
+        if plan.def.name == "customers" && values[3] == values[1] {
+            values[3] = Value::Null;
         }
         let date = |at: usize| match &values[at] {
             Value::Date(date) => Some(*date),
@@ -255,10 +265,17 @@ impl<'p> Typist<'p> {
 /// The values that a row has where its source has none: constants, defaults, the only entity.
 fn fixed_values(plan: &Plan) -> Vec<(usize, Value<'_>)> {
     let fixed = plan.profile.constants.iter().chain(&plan.profile.defaults);
-    fixed
-        .filter_map(|(name, value)| Some((plan.def.position(name)?, Value::Text(Cow::Borrowed(value.as_str())))))
-        .filter(|(at, _)| matches!(plan.def.columns[*at].kind, crate::model::Kind::Text | crate::model::Kind::Word))
-        .collect()
+    let mut values = Vec::new();
+    for (name, text) in fixed {
+        let Some(at) = plan.def.position(name) else { continue };
+        let value = match plan.def.columns[at].kind {
+            Kind::Text | Kind::Word => Some(Value::Text(Cow::Borrowed(text.as_str()))),
+            Kind::Money => amount::parse(text, Mark::Dot).ok().map(|parsed| Value::Money(parsed.units)),
+            Kind::Date | Kind::Decimal | Kind::Int | Kind::Bool => None,
+        };
+        values.extend(value.map(|value| (at, value)));
+    }
+    values
 }
 
 /// Whether a row of delimited text has as many fields as the headings; blank ones at its end do not count.

@@ -1,7 +1,7 @@
 //! Dates.
 
 use crate::support::books::{register_with, small_with, with_register};
-use crate::support::refused;
+use crate::support::{Close, refused};
 
 #[test]
 fn n67_day_and_month_that_may_change_places_are_refused_unless_declared() {
@@ -16,7 +16,7 @@ fn n67_day_and_month_that_may_change_places_are_refused_unless_declared() {
     let rejects: Vec<_> = close.rejected().into_iter().map(|(row, column, _, code)| (row, column, code)).collect();
     assert_eq!(rejects, ["2", "3"].map(|row| (row.into(), "due_date".into(), "T2301".into())));
 
-    let dates = |close: &crate::support::Close| -> Vec<String> {
+    let dates = |close: &Close| -> Vec<String> {
         close.result("open_items").into_iter().map(|row| row["due_date"].clone()).collect()
     };
     // Another value of the column decides; a declared format is law for every date column.
@@ -26,6 +26,35 @@ fn n67_day_and_month_that_may_change_places_are_refused_unless_declared() {
     let us = small_with(register_with("due_date", ["03/04/2026", "10/31/2026", "05/06/2026"]), "");
     us.ties();
     assert_eq!(dates(&us), ["2026-03-04", "2026-10-31", "2026-05-06"]);
+}
+
+#[test]
+fn n67_a_column_is_read_as_the_other_dates_of_its_export_prove() {
+    // Every day of due_date is below 13; document_date and posting_date may prove the order for it.
+    let close = |document: &str, posting: &str| {
+        let register = format!(
+            "entity,item_id,item_type,customer_id,document_date,posting_date,due_date,amount\n\
+             M,A1,invoice,C1,{document},{posting},11/02/2026,10.00\n\
+             M,A2,invoice,C1,2026-10-01,2026-10-01,2026-11-01,20.00\n"
+        );
+        let close = Close::empty();
+        close.write("ar.csv", register).write("tb.csv", "entity,account,ending_balance\nM,1200,30.00\n");
+        let source = |table: &str, path: &str| format!("[[source]]\ntable = \"{table}\"\npath = \"{path}\"\n\n");
+        let toml = "[close]\nname = \"T\"\nperiod_end = 2026-10-31\ncurrency = \"USD\"\n\n".to_owned()
+            + &source("ar_items", "ar.csv")
+            + &source("trial_balance", "tb.csv")
+            + "[[control_account]]\nentity = \"M\"\naccount = \"1200\"\nsubledger = \"ar\"\n";
+        close.write("close.toml", toml);
+        close.done();
+        let rows = close.result("open_items");
+        let due = rows.iter().find(|row| row["item_id"] == "A1").map(|row| row["due_date"].clone());
+        (due, close.rejected().len())
+    };
+    assert_eq!(close("10/25/2026", "10/25/2026"), (Some("2026-11-02".to_owned()), 0));
+    assert_eq!(close("25/10/2026", "2026-10-25"), (Some("2026-02-11".to_owned()), 0));
+    // No witness, or two that contradict each other.
+    assert_eq!(close("2026-10-25", "2026-10-25"), (None, 1));
+    assert_eq!(close("25/10/2026", "10/25/2026"), (None, 1));
 }
 
 #[test]

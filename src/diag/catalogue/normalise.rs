@@ -175,6 +175,14 @@ pub(super) const CODES: &[Entry] = &[
         "Map it in the source: types = { item_type = { \"Faktura\" = \"invoice\" } }.",
     ),
     (
+        "T2208",
+        "Blank numbers were formed",
+        "Some documents have no number of their own in this export, as payments in QuickBooks. The profile says what \
+         takes its place, the same in the ledger's export, so that the two still meet. Example: a payment of \
+         10/05/2026 without a number is called \"Payment 10/05/2026\".",
+        "Where the export has another column that names these documents, map it to the number.",
+    ),
+    (
         "T2301",
         "A date can be read in two ways",
         "Day and month may change places, and no other date of the column decides. Example: 03/04/2026 in a column \

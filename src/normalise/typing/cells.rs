@@ -7,7 +7,7 @@ use crate::normalise::amount::{self, Evidence, Mark, SideWord};
 use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
 use crate::normalise::piece::Padded;
-use crate::normalise::plan::{Grammar, Slot};
+use crate::normalise::plan::{CodeForm, Grammar, Slot};
 use crate::normalise::rules::SignRule;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -24,10 +24,14 @@ impl Typist<'_> {
         if (raw.kind == RawKind::Error && !raw.text.is_empty()) || is_error_word(raw.text) {
             return Err(error_cell(raw.text));
         }
+        let raw = match &slot.part {
+            Some(part) if raw.kind == RawKind::Text => Raw { text: part.of(raw.text), ..raw },
+            _ => raw,
+        };
         match &slot.grammar {
             Grammar::Text => Ok(text_value(codes::clean(raw.text))),
-            Grammar::Code(None) => code_value(raw),
-            Grammar::Code(Some(width)) => self.padded(number, raw, *width, row),
+            Grammar::Code(form) if *form == CodeForm::default() => code_value(raw),
+            Grammar::Code(form) => self.formed(number, raw, *form, row),
             Grammar::ItemType => self.known_item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
             Grammar::Money { declared } => self.money(number, *declared, raw, row),
@@ -45,10 +49,15 @@ impl Typist<'_> {
         }
     }
 
-    /// A code of a column that has a width: digits get the zeros back that a spreadsheet took (bad-inputs 41).
-    fn padded<'a>(&mut self, number: usize, raw: Raw<'a>, width: usize, row: u32) -> Result<Value<'a>, Refused> {
-        let value = code_value(raw)?;
-        let Value::Text(text) = &value else { return Ok(value) };
+    /// A code that is brought to a form: without the system's own zeros, or with those back that a spreadsheet took
+    /// (bad-inputs 41).
+    fn formed<'a>(&mut self, number: usize, raw: Raw<'a>, form: CodeForm, row: u32) -> Result<Value<'a>, Refused> {
+        let value = match code_value(raw)? {
+            Value::Text(Cow::Borrowed(text)) => text_value(Cow::Borrowed(form.strip(text))),
+            Value::Text(Cow::Owned(text)) => text_value(Cow::Owned(form.strip(&text).to_owned())),
+            other => other,
+        };
+        let (Value::Text(text), Some(width)) = (&value, form.width) else { return Ok(value) };
         if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.len() > width {
             return Ok(value);
         }

@@ -5,16 +5,86 @@ use crate::load::raw::RawRow;
 use crate::model::money::SCALE_DIGITS;
 use crate::model::{Currency, Money};
 use crate::normalise::codes;
-use crate::normalise::plan::Grammar;
+use crate::normalise::plan::{Filling, Grammar};
 use crate::normalise::rules::{Balances, SignRule};
+use std::borrow::Cow;
 
 /// Why a row is refused: column, text seen, and the reason.
 type RowRefused = (String, String, Refused);
+
+/// A template with the row's texts in it; `None` where one of them is blank.
+fn filled(template: &[Filling], row: &RawRow<'_>) -> Option<String> {
+    let mut text = String::new();
+    for piece in template {
+        match piece {
+            Filling::Words(words) => text.push_str(words),
+            Filling::Column(column) => match codes::clean(row.cell(*column).text) {
+                blank if blank.is_empty() => return None,
+                cell => text.push_str(&cell),
+            },
+        }
+    }
+    Some(text)
+}
 
 /// Ten-thousandths in the smallest unit of a currency with 0 to 4 decimals.
 const STEPS: [i64; SCALE_DIGITS + 1] = [10_000, 1_000, 100, 10, 1];
 
 impl Typist<'_> {
+    /// Gives blank cells what the profile puts in their place; a required one that stays blank is refused.
+    pub(super) fn fill_blanks(&mut self, row: &RawRow<'_>, values: &mut [Value<'_>]) {
+        let plan = self.plan;
+        for (target, templates) in &plan.blank {
+            if values[*target] != Value::Null {
+                continue;
+            }
+            if let Some(text) = templates.iter().find_map(|template| filled(template, row)) {
+                values[*target] = Value::Text(Cow::Owned(text));
+                self.piece.formed += 1;
+            } else if plan.def.columns[*target].required {
+                let name = plan.def.columns[*target].name;
+                let heading = plan.slots.iter().find(|slot| slot.target == *target).map_or(name, |slot| &slot.heading);
+                let reason = format!("{name} is blank, and a row cannot do without it");
+                self.reject(row.place, heading, "", ("T2001", reason));
+            }
+        }
+    }
+
+    /// The type of a document whose amount turned out negative.
+    pub(super) fn negative_type(&self, values: &mut [Value<'_>]) {
+        let (types, at) = (&self.plan.profile.negative_types, &self.plan.at);
+        let (Some(kind), Some(amount)) = (at.item_type, at.amount) else { return };
+        if types.is_empty() || values[amount].money().is_none_or(|units| units >= 0) {
+            return;
+        }
+        let Value::Text(own) = &values[kind] else { return };
+        let turned = types.get(own.as_ref()).and_then(|turned| codes::item_type(turned));
+        if let Some(turned) = turned {
+            values[kind] = Value::Text(Cow::Borrowed(turned));
+        }
+    }
+
+    /// Amounts in the smallest unit of their currency become amounts of the currency.
+    pub(super) fn minor_units(&mut self, values: &mut [Value<'_>]) -> Result<(), RowRefused> {
+        let plan = self.plan;
+        if !plan.profile.options.minor_units {
+            return Ok(());
+        }
+        let (own, functional) = self.currencies(values)?;
+        for slot in plan.slots.iter().filter(|slot| matches!(slot.grammar, Grammar::Money { .. })) {
+            let currency = if slot.canonical.starts_with("functional") { functional } else { own };
+            let parts = 10_000 / STEPS[currency.decimals().min(SCALE_DIGITS as u32) as usize];
+            let target = self.target(slot);
+            let Value::Money(units) = &mut values[target] else { continue };
+            if *units % 10_000 != 0 {
+                let reason = "has decimals where whole numbers of the smallest unit are declared".to_owned();
+                return Err((slot.heading.clone(), Money::<()>::from_units(*units).to_string(), ("T2104", reason)));
+            }
+            *units /= parts;
+        }
+        Ok(())
+    }
+
     /// Turns amounts round by the source's sign rule.
     pub(super) fn sign(&self, row: &RawRow<'_>, values: &mut [Value<'_>]) -> Result<(), RowRefused> {
         let profile = &self.plan.profile;
@@ -110,20 +180,7 @@ impl Typist<'_> {
     /// Refuses more decimals than the currency has (bad-inputs 38 and 60).
     pub(super) fn decimals(&mut self, values: &mut [Value<'_>]) -> Result<(), RowRefused> {
         let plan = self.plan;
-        fn text_at<'v>(values: &'v [Value<'_>], at: Option<usize>) -> &'v str {
-            match at.map(|at| &values[at]) {
-                Some(Value::Text(text)) => text,
-                _ => "",
-            }
-        }
-        let functional = match plan.setting.entity_currency.is_empty() {
-            true => plan.setting.currency,
-            false => self.functional(text_at(values, plan.at.entity)),
-        };
-        let currency = match text_at(values, plan.at.currency) {
-            "" => functional,
-            code => self.known_currency(code)?,
-        };
+        let (currency, functional) = self.currencies(values)?;
         let ledger = plan.def.name == "gl_lines";
         for slot in plan.slots.iter().filter(|slot| matches!(slot.grammar, Grammar::Money { .. })) {
             let kept = match slot.canonical.starts_with("functional") || ledger {
@@ -163,6 +220,26 @@ impl Typist<'_> {
         let currency = self.plan.setting.functional(entity);
         self.functional = Some((entity.to_owned(), currency));
         currency
+    }
+
+    /// The currency of a row's amounts and the functional one of its entity.
+    fn currencies(&mut self, values: &[Value<'_>]) -> Result<(Currency, Currency), RowRefused> {
+        let plan = self.plan;
+        fn text_at<'v>(values: &'v [Value<'_>], at: Option<usize>) -> &'v str {
+            match at.map(|at| &values[at]) {
+                Some(Value::Text(text)) => text,
+                _ => "",
+            }
+        }
+        let functional = match plan.setting.entity_currency.is_empty() {
+            true => plan.setting.currency,
+            false => self.functional(text_at(values, plan.at.entity)),
+        };
+        let currency = match text_at(values, plan.at.currency) {
+            "" => functional,
+            code => self.known_currency(code)?,
+        };
+        Ok((currency, functional))
     }
 
     fn known_currency(&mut self, code: &str) -> Result<Currency, RowRefused> {
