@@ -32,9 +32,28 @@ pub struct Raw<'a> {
     pub kind: RawKind,
 }
 
+/// Cells of a sheet that are merged into one; its value stands in the first of them, the others are blank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// First and last row, counted from 1.
+    pub rows: (u32, u32),
+    /// First and last column, counted from 0.
+    pub columns: (u32, u32),
+}
+
+impl Merged {
+    fn holds(&self, row: u32, column: usize) -> bool {
+        let column = column as u64;
+        (self.rows.0..=self.rows.1).contains(&row)
+            && (u64::from(self.columns.0)..=u64::from(self.columns.1)).contains(&column)
+    }
+}
+
 /// A run of rows. Cells lie one after the other in one string.
 #[derive(Clone, Debug, Default)]
 pub struct RawBlock {
+    /// Merged cells that reach into these rows.
+    merged: Vec<Merged>,
     text: String,
     cells: Vec<RawCell>,
     /// For each row: its place, and where its cells end.
@@ -51,6 +70,11 @@ impl RawBlock {
     /// Ends the row that is being built; `row` is its line or row number, counted from 1.
     pub fn end_row(&mut self, row: u32) {
         self.rows.push((row, self.cells.len() as u32));
+    }
+
+    /// Notes the merged cells that reach into these rows.
+    pub fn set_merged(&mut self, merged: Vec<Merged>) {
+        self.merged = merged;
     }
 
     /// How many rows there are.
@@ -122,6 +146,19 @@ impl<'a> RawRow<'a> {
         (0..row.len()).map(move |column| row.cell(column))
     }
 
+    /// The row in which the value stands of a cell that is merged with one above it.
+    pub fn merged_from_above(&self, column: usize) -> Option<u32> {
+        let merged = self.block.merged.iter().find(|merged| merged.holds(self.place, column))?;
+        (merged.rows.0 < self.place).then_some(merged.rows.0)
+    }
+
+    /// The column in which the value stands of a cell that is merged with one to its left in the same row.
+    pub fn merged_from_left(&self, column: usize) -> Option<usize> {
+        let merged = self.block.merged.iter().find(|merged| merged.holds(self.place, column))?;
+        let first = merged.columns.0 as usize;
+        (merged.rows.0 == self.place && first < column).then_some(first)
+    }
+
     /// Whether every cell is blank.
     pub fn is_blank(&self) -> bool {
         self.cells().all(|cell| cell.text.trim().is_empty())
@@ -190,6 +227,12 @@ pub struct Limits {
     pub cells: u64,
     /// Bytes of one cell.
     pub cell_bytes: usize,
+    /// Shared texts of a workbook.
+    pub shared_strings: u64,
+    /// Elements of a workbook's styles.
+    pub styles: u64,
+    /// Merged ranges of a sheet.
+    pub merged: usize,
     /// Rows that are searched for the header.
     pub header_rows: usize,
 }
@@ -209,6 +252,9 @@ impl Default for Limits {
             columns: 512,
             cells: 50_000_000,
             cell_bytes: MIB as usize,
+            shared_strings: 10_000_000,
+            styles: 1_000_000,
+            merged: 100_000,
             header_rows: 100,
         }
     }

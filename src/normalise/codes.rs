@@ -23,6 +23,13 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(cleaned.map(|c| if c.is_control() || is_wide_blank(c) { ' ' } else { c }).collect())
 }
 
+/// Whether a text has characters that cannot be seen: control characters, or such as take no room.
+pub fn has_unseen(text: &str) -> bool {
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    !text.as_bytes().iter().all(is_plain)
+        && text.chars().any(|c| is_invisible(c) || (c.is_control() && !matches!(c, '\t' | '\n' | '\r')))
+}
+
 fn is_wide_blank(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{3000}')
 }

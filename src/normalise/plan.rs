@@ -192,7 +192,9 @@ impl Plan {
         let required = slots.iter().filter(|slot| slot.required).map(|slot| slot.source).collect();
         let keys = slots.iter().filter(|s| matches!(s.grammar, Grammar::Code(_))).map(|s| s.source).collect();
         let dates = slots.iter().filter(|s| matches!(s.grammar, Grammar::Date(_))).map(|s| s.source).collect();
+        let amounts = slots.iter().filter(|s| matches!(s.grammar, Grammar::Money { .. })).map(|s| s.source).collect();
         let kinds = RowKinds::new(found.headings.clone(), required, keys, dates, profile.rows.clone());
+        let kinds = kinds.with_amounts(amounts);
         let slot_of = |name: &str| slots.iter().position(|slot| slot.canonical == name);
         let at = At {
             entity: def.position("entity"),
@@ -214,6 +216,11 @@ impl Plan {
         let width = found.headings.len();
         let setting = setting.clone();
         Ok(Plan { def, facts, slots, extra, width, kinds, profile, flag, exclude, setting, strict_width, at, filled })
+    }
+
+    /// Whether the source is a sheet: cells have kinds, and blank rows are not there.
+    pub fn is_sheet(&self) -> bool {
+        !self.facts.sheet.is_empty()
     }
 
     /// The place of a row and column, for messages.

@@ -3,7 +3,9 @@
 mod amounts;
 mod bytes;
 mod dates;
+mod habits;
 mod identity;
+mod limits;
 mod machine;
 mod reports;
 mod text;

@@ -6,7 +6,7 @@ use crate::model::Date;
 use crate::normalise::amount::{self, Evidence, Mark, SideWord};
 use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
-use crate::normalise::piece::Padded;
+use crate::normalise::piece::{Padded, RealDates};
 use crate::normalise::plan::{Grammar, Slot};
 use crate::normalise::rules::SignRule;
 use rust_decimal::Decimal;
@@ -25,8 +25,14 @@ impl Typist<'_> {
             return Err(error_cell(raw.text));
         }
         match &slot.grammar {
-            Grammar::Text => Ok(text_value(codes::clean(raw.text))),
-            Grammar::Code(None) => code_value(raw),
+            Grammar::Text => {
+                self.note_unseen(slot, raw.text, row);
+                Ok(text_value(codes::clean(raw.text)))
+            }
+            Grammar::Code(None) => {
+                self.note_unseen(slot, raw.text, row);
+                code_value(raw)
+            }
             Grammar::Code(Some(width)) => self.padded(number, raw, *width, row),
             Grammar::ItemType => self.item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
@@ -60,6 +66,14 @@ impl Typist<'_> {
         let index = self.piece.table.places.len() as u32;
         self.piece.padded.push(Padded { slot: number, index, row, code: code.clone() });
         Ok(Value::Text(Cow::Owned(code)))
+    }
+
+    /// Notes a text with characters that cannot be seen: they are no part of keys and names (bad-inputs 7).
+    fn note_unseen(&mut self, slot: &Slot, text: &str, row: u32) {
+        if codes::has_unseen(text) {
+            self.piece.unseen.0 += 1;
+            self.piece.unseen.1.get_or_insert_with(|| (row, slot.heading.clone()));
+        }
     }
 
     fn item_type<'a>(&self, text: &'a str) -> Result<Value<'a>, Refused> {
@@ -97,6 +111,13 @@ impl Typist<'_> {
         }
         let cleaned = codes::clean(raw.text);
         let text = cleaned.as_ref();
+        if raw.kind == RawKind::Date {
+            self.note_real_date(number, text, row);
+        } else if text.ends_with('Z') && text.contains(':') {
+            self.piece.utc.0 += 1;
+            let heading = &self.plan.slots[number].heading;
+            self.piece.utc.1.get_or_insert_with(|| (row, heading.clone()));
+        }
         if text.is_empty() || self.plan.profile.options.no_date.iter().any(|none| none == text) {
             return Ok(Value::Null);
         }
@@ -124,11 +145,21 @@ impl Typist<'_> {
         parsed.date.map(Value::Date).ok_or_else(|| ("T2302", format!("is no date when read {other} like its column")))
     }
 
+    fn note_real_date(&mut self, number: usize, text: &str, row: u32) {
+        let day_above_12 = text.get(8..10).is_some_and(|day| day > "12");
+        let known = &mut self.piece.real_dates[number];
+        let known = known.get_or_insert_with(|| RealDates { first: (row, text.to_owned()), day_above_12 });
+        known.day_above_12 |= day_above_12;
+    }
+
     fn money<'a>(&mut self, number: usize, declared: bool, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
         let options = &self.plan.profile.options;
         let text = raw.text;
         if raw.kind != RawKind::Text {
             return number_cell(text);
+        }
+        if self.plan.is_sheet() && has_digit(text) {
+            self.piece.text_numbers += 1;
         }
         let mark = self.assumed.marks[number];
         let (dots, commas) = (text.contains('.'), text.contains(','));
@@ -188,6 +219,10 @@ impl Typist<'_> {
         let number = amount::rate_digits(text, mark).and_then(|plain| plain.parse::<Decimal>().ok());
         number.map(Value::Decimal).ok_or_else(|| ("T2103", "is not a number".to_owned()))
     }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn text_value(text: Cow<'_, str>) -> Value<'_> {
