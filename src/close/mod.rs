@@ -1,6 +1,7 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
 mod loading;
+mod overlap;
 mod prior;
 mod publish;
 mod register;

@@ -61,8 +61,43 @@ pub struct Parsed {
     pub side: Option<SideWord>,
     /// How many decimals were written.
     pub decimals: u8,
-    /// A currency code that stood in the cell.
-    pub currency: Option<[u8; 3]>,
+    /// A currency code or symbol that stood in the cell.
+    pub currency: Option<Written>,
+}
+
+/// What a cell says about the currency of its amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// A code such as `USD`.
+    Code([u8; 3]),
+    /// A symbol such as `€`.
+    Symbol(char),
+}
+
+impl Written {
+    /// Whether it can mean a currency. A symbol never decides, but it can contradict; a dollar sign is that of many.
+    pub fn fits(self, code: &str) -> bool {
+        let codes = match self {
+            Written::Code(own) => return own == *code.as_bytes(),
+            Written::Symbol('€') => "EUR",
+            Written::Symbol('£') => "GBP GIP FKP SHP EGP LBP SDG SSP SYP",
+            Written::Symbol('¥') => "JPY CNY",
+            Written::Symbol('₹') => "INR",
+            Written::Symbol('₩') => "KRW KPW",
+            Written::Symbol('₽') => "RUB",
+            Written::Symbol(_) => return true,
+        };
+        codes.contains(code)
+    }
+}
+
+impl std::fmt::Display for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Written::Code(code) => f.write_str(std::str::from_utf8(code).unwrap_or("???")),
+            Written::Symbol(symbol) => write!(f, "{symbol}"),
+        }
+    }
 }
 
 /// Why a text is no amount.
@@ -222,7 +257,7 @@ struct Stripped<'a> {
     body: &'a str,
     negative: bool,
     side: Option<SideWord>,
-    currency: Option<[u8; 3]>,
+    currency: Option<Written>,
 }
 
 const MINUS_SIGNS: [char; 4] = ['-', '\u{2212}', '\u{2013}', '\u{fe63}'];
@@ -253,6 +288,8 @@ fn strip(text: &str) -> Result<Stripped<'_>, Refusal> {
         } else if let Some(rest) = body.strip_prefix('+') {
             body = rest;
         } else if let Some(rest) = body.strip_prefix(SYMBOLS).or_else(|| body.strip_suffix(SYMBOLS)) {
+            let symbol = if body.starts_with(SYMBOLS) { body.chars().next() } else { body.chars().next_back() };
+            currency = currency.or(symbol.map(Written::Symbol));
             body = rest;
         } else if let Some((word, rest)) = side_word(body) {
             if side.replace(word).is_some() {
@@ -260,7 +297,8 @@ fn strip(text: &str) -> Result<Stripped<'_>, Refusal> {
             }
             body = rest;
         } else if let Some((code, rest)) = currency_code(body) {
-            if currency.replace(code).is_some() {
+            // A code says more than a symbol beside it (US$ 5 USD), but two codes say nothing.
+            if matches!(currency.replace(Written::Code(code)), Some(Written::Code(_))) {
                 return Err(Refusal::NotANumber);
             }
             body = rest;
@@ -329,7 +367,9 @@ fn digits(body: &str, mark: Mark) -> Result<(i64, u8), Refusal> {
     if body.is_empty() || !body.chars().any(|c| c.is_ascii_digit()) {
         return Err(Refusal::NotANumber);
     }
-    if body.bytes().any(|byte| matches!(byte, b'e' | b'E')) && body.bytes().next().is_some_and(|b| b.is_ascii_digit()) {
+    let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'e' | b'E' | b'+' | b'-' | b'.' | b',');
+    let has_exponent = body.bytes().any(|byte| matches!(byte, b'e' | b'E')) && body.bytes().all(is_part);
+    if has_exponent && body.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) {
         return Err(Refusal::Exponent);
     }
     let decimal = mark.byte() as char;

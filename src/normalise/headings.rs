@@ -86,21 +86,15 @@ pub fn recognise(
 pub fn best_match(block: &RawBlock, def: &TableDef, candidates: &[Profile], header_rows: usize) -> Option<Recognised> {
     let mut best: Option<Recognised> = None;
     // A declared row is taken at its word, however far down it stands.
-    let searched = if candidates.iter().any(|profile| profile.options.header_row.is_some()) {
-        block.len()
-    } else {
-        block.len().min(header_rows)
-    };
-    let is_declared = |place: u32| {
-        candidates.iter().any(|profile| profile.options.header_row.is_none_or(|declared| declared == place))
-    };
-    let rows: Vec<Candidate> = (0..searched)
-        .filter(|row| is_declared(block.row(*row).place))
+    let declared = |place: u32| candidates.iter().any(|profile| profile.options.header_row == Some(place));
+    let rows: Vec<Candidate> = (0..block.len())
+        .filter(|row| *row < header_rows || declared(block.row(*row).place))
         .flat_map(|row| (1..=2).filter_map(move |height| Candidate::new(block, row, height)))
         .collect();
     for profile in candidates {
         let only = profile.options.header_row;
-        for row in rows.iter().filter(|row| only.is_none_or(|only| only == row.place)) {
+        let is_meant = |row: &&Candidate| only.map_or(row.row + row.height <= header_rows, |only| only == row.place);
+        for row in rows.iter().filter(is_meant) {
             let Some(found) = row.read(def, profile) else { continue };
             let better = best.as_ref().is_none_or(|best| found.rank() > best.rank());
             if better {

@@ -172,6 +172,8 @@ pub struct Piece {
     pub text_numbers: u64,
     /// How many texts had characters that cannot be seen, and the first place: row and heading.
     pub unseen: (u64, Option<(u32, String)>),
+    /// How many codes mix scripts whose letters look alike, and the first place.
+    pub look_alikes: (u64, Option<(u32, String)>),
     /// How many dates had a time in UTC, and the first place.
     pub utc: (u64, Option<(u32, String)>),
     /// Real dates of a spreadsheet, by slot.
@@ -200,6 +202,7 @@ impl Piece {
             zero_lines: 0,
             text_numbers: 0,
             unseen: (0, None),
+            look_alikes: (0, None),
             utc: (0, None),
             real_dates: vec![None; slots],
             padded: Vec::new(),
@@ -230,6 +233,7 @@ impl Piece {
         self.zero_lines += next.zero_lines;
         self.text_numbers += next.text_numbers;
         join_places(&mut self.unseen, next.unseen);
+        join_places(&mut self.look_alikes, next.look_alikes);
         join_places(&mut self.utc, next.utc);
         for (known, more) in self.real_dates.iter_mut().zip(next.real_dates) {
             match (known.as_mut(), more) {

@@ -273,7 +273,9 @@ fn type_all(
         let mut whole = Typist::new(plan, assumed, number).run(&first, body);
         // A text file tells how many such blocks it has: growing by doubling would cost half as much memory again.
         if first.bytes() > 0 && plan.facts.delimiter.is_some() {
-            let left = (plan.facts.bytes as usize).saturating_sub(first.bytes()) / first.bytes();
+            // Where the first block is a small one, the next is an endless line: it holds no rows.
+            const BLOCK_BYTES: usize = 1024 * 1024;
+            let left = (plan.facts.bytes as usize).saturating_sub(first.bytes()) / first.bytes().max(BLOCK_BYTES);
             whole.table.reserve(left + left / 16);
         }
         drop(first);
@@ -387,6 +389,14 @@ fn remarks(plan: &Plan, piece: &Piece) -> Vec<Finding> {
             plan.place(*row, heading),
             format!("{count} texts hold characters that cannot be seen; they are no part of keys and names"),
             "nothing has to be done; this is the first of them, if the system that writes them can be mended",
+        ));
+    }
+    if let (count, Some((row, heading))) = &piece.look_alikes {
+        findings.push(Finding::warning(
+            "T2009",
+            plan.place(*row, heading),
+            format!("{count} codes mix Latin letters with others that look the same; they are other codes"),
+            "retype the code in the source system; this is the first of them",
         ));
     }
     if let (count, Some((row, heading))) = &piece.utc {

@@ -56,6 +56,8 @@ pub struct Typist<'p> {
     /// The last currency that was looked up: currencies come in runs.
     currency: Option<(String, Currency)>,
     constants: Vec<(usize, Value<'p>)>,
+    /// What the cells of the row say of its currency: slot, text.
+    written: Vec<(usize, super::amount::Written)>,
     /// Whether another table has begun: nothing of this one comes any more.
     ended: bool,
 }
@@ -65,7 +67,7 @@ impl<'p> Typist<'p> {
     pub fn new(plan: &'p Plan, assumed: &'p Assumed, source: u32) -> Typist<'p> {
         let piece = Piece::new(plan.def, plan.slots.len());
         let constants = fixed_values(plan);
-        Typist { plan, assumed, source, piece, currency: None, constants, ended: false }
+        Typist { plan, assumed, source, piece, currency: None, constants, written: Vec::new(), ended: false }
     }
 
     /// Types every row of the block from row index `from` on.
@@ -83,6 +85,7 @@ impl<'p> Typist<'p> {
                 continue;
             }
             row_values.clear();
+            self.written.clear();
             row_values.resize(width, Value::Null);
             let before = (self.piece.rejects.len(), self.piece.rejected_rows);
             self.row(row, &mut row_values);

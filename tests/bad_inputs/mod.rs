@@ -7,6 +7,7 @@ mod habits;
 mod identity;
 mod limits;
 mod machine;
+mod process;
 mod reports;
 mod text;
 mod workbooks;

@@ -66,6 +66,13 @@ pub(super) const CODES: &[Entry] = &[
         "Nothing has to be done; where the texts are typed, paste them without formatting.",
     ),
     (
+        "T2009",
+        "Codes mix letters of two scripts",
+        "A Cyrillic or Greek letter looks like a Latin one and is another, so the code meets nothing on the other side. \
+         Example: INV-1 with a Cyrillic I.",
+        "Retype the code in the source system; the message names the first one.",
+    ),
+    (
         "T2101",
         "An amount can be read in two ways",
         "The text may be thousands or decimals, and no other amount of the column decides which. Example: \"1,234\" \
@@ -160,6 +167,14 @@ pub(super) const CODES: &[Entry] = &[
         "Cells of a workbook look like numbers but are texts, often with an apostrophe or blanks. They are read by the \
          grammar of texts, which asks for the decimal mark. Example: '1,234.56 in a column of numbers.",
         "Nothing has to be done; a spreadsheet's own sum leaves such cells out, so do not compare with it.",
+    ),
+    (
+        "T2115",
+        "An amount is written in another currency than its row's",
+        "A code or symbol beside the digits contradicts the row's currency, which is that of its column, or the \
+         entity's where that is blank. A dollar sign is that of many currencies and contradicts none. Example: \"EUR \
+         500.00\" in a row of USD.",
+        "Map the column that holds the currency, give constants = { currency = \"EUR\" }, or correct the cell.",
     ),
     (
         "T2202",
@@ -283,5 +298,13 @@ pub(super) const CODES: &[Entry] = &[
         "Customers, accounts and exchange rates are looked up by a key, and two rows of one key would give two \
          answers. Example: two rates for EUR on 2026-10-31.",
         "Keep one row for each key: which of the two is right cannot be told from the file.",
+    ),
+    (
+        "T2503",
+        "Two files of a table share rows",
+        "The same rows stand in two files that fill one table, as they do where the periods of two extracts overlap. \
+         Identical rows can be real, so nothing is removed and all of them count. Example: ar_w43.csv ends on 10/25, \
+         ar_w44.csv starts on it.",
+        "Export the second file from the day after the first one ends, or narrow the path in close.toml.",
     ),
 ];

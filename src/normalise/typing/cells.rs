@@ -3,6 +3,7 @@
 use super::{Refused, Typist, Value};
 use crate::load::raw::{Raw, RawKind};
 use crate::model::Date;
+use crate::model::codes::mixes_scripts;
 use crate::normalise::amount::{self, Evidence, Mark, SideWord};
 use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
@@ -26,11 +27,11 @@ impl Typist<'_> {
         }
         match &slot.grammar {
             Grammar::Text => {
-                self.note_unseen(slot, raw.text, row);
+                self.note_oddities(slot, raw.text, row);
                 Ok(text_value(codes::clean(raw.text)))
             }
             Grammar::Code(None) => {
-                self.note_unseen(slot, raw.text, row);
+                self.note_oddities(slot, raw.text, row);
                 code_value(raw)
             }
             Grammar::Code(Some(width)) => self.padded(number, raw, *width, row),
@@ -68,11 +69,21 @@ impl Typist<'_> {
         Ok(Value::Text(Cow::Owned(code)))
     }
 
-    /// Notes a text with characters that cannot be seen: they are no part of keys and names (bad-inputs 7).
-    fn note_unseen(&mut self, slot: &Slot, text: &str, row: u32) {
+    /// Notes a text with characters that cannot be seen, which are no part of keys and names (bad-inputs 7), and a code
+    /// whose letters look alike but are of two scripts (bad-inputs 9).
+    fn note_oddities(&mut self, slot: &Slot, text: &str, row: u32) {
+        if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
+            return;
+        }
+        let note = |noted: &mut (u64, Option<(u32, String)>)| {
+            noted.0 += 1;
+            noted.1.get_or_insert_with(|| (row, slot.heading.clone()));
+        };
         if codes::has_unseen(text) {
-            self.piece.unseen.0 += 1;
-            self.piece.unseen.1.get_or_insert_with(|| (row, slot.heading.clone()));
+            note(&mut self.piece.unseen);
+        }
+        if matches!(slot.grammar, Grammar::Code(_)) && mixes_scripts(text) {
+            note(&mut self.piece.look_alikes);
         }
     }
 
@@ -188,6 +199,9 @@ impl Typist<'_> {
             return Err(("T2102", format!("groups its digits by \"{foreign}\", which is not the declared separator")));
         }
         let parsed = amount::parse(cleaned, mark).map_err(|refusal| (refusal.code(), refusal.words().to_owned()))?;
+        if let Some(written) = parsed.currency {
+            self.written.push((number, written));
+        }
         match (parsed.side, self.plan.profile.signs.rule) {
             (None, _) => Ok(Value::Money(parsed.units)),
             (Some(SideWord::Debit), SignRule::SideWord) => Ok(Value::Money(parsed.units)),
