@@ -43,7 +43,7 @@ pub fn other_table(plan: &Plan, piece: &Piece) -> Option<Finding> {
     let (_, row, _) = piece.events.iter().find(|(_, _, event)| *event == Event::TableEnd)?;
     let rows = piece.left_out.iter().filter(|left| left.kind == RowKind::OtherTable).count();
     Some(Finding::warning(
-        "T2005",
+        "T2011",
         plan.place(*row, ""),
         format!("another table begins here; its {rows} rows are left out of {}", plan.def.name),
         format!("if it is wanted, give it a source of its own with options = {{ header_row = {row} }}"),

@@ -211,7 +211,7 @@ impl<'p> Typist<'p> {
                  [\"{}\"] }}",
                 slot.canonical
             );
-            self.reject(row.place, &slot.heading, "", ("T2004", reason));
+            self.reject(row.place, &slot.heading, "", ("T2010", reason));
         }
         !filled
     }

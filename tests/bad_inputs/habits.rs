@@ -119,13 +119,13 @@ fn merged_customers() -> Vec<u8> {
 fn n46_a_value_merged_over_rows_is_never_lost_in_silence() {
     let close = small_book(&merged_customers(), "");
     close.done().says(&[
-        "error[T2004]",
+        "error[T2010]",
         "is merged with row 3",
         "fill_down = [\"customer_id\"]",
         "ar.xlsx, sheet \"Data\", row 4, column \"customer_id\"",
     ]);
     let found: Vec<_> = close.rejected().into_iter().map(|(row, column, _, code)| (row, column, code)).collect();
-    let expected = ["customer_id", "customer_name"].map(|column| ("4".into(), column.into(), "T2004".into()));
+    let expected = ["customer_id", "customer_name"].map(|column| ("4".into(), column.into(), "T2010".into()));
     assert_eq!(found, expected);
 
     let close = small_book(&merged_customers(), "options = { fill_down = [\"customer_id\", \"customer_name\"] }");
@@ -158,7 +158,7 @@ const LIMITS: &str = "\n,,,\nCredit limits,,,,,,,,,,\ncustomer,collector,region,
 #[test]
 fn n47_a_table_below_the_table_is_left_out_and_said() {
     let close = small_with(format!("{AR}{LIMITS}"), "");
-    close.ties().says(&["warning[T2005]: another table begins here", "3 rows", "ar.csv, line 8", "header_row = 8"]);
+    close.ties().says(&["warning[T2011]: another table begins here", "3 rows", "ar.csv, line 8", "header_row = 8"]);
     assert_eq!(kinds(&close), ["section", "other_table", "other_table", "other_table"]);
     assert_eq!(close.result("sources")[0]["rows_read"], "7");
     // The same on a sheet, where blank rows are not in the file at all.
@@ -168,7 +168,7 @@ fn n47_a_table_below_the_table_is_left_out_and_said() {
         rows.push(line.split(',').map(Hand::Text).collect());
     }
     let close = small_book(&workbook("", &sheet_rows(&rows)), "");
-    close.ties().says(&["warning[T2005]", "ar.xlsx, sheet \"Data\", row 6", "header_row = 6"]);
+    close.ties().says(&["warning[T2011]", "ar.xlsx, sheet \"Data\", row 6", "header_row = 6"]);
     assert_eq!(kinds(&close), ["other_table", "other_table", "other_table"]);
 }
 

@@ -29,19 +29,18 @@ pub(super) const CODES: &[Entry] = &[
     ),
     (
         "T2004",
-        "A cell is merged over several rows",
-        "The value of merged cells stands in the first of them, and the others are blank. Whether it goes for all the \
-         rows is not in the file: such rows are rejected rather than loaded without it. Example: a customer's name \
-         merged over its five invoices.",
-        "If the value goes for every row, set options = { fill_down = [\"customer_name\"] }; else take the merging off.",
+        "A heading of the period before is gone",
+        "The run of the period before read a column from this heading; now it is not there, and nothing else is taken \
+         for the column. The run goes on without it, and what depends on it is poorer. Example: due_date came from \
+         \"Due Date\" in 2026-09, and the file of 2026-10 has \"Payable By\".",
+        "Map the new name with columns = { due_date = \"Payable By\" }, or export with the layout of last period.",
     ),
     (
         "T2005",
-        "The sheet holds another table",
-        "Below the rows, behind a blank row or a title, stand words where this table has dates and amounts: the \
-         headings of another table. What follows is left out and listed. Example: a list of credit limits below the \
-         open items.",
-        "If the other table is wanted, give it a source of its own with header_row; if the row is a stray one, delete it.",
+        "The headings are not those of the period before",
+        "A column is read from another heading than in the run of the period before, or the file has headings that it \
+         had not. Example: open_amount came from \"Balance\" in 2026-09 and comes from \"Open balance\" now.",
+        "Look once whether the new heading means the same; nothing to do if it does.",
     ),
     (
         "T2006",
@@ -71,6 +70,22 @@ pub(super) const CODES: &[Entry] = &[
         "A Cyrillic or Greek letter looks like a Latin one and is another, so the code meets nothing on the other side. \
          Example: INV-1 with a Cyrillic I.",
         "Retype the code in the source system; the message names the first one.",
+    ),
+    (
+        "T2010",
+        "A cell is merged over several rows",
+        "The value of merged cells stands in the first of them, and the others are blank. Whether it goes for all the \
+         rows is not in the file: such rows are rejected rather than loaded without it. Example: a customer's name \
+         merged over its five invoices.",
+        "If the value goes for every row, set options = { fill_down = [\"customer_name\"] }; else take the merging off.",
+    ),
+    (
+        "T2011",
+        "The sheet holds another table",
+        "Below the rows, behind a blank row or a title, stand words where this table has dates and amounts: the \
+         headings of another table. What follows is left out and listed. Example: a list of credit limits below the \
+         open items.",
+        "If the other table is wanted, give it a source of its own with header_row; if the row is a stray one, delete it.",
     ),
     (
         "T2101",
