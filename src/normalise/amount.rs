@@ -519,7 +519,7 @@ mod tests {
     fn n58_codes_and_symbols_are_taken_off() {
         assert_eq!(dot("$1,234.56"), Ok(12_345_600));
         assert_eq!(dot("€ -5"), Ok(-50_000));
-        assert_eq!(parse("1234.56 USD", Mark::Dot).map(|p| p.currency), Ok(Some(*b"USD")));
+        assert_eq!(parse("1234.56 USD", Mark::Dot).map(|p| p.currency), Ok(Some(Written::Code(*b"USD"))));
     }
 
     #[test]
