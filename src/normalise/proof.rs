@@ -53,11 +53,11 @@ fn refuse_turned_dates(plan: &Plan, piece: &Piece, number: usize, (row, text): (
     let Some(real) = piece.real_dates[number].as_ref().filter(|real| !real.day_above_12) else { return Ok(()) };
     let (first, date) = &real.first;
     let message = format!(
-        "the column holds dates, such as {date} in row {first}, and texts, such as \"{text}\" in row {row}; no date has a \
-         day above 12, so a spreadsheet may have turned day and month"
+        "the column holds dates, such as {date} in row {first}, and texts, such as \"{text}\" in row {row}; no date \
+         has a day above 12, so a spreadsheet may have turned day and month"
     );
-    let remedy = "export again without opening the file in a spreadsheet, or declare what the texts are if the dates are \
-                  right: options = { date_format = \"%d/%m/%Y\" }";
+    let remedy = "export again without opening the file in a spreadsheet, or declare what the texts are if the dates \
+                  are right: options = { date_format = \"%d/%m/%Y\" }";
     Err(Problem::input("T2306", plan.place(row, &plan.slots[number].heading), message, remedy))
 }
 

@@ -67,8 +67,8 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T2009",
         "Codes mix letters of two scripts",
-        "A Cyrillic or Greek letter looks like a Latin one and is another, so the code meets nothing on the other side. \
-         Example: INV-1 with a Cyrillic I.",
+        "A Cyrillic or Greek letter looks like a Latin one and is another, so the code meets nothing on the other \
+         side. Example: INV-1 with a Cyrillic I.",
         "Retype the code in the source system; the message names the first one.",
     ),
     (
@@ -77,7 +77,8 @@ pub(super) const CODES: &[Entry] = &[
         "The value of merged cells stands in the first of them, and the others are blank. Whether it goes for all the \
          rows is not in the file: such rows are rejected rather than loaded without it. Example: a customer's name \
          merged over its five invoices.",
-        "If the value goes for every row, set options = { fill_down = [\"customer_name\"] }; else take the merging off.",
+        "If the value goes for every row, set options = { fill_down = [\"customer_name\"] }; else take the merging \
+         off.",
     ),
     (
         "T2011",
@@ -85,7 +86,8 @@ pub(super) const CODES: &[Entry] = &[
         "Below the rows, behind a blank row or a title, stand words where this table has dates and amounts: the \
          headings of another table. What follows is left out and listed. Example: a list of credit limits below the \
          open items.",
-        "If the other table is wanted, give it a source of its own with header_row; if the row is a stray one, delete it.",
+        "If the other table is wanted, give it a source of its own with header_row; if the row is a stray one, delete \
+         it.",
     ),
     (
         "T2101",
@@ -275,8 +277,8 @@ pub(super) const CODES: &[Entry] = &[
         "The column holds real dates and texts. Where a file with 25/10/2026 is opened in a spreadsheet that puts the \
          month first, days up to 12 become dates with day and month turned, and the others stay texts. All real dates \
          of this column have days up to 12, so they are probably wrong. Example: 10 May and the text \"25/10/2026\".",
-        "Export again without opening the file in a spreadsheet on the way. If the dates are right, declare the form of \
-         the texts: options = { date_format = \"%d/%m/%Y\" }.",
+        "Export again without opening the file in a spreadsheet on the way. If the dates are right, declare the form \
+         of the texts: options = { date_format = \"%d/%m/%Y\" }.",
     ),
     (
         "T2307",

@@ -129,7 +129,8 @@ impl Typist<'_> {
             let is_functional = slot.canonical.starts_with("functional");
             let fits = if is_functional { written.fits(functional.code()) } else { written.fits(currency.code()) };
             // The debits and credits of a ledger are functional, whatever the currency of the document.
-            if !fits && !(ledger && written.fits(functional.code())) {
+            let fits = fits || (ledger && written.fits(functional.code()));
+            if !fits {
                 let expected = if is_functional { functional } else { currency };
                 let reason = format!("is written in {written}, and the row's currency is {expected}");
                 return Err((slot.heading.clone(), written.to_string(), ("T2115", reason)));
