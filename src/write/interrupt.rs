@@ -22,6 +22,13 @@ pub(super) fn note(now: Option<Staged>) {
     }
 }
 
+/// Creates something below the staged folder. Once an interrupt has begun to clear up this waits for the end of the
+/// process, so that nothing comes back that was removed.
+pub(super) fn creating<T>(create: impl FnOnce() -> T) -> T {
+    let _staged = STAGED.lock();
+    create()
+}
+
 /// Keeps an interrupt waiting while a run is renamed into place; the folder is not staged any more afterwards.
 pub(super) fn hold() -> Option<MutexGuard<'static, Option<Staged>>> {
     let mut staged = STAGED.lock().ok()?;

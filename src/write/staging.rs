@@ -41,8 +41,8 @@ impl Staging {
         interrupt::note(Some(Staged { folder: None, lock: lock_path.clone() }));
         clear_leftovers(parent, &name, target)?;
         let folder = parent.join(format!(".{name}.staged-{}", std::process::id()));
-        fs::create_dir(&folder).map_err(|error| refused(&folder, &error))?;
         interrupt::note(Some(Staged { folder: Some(folder.clone()), lock: lock_path.clone() }));
+        interrupt::creating(|| fs::create_dir(&folder)).map_err(|error| refused(&folder, &error))?;
         Ok(Staging { target: target.to_owned(), folder, lock_path, _lock: lock })
     }
 
@@ -57,10 +57,12 @@ impl Staging {
     /// T5004 where the machine refuses.
     pub fn create(&self, relative: &str) -> Result<File> {
         let path = self.folder.join(relative);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| refused(parent, &error))?;
-        }
-        File::create(&path).map_err(|error| refused(&path, &error))
+        interrupt::creating(|| {
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(|error| refused(parent, &error))?;
+            }
+            File::create(&path).map_err(|error| refused(&path, &error))
+        })
     }
 
     /// Writes a whole file below the staged folder.

@@ -4,8 +4,10 @@ use crate::support::books::{AR, small, with_register};
 use crate::support::{Close, refused};
 use std::collections::BTreeMap;
 
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// Every file of the run, without the timings.
-fn whole_run(close: &Close) -> BTreeMap<String, Vec<u8>> {
+fn whole_run(close: &Close) -> Files {
     let mut files = close.files("out/2026-10");
     files.retain(|name, _| name != "run.json");
     files
@@ -21,7 +23,7 @@ fn names(close: &Close) -> Vec<String> {
 
 /// The run before and the run after a change of the register, as files.
 #[cfg(unix)]
-fn before_and_after() -> (Close, BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>) {
+fn before_and_after() -> (Close, Files, Files) {
     let close = small();
     close.close().with(0);
     let before = whole_run(&close);
