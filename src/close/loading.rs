@@ -108,6 +108,7 @@ impl<'a> Loading<'a> {
             self.loaded.push(loaded);
         }
         self.requests = requests;
+        self.extra_findings.extend(super::overlap::overlaps(&self.tables, &self.loaded));
         self.check_groups()?;
         self.refuse_doubled_keys()
     }
@@ -346,6 +347,7 @@ fn files(config: &Config, source: &Source) -> Result<Vec<(PathBuf, String)>> {
             let message = format!("path = \"{}\" is not a glob: {error}", source.path);
             Problem::input("T9103", place(), message, "use * and ?, as in data/ar_*.csv")
         })?;
+        refuse_names_that_are_no_text(&full, &source.path)?;
         let mut paths: Vec<PathBuf> = found.filter_map(std::result::Result::ok).filter(|path| path.is_file()).collect();
         paths.sort();
         paths
@@ -367,6 +369,26 @@ fn files(config: &Config, source: &Source) -> Result<Vec<(PathBuf, String)>> {
         relative.to_string_lossy().replace('\\', "/")
     };
     Ok(paths.into_iter().map(|path| (path.clone(), name(&path))).collect())
+}
+
+/// A glob passes names over that are no text: a file that seems to be meant must not be lost that way (bad-inputs 110).
+fn refuse_names_that_are_no_text(full: &Path, shown: &str) -> Result<()> {
+    let (Some(folder), Some(Ok(pattern))) =
+        (full.parent(), full.file_name().map(|name| glob::Pattern::new(&name.to_string_lossy())))
+    else {
+        return Ok(());
+    };
+    let names = std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.file_name()));
+    let mut odd = names.filter(|name| name.to_str().is_none() && pattern.matches(&name.to_string_lossy()));
+    match odd.next() {
+        Some(name) => Err(Problem::input(
+            "T1007",
+            Place::file(folder.join(&name).to_string_lossy()),
+            format!("the name of a file that path = \"{shown}\" means is no text"),
+            "rename the file; its name was written by a system with another encoding",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// An input inside the output folder would be overwritten by the run (bad-inputs 100).

@@ -2,6 +2,7 @@
 
 mod drift;
 mod loading;
+mod overlap;
 mod prior;
 mod publish;
 mod register;

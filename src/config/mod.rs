@@ -275,6 +275,12 @@ pub struct LimitsConfig {
     pub cells: Option<u64>,
     /// Bytes of a cell.
     pub cell_bytes: Option<usize>,
+    /// Shared texts of a workbook.
+    pub shared_strings: Option<u64>,
+    /// Elements of a workbook's styles.
+    pub styles: Option<u64>,
+    /// Merged ranges of a sheet.
+    pub merged: Option<usize>,
     /// Rows searched for the headings.
     pub header_rows: Option<usize>,
 }
@@ -396,6 +402,9 @@ impl Config {
             columns: own.columns.unwrap_or(base.columns),
             cells: own.cells.unwrap_or(base.cells),
             cell_bytes: own.cell_bytes.unwrap_or(base.cell_bytes),
+            shared_strings: own.shared_strings.unwrap_or(base.shared_strings),
+            styles: own.styles.unwrap_or(base.styles),
+            merged: own.merged.unwrap_or(base.merged),
             header_rows: own.header_rows.unwrap_or(base.header_rows),
         }
     }

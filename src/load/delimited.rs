@@ -44,6 +44,8 @@ pub struct Delimited {
     ended: bool,
     next_line: u64,
     rows: u64,
+    /// Whether a stray quote was said.
+    stray_said: bool,
 }
 
 /// Opens a delimited file. `shown` is its name in messages and evidence.
@@ -98,6 +100,7 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
         ended,
         next_line,
         rows: 0,
+        stray_said: false,
     })
 }
 
@@ -120,10 +123,24 @@ impl Delimited {
         Ok(())
     }
 
+    /// Says the first quote that stands inside a text without being doubled.
+    fn say_stray_quote(&mut self, end: usize) {
+        let Some(at) = self.cutter.stray_quote().filter(|at| *at < end && !self.stray_said) else { return };
+        self.stray_said = true;
+        let line = self.next_line + lines_in(&self.pending[..at]);
+        self.facts.notes.push(Finding::warning(
+            "T1203",
+            Place::file(self.facts.file.clone()).row(line),
+            "a quote stands inside a text without being doubled; the text is taken as it is written",
+            "check the text; if a delimiter in it was to be protected, export with quotes around the whole text",
+        ));
+    }
+
     /// The bytes up to the last complete record, once there are enough of them or the file has ended.
     fn next_bytes(&mut self) -> Result<Option<Vec<u8>>> {
         loop {
             if let Some(end) = self.cutter.last_record_end(&self.pending, self.ended) {
+                self.say_stray_quote(end);
                 let mut rest = Vec::with_capacity(self.pending.len() - end + CHUNK_BYTES);
                 rest.extend_from_slice(&self.pending[end..]);
                 self.pending.truncate(end);
@@ -168,6 +185,9 @@ impl RawSource for Delimited {
             return Err(over_limit(place, "the number of rows", self.rows, self.limits.rows, "rows"));
         }
         let (delimiter, shown, limits) = (self.delimiter, self.facts.file.clone(), self.limits.clone());
+        if let Some(at) = memchr::memchr(0, &bytes) {
+            return Err(encoding::zero_byte(&shown, first_line + lines_in(&bytes[..at])));
+        }
         Ok(Some(Box::new(move || parse_block(bytes, delimiter, first_line, &shown, &limits))))
     }
 

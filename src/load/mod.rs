@@ -40,15 +40,10 @@ pub fn open(path: &Path, shown: &str, options: &OpenOptions, limits: &Limits) ->
 /// the warning to give.
 ///
 /// # Errors
-/// With the first problem when the file is not Windows-1252 either, or is too large to look through.
+/// With a problem when the file is not Windows-1252 either.
 pub fn second_try(path: &Path, shown: &str, first: Problem) -> Result<(TextOptions, Finding)> {
-    const LOOK_THROUGH_BYTES: u64 = 4 * 1024 * 1024 * 1024;
-    let small = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() <= LOOK_THROUGH_BYTES);
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) if small => bytes,
-        _ => return Err(first),
-    };
-    let note = delimited::as_windows_1252(&bytes, shown)?;
+    let Ok(file) = std::fs::File::open(path) else { return Err(first) };
+    let note = delimited::as_windows_1252(file, shown)?;
     Ok((TextOptions { encoding: Some("windows-1252".to_owned()), delimiter: None }, note))
 }
 

@@ -33,6 +33,23 @@ pub struct Raw<'a> {
     pub kind: RawKind,
 }
 
+/// Cells of a sheet that are merged into one; its value stands in the first of them, the others are blank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// First and last row, counted from 1.
+    pub rows: (u32, u32),
+    /// First and last column, counted from 0.
+    pub columns: (u32, u32),
+}
+
+impl Merged {
+    fn holds(&self, row: u32, column: usize) -> bool {
+        let column = column as u64;
+        (self.rows.0..=self.rows.1).contains(&row)
+            && (u64::from(self.columns.0)..=u64::from(self.columns.1)).contains(&column)
+    }
+}
+
 impl<'a> Raw<'a> {
     /// Its text without the blanks around it. Nearly every cell has none, which its two ends tell.
     pub fn trimmed(&self) -> &'a str {
@@ -74,13 +91,15 @@ impl Spans {
 
     /// The block of these rows over the text that they lie in.
     pub fn over(self, text: String) -> RawBlock {
-        RawBlock { text, spans: self }
+        RawBlock { merged: Vec::new(), text, spans: self }
     }
 }
 
 /// A run of rows. Cells are spans of one string.
 #[derive(Clone, Debug, Default)]
 pub struct RawBlock {
+    /// Merged cells that reach into these rows.
+    merged: Vec<Merged>,
     text: String,
     spans: Spans,
 }
@@ -96,6 +115,11 @@ impl RawBlock {
     /// Ends the row that is being built; `row` is its line or row number, counted from 1.
     pub fn end_row(&mut self, row: u32) {
         self.spans.end_row(row);
+    }
+
+    /// Notes the merged cells that reach into these rows.
+    pub fn set_merged(&mut self, merged: Vec<Merged>) {
+        self.merged = merged;
     }
 
     /// How many rows there are.
@@ -118,7 +142,7 @@ impl RawBlock {
         let rows = &self.spans.rows;
         let start = if index == 0 { 0 } else { rows[index - 1].1 as usize };
         let (place, end) = rows[index];
-        RawRow { text: &self.text, cells: &self.spans.cells[start..end as usize], place }
+        RawRow { text: &self.text, cells: &self.spans.cells[start..end as usize], merged: &self.merged, place }
     }
 
     /// All rows.
@@ -132,6 +156,7 @@ impl RawBlock {
 pub struct RawRow<'a> {
     text: &'a str,
     cells: &'a [RawCell],
+    merged: &'a [Merged],
     /// The line or row number, counted from 1.
     pub place: u32,
 }
@@ -159,6 +184,19 @@ impl<'a> RawRow<'a> {
     pub fn cells(&self) -> impl Iterator<Item = Raw<'a>> + use<'a> {
         let row = *self;
         (0..row.len()).map(move |column| row.cell(column))
+    }
+
+    /// The row in which the value stands of a cell that is merged with one above it.
+    pub fn merged_from_above(&self, column: usize) -> Option<u32> {
+        let merged = self.merged.iter().find(|merged| merged.holds(self.place, column))?;
+        (merged.rows.0 < self.place).then_some(merged.rows.0)
+    }
+
+    /// The column in which the value stands of a cell that is merged with one to its left in the same row.
+    pub fn merged_from_left(&self, column: usize) -> Option<usize> {
+        let merged = self.merged.iter().find(|merged| merged.holds(self.place, column))?;
+        let first = merged.columns.0 as usize;
+        (merged.rows.0 == self.place && first < column).then_some(first)
     }
 
     /// Whether every cell is blank.
@@ -229,6 +267,12 @@ pub struct Limits {
     pub cells: u64,
     /// Bytes of one cell.
     pub cell_bytes: usize,
+    /// Shared texts of a workbook.
+    pub shared_strings: u64,
+    /// Elements of a workbook's styles.
+    pub styles: u64,
+    /// Merged ranges of a sheet.
+    pub merged: usize,
     /// Rows that are searched for the header.
     pub header_rows: usize,
 }
@@ -248,6 +292,9 @@ impl Default for Limits {
             columns: 512,
             cells: 50_000_000,
             cell_bytes: MIB as usize,
+            shared_strings: 10_000_000,
+            styles: 1_000_000,
+            merged: 100_000,
             header_rows: 100,
         }
     }

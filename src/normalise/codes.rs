@@ -1,7 +1,7 @@
 //! Words, codes, flags and numbers: the grammars beside amounts and dates.
 
 use crate::load::raw::{Raw, RawKind};
-use crate::model::codes::is_invisible;
+use crate::model::codes::{composed, is_invisible};
 use std::borrow::Cow;
 
 /// A text without the blanks around it and the characters that take no room (bad-inputs 7 and 8).
@@ -17,10 +17,17 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(trimmed);
     }
     if !trimmed.chars().any(|c| c.is_control() || is_invisible(c) || is_wide_blank(c)) {
-        return Cow::Borrowed(trimmed);
+        return composed(Cow::Borrowed(trimmed));
     }
     let cleaned = trimmed.chars().filter(|c| !is_invisible(*c));
-    Cow::Owned(cleaned.map(|c| if c.is_control() || is_wide_blank(c) { ' ' } else { c }).collect())
+    composed(Cow::Owned(cleaned.map(|c| if c.is_control() || is_wide_blank(c) { ' ' } else { c }).collect()))
+}
+
+/// Whether a text has characters that cannot be seen: control characters, or such as take no room.
+pub fn has_unseen(text: &str) -> bool {
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    !text.as_bytes().iter().all(is_plain)
+        && text.chars().any(|c| is_invisible(c) || (c.is_control() && !matches!(c, '\t' | '\n' | '\r')))
 }
 
 fn is_wide_blank(c: char) -> bool {

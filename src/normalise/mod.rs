@@ -3,6 +3,7 @@
 pub mod amount;
 pub mod codes;
 pub mod date;
+mod ends;
 pub mod guess;
 pub mod headings;
 pub mod piece;

@@ -254,7 +254,9 @@ impl Plan {
         let keys = slots.iter().filter(|s| matches!(s.grammar, Grammar::Code(_))).map(|s| s.source).collect();
         let dates = slots.iter().filter(|s| matches!(s.grammar, Grammar::Date(_))).map(|s| s.source).collect();
         let read = slots.iter().map(|slot| slot.source).filter(|_| profile.sections.is_some()).collect();
-        let kinds = RowKinds::new(found.headings.clone(), required, keys, dates, profile.rows.clone()).grouped(read);
+        let amounts = slots.iter().filter(|s| matches!(s.grammar, Grammar::Money { .. })).map(|s| s.source).collect();
+        let kinds = RowKinds::new(found.headings.clone(), required, keys, dates, profile.rows.clone());
+        let kinds = kinds.with_amounts(amounts).grouped(read);
         let slot_of = |name: &str| slots.iter().position(|slot| slot.canonical == name);
         let at = At {
             entity: def.position("entity"),
@@ -292,6 +294,11 @@ impl Plan {
             at,
             filled,
         })
+    }
+
+    /// Whether the source is a sheet: cells have kinds, and blank rows are not there.
+    pub fn is_sheet(&self) -> bool {
+        !self.facts.sheet.is_empty()
     }
 
     /// The place of a row and column, for messages.

@@ -22,6 +22,8 @@ pub enum RowKind {
     Excluded,
     /// Posted after the period end.
     AfterPeriod,
+    /// A row of another table that stands below this one.
+    OtherTable,
 }
 
 impl RowKind {
@@ -36,6 +38,7 @@ impl RowKind {
             RowKind::Closing => "closing",
             RowKind::Excluded => "excluded",
             RowKind::AfterPeriod => "after_period",
+            RowKind::OtherTable => "other_table",
         }
     }
 }
@@ -71,6 +74,7 @@ pub struct RowKinds {
     required: Vec<usize>,
     keys: Vec<usize>,
     dates: Vec<usize>,
+    amounts: Vec<usize>,
     words: RowWords,
     /// The columns that are read of a grouped report; none of any other.
     read: Vec<usize>,
@@ -94,12 +98,46 @@ impl RowKinds {
             starts_total[usize::from(byte.to_ascii_lowercase())] = true;
             starts_total[usize::from(byte.to_ascii_uppercase())] = true;
         }
-        RowKinds { headings, required, keys, dates, words, read: Vec::new(), starts_total }
+        RowKinds { headings, required, keys, dates, amounts: Vec::new(), words, read: Vec::new(), starts_total }
     }
 
     /// The same for a grouped report, of which these columns are read.
     pub fn grouped(self, read: Vec<usize>) -> RowKinds {
         RowKinds { read, ..self }
+    }
+
+    /// The same with the columns that hold amounts.
+    pub fn with_amounts(mut self, amounts: Vec<usize>) -> RowKinds {
+        self.amounts = amounts;
+        self
+    }
+
+    /// Whether a row that is no data of this table reads like the headings of another: words in several cells, also
+    /// where this table has dates, amounts and numbers.
+    pub fn is_foreign_heading(&self, row: &RawRow<'_>) -> bool {
+        const CELLS: usize = 3;
+        let filled: Vec<&str> = row.cells().map(|cell| cell.text.trim()).filter(|text| !text.is_empty()).collect();
+        let is_word = |text: &str| text.chars().any(char::is_alphabetic) && !text.bytes().any(|b| b.is_ascii_digit());
+        let at = |columns: &[usize]| columns.iter().any(|column| is_word(row.cell(*column).text));
+        filled.len() >= CELLS
+            && filled.iter().all(|text| is_word(text))
+            && row.cells().all(|cell| cell.kind == RawKind::Text)
+            && (at(&self.dates) || at(&self.amounts))
+    }
+
+    fn has_amount(&self, row: &RawRow<'_>) -> bool {
+        self.amounts.iter().any(|column| has_digit(row.cell(*column).text))
+    }
+
+    /// A row with amounts and nothing else: the total of a report that has no word for it.
+    fn is_bare_total(&self, row: &RawRow<'_>) -> bool {
+        let mut filled = (0..row.len()).filter(|column| !row.cell(*column).text.trim().is_empty()).peekable();
+        let blank = |columns: &[usize]| columns.iter().all(|column| row.cell(*column).text.trim().is_empty());
+        filled.peek().is_some()
+            && filled.all(|column| self.amounts.contains(&column) && has_digit(row.cell(column).text))
+            && self.required.iter().any(|column| !self.amounts.contains(column))
+            && blank(&self.keys)
+            && blank(&self.dates)
     }
 
     /// The kind of a row that is no data; `None` for a data row.
@@ -117,6 +155,9 @@ impl RowKinds {
         let out_of_place = alone || (self.dates.contains(&lead_column) && self.is_balance_or_total(lead));
         let incomplete = out_of_place || self.required.iter().any(|column| row.cell(*column).trimmed().is_empty());
         if key_word.is_some() || (incomplete && first.kind == RawKind::Text && self.is_total(lead)) {
+            return Some(RowKind::Total);
+        }
+        if incomplete && (self.is_bare_total(row) || (has_total_behind(lead) && self.has_amount(row))) {
             return Some(RowKind::Total);
         }
         if !incomplete && row.len() >= self.headings.len() {
@@ -167,6 +208,27 @@ impl RowKinds {
         }
         starts_with_any(text, &TOTAL_WORDS) || starts_with_words(text, &self.words.total)
     }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// `Acme Total`, as spreadsheets write subtotals, or the stars of an SAP list.
+fn has_total_behind(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.ends_with(" total") || lower.ends_with(" subtotal") || (text.bytes().all(|byte| byte == b'*'))
+}
+
+/// The group whose total a row prints: `Total for Acme`, `Total Acme`, `Acme Total`; `None` where it names none.
+pub fn totalled_group(label: &str) -> Option<&str> {
+    const BEFORE: [&str; 5] = ["total for ", "total - ", "total: ", "total ", "subtotal "];
+    const BEHIND: [&str; 2] = [" subtotal", " total"];
+    let lower = label.to_ascii_lowercase();
+    // Lower case of ASCII alone keeps every byte in its place.
+    let before = BEFORE.iter().find(|word| lower.starts_with(**word)).map(|word| &label[word.len()..]);
+    let behind = || BEHIND.iter().find(|word| lower.ends_with(**word)).map(|word| &label[..label.len() - word.len()]);
+    before.or_else(behind).map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// A row of `-----` or `=====` only.
@@ -227,6 +289,34 @@ mod tests {
         assert_eq!(kind_of(&["1200 · Accounts Receivable", "", "", "500.00"]), Some(RowKind::Section));
         assert_eq!(kind_of(&["1200 · Accounts Receivable", "", "12.00", "500.00"]), None, "an amount is no balance");
         assert_eq!(kind_of(&["", "10/05/2026", "12.00", "512.00"]), None);
+    }
+
+    #[test]
+    fn n48_totals_without_a_word_in_front() {
+        let kind_of = |cells: &[&str]| {
+            let mut block = RawBlock::default();
+            cells.iter().for_each(|cell| block.push_cell(cell, RawKind::Text));
+            block.end_row(1);
+            let headings = ["Number", "Customer", "Amount"].map(str::to_owned).to_vec();
+            let kinds = RowKinds::new(headings, vec![0, 2], vec![0], vec![], RowWords::default());
+            kinds.with_amounts(vec![2]).kind(&block.row(0))
+        };
+        assert_eq!(kind_of(&["", "", "12.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["", "Acme Total", "12.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["", "**", "12.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["", "Acme", "12.00"]), None);
+        assert_eq!(kind_of(&["INV-1", "Acme Total", "12.00"]), None);
+        assert_eq!(kind_of(&["", "", "n/a"]), Some(RowKind::Section));
+    }
+
+    #[test]
+    fn n48_a_total_names_its_group() {
+        for label in ["Total Acme", "total for Acme", "Acme Total", "Total - Acme", "Acme  subtotal"] {
+            assert_eq!(totalled_group(label), Some("Acme"), "{label}");
+        }
+        for label in ["Total", "Total ", "TOTAL", "**", "Totally"] {
+            assert_eq!(totalled_group(label), None, "{label}");
+        }
     }
 
     #[test]

@@ -2,12 +2,13 @@
 
 use super::amount::Mark;
 use super::date::Order;
+use super::ends;
 use super::headings::{self, Recognised};
 use super::piece::Piece;
 use super::plan::{Assumed, Grammar, Plan, Setting};
 use super::proof;
 use super::rules::{Expect, Profile};
-use super::typing::Typist;
+use super::typing::{Typist, row_text};
 use crate::diag::{Finding, Place, Problem, Result, Severity};
 use crate::load::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts};
 use crate::load::{self, OpenOptions};
@@ -180,13 +181,30 @@ fn load_as(
         let body = found.row + found.height;
         let plan = Plan::new(request.def, found.clone(), facts, setting)?;
         let assume = assumed.take().unwrap_or_else(|| guess(&plan, &first, body));
-        let piece = type_all(source.as_mut(), first, body, &plan, &assume, request.number, threads)?;
+        let above = passed_over(&plan, &first, found.row);
+        let mut piece = type_all(source.as_mut(), first, body, &plan, &assume, request.number, threads)?;
+        ends::cut(&mut piece);
         match proof::formats(&plan, &assume, &piece)? {
             proof::Formats::Again(better) => assumed = Some(better),
-            proof::Formats::Proved => return finish(request, &plan, &found, piece, source.facts()),
+            proof::Formats::Proved => {
+                let mut loaded = finish(request, &plan, &found, piece, source.facts())?;
+                loaded.findings.extend(above);
+                return Ok(loaded);
+            }
         }
     }
     Err(Problem::internal(format!("{}: the formats of the columns did not settle", request.shown)))
+}
+
+/// What stands above the headings, for whoever wonders (bad-inputs 20).
+fn passed_over(plan: &Plan, first: &RawBlock, headings: usize) -> Option<Finding> {
+    const SHOWN: usize = 3;
+    let lines: Vec<String> =
+        (0..headings).map(|row| row_text(&first.row(row))).filter(|text| !text.is_empty()).collect();
+    let shown: Vec<&str> = lines.iter().take(SHOWN).map(String::as_str).collect();
+    let more = if lines.len() > SHOWN { " …" } else { "" };
+    let message = format!("{} rows above the headings were passed over: {}{more}", lines.len(), shown.join(" / "));
+    (!lines.is_empty()).then(|| Finding::note("T2007", plan.place(first.row(0).place, ""), message))
 }
 
 /// The formats of the first block, taken for those of the whole until proved or refuted.
@@ -257,7 +275,9 @@ fn type_all(
         let mut whole = Typist::new(plan, assumed, number).run(&first, body);
         // A text file tells how many such blocks it has: growing by doubling would cost half as much memory again.
         if first.bytes() > 0 && plan.facts.delimiter.is_some() {
-            let left = (plan.facts.bytes as usize).saturating_sub(first.bytes()) / first.bytes();
+            // Where the first block is a small one, the next is an endless line: it holds no rows.
+            const BLOCK_BYTES: usize = 1024 * 1024;
+            let left = (plan.facts.bytes as usize).saturating_sub(first.bytes()) / first.bytes().max(BLOCK_BYTES);
             whole.table.reserve(left + left / 16);
         }
         drop(first);
@@ -364,6 +384,32 @@ fn remarks(plan: &Plan, piece: &Piece) -> Vec<Finding> {
         let columns: Vec<&str> = plan.blank.iter().map(|(target, _)| plan.def.columns[*target].name).collect();
         let message = format!("{} blank cells of {} got what the profile forms", piece.formed, columns.join(", "));
         findings.push(Finding::note("T2208", place.clone(), message));
+    }
+    findings.extend(ends::other_table(plan, piece));
+    findings.extend(ends::unused_groups(plan, piece));
+    if piece.text_numbers > 0 {
+        let message = format!("{} amounts are numbers stored as text; they were read as texts are", piece.text_numbers);
+        findings.push(Finding::note("T2114", place.clone(), message));
+    }
+    if let (count, Some((row, heading))) = &piece.unseen {
+        findings.push(Finding::warning(
+            "T2008",
+            plan.place(*row, heading),
+            format!("{count} texts hold characters that cannot be seen; they are no part of keys and names"),
+            "nothing has to be done; this is the first of them, if the system that writes them can be mended",
+        ));
+    }
+    if let (count, Some((row, heading))) = &piece.look_alikes {
+        findings.push(Finding::warning(
+            "T2009",
+            plan.place(*row, heading),
+            format!("{count} codes mix Latin letters with others that look the same; they are other codes"),
+            "retype the code in the source system; this is the first of them",
+        ));
+    }
+    if let (count, Some((row, heading))) = &piece.utc {
+        let message = format!("{count} dates have a time in UTC; the day is the one that is written");
+        findings.push(Finding::note("T2307", plan.place(*row, heading), message));
     }
     if !piece.padded.is_empty() {
         findings.push(Finding::warning(

@@ -5,7 +5,7 @@ mod row_rules;
 
 use super::piece::{Event, LeftOut, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan, Slot};
-use super::rows::RowKind;
+use super::rows::{RowKind, totalled_group};
 use crate::load::raw::{RawBlock, RawRow};
 use crate::model::{Cell, Column, Currency, Date, Kind, Money, SourceRow};
 use crate::normalise::amount::{self, Mark};
@@ -64,6 +64,10 @@ pub struct Typist<'p> {
     /// Document types by the text that stands for them.
     item_types: Vec<(String, &'static str)>,
     constants: Vec<(usize, Value<'p>)>,
+    /// What the cells of the row say of its currency: slot, text.
+    written: Vec<(usize, super::amount::Written)>,
+    /// Whether another table has begun: nothing of this one comes any more.
+    ended: bool,
 }
 
 impl<'p> Typist<'p> {
@@ -71,8 +75,18 @@ impl<'p> Typist<'p> {
     pub fn new(plan: &'p Plan, assumed: &'p Assumed, source: u32) -> Typist<'p> {
         let piece = Piece::new(plan.def, plan.slots.len());
         let constants = fixed_values(plan);
-        let (currency, functional, item_types) = (None, None, Vec::new());
-        Typist { plan, assumed, source, piece, currency, functional, item_types, constants }
+        Typist {
+            plan,
+            assumed,
+            source,
+            piece,
+            currency: None,
+            functional: None,
+            item_types: Vec::new(),
+            constants,
+            written: Vec::new(),
+            ended: false,
+        }
     }
 
     /// Types every row of the block from row index `from` on.
@@ -89,11 +103,25 @@ impl<'p> Typist<'p> {
                 continue;
             }
             self.piece.rows_read += 1;
+            if self.ended {
+                self.leave_out(row, RowKind::OtherTable);
+                continue;
+            }
             row_values.clear();
+            self.written.clear();
             row_values.resize(width, Value::Null);
+            let before = (self.piece.rejects.len(), self.piece.rejected_rows);
             self.row(row, &mut row_values);
             if index == from + SAMPLE {
                 self.settle();
+            }
+            if self.piece.rejected_rows > before.1 && index > from && begins_table(self.plan, block, index) {
+                // Not a bad row, but the end of this table (bad-inputs 47).
+                self.piece.rejects.truncate(before.0);
+                self.piece.rejected_rows = before.1;
+                self.ended = true;
+                self.piece.events.push((self.piece.table.places.len() as u32, row.place, Event::TableEnd));
+                self.leave_out(row, RowKind::OtherTable);
             }
         }
         // Columns that the source does not have are blank in all rows at once.
@@ -132,6 +160,9 @@ impl<'p> Typist<'p> {
         let rejects_before = self.piece.rejects.len();
         for (number, slot) in plan.slots.iter().enumerate() {
             let raw = row.cell(slot.source);
+            if raw.text.is_empty() && self.is_merged_away(slot, &row) {
+                continue;
+            }
             match self.value(number, slot, raw, row.place) {
                 Ok(Value::Null) if slot.required && !excluded => {
                     let reason = format!("{} is blank, and a row cannot do without it", slot.canonical);
@@ -211,6 +242,24 @@ impl<'p> Typist<'p> {
         }
     }
 
+    /// Whether a cell has lost its value to one above it by merging; the row is then refused, unless the source says
+    /// that the value goes for all rows (bad-inputs 46).
+    fn is_merged_away(&mut self, slot: &Slot, row: &RawRow<'_>) -> bool {
+        let Some(first) = row.merged_from_above(slot.source) else { return false };
+        let profile = &self.plan.profile;
+        let filled = profile.options.fill_down.contains(&slot.canonical)
+            || profile.sections.as_ref().is_some_and(|sections| sections.column == slot.canonical);
+        if !filled {
+            let reason = format!(
+                "is merged with row {first}, whose value may not be this row's; if it is, set options = {{ fill_down = \
+                 [\"{}\"] }}",
+                slot.canonical
+            );
+            self.reject(row.place, &slot.heading, "", ("T2010", reason));
+        }
+        !filled
+    }
+
     fn target(&self, slot: &Slot) -> usize {
         // Debit and credit of a table without such columns lie behind its columns.
         if slot.target < self.plan.def.columns.len() {
@@ -246,6 +295,9 @@ impl<'p> Typist<'p> {
                 });
                 let amounts = amounts.collect();
                 self.piece.events.push((at, row.place, Event::Total(amounts)));
+                if let Some(group) = row.cells().find_map(|cell| totalled_group(cell.text.trim())) {
+                    self.piece.events.push((at, row.place, Event::GroupEnd(group.to_owned())));
+                }
             }
             RowKind::Section => {
                 let lead = row.cells().map(|cell| cell.text.trim()).find(|text| !text.is_empty()).unwrap_or("");
@@ -260,6 +312,21 @@ impl<'p> Typist<'p> {
         }
         self.piece.left_out.push(LeftOut { row: row.place, kind, text });
     }
+}
+
+/// Whether the row at an index, which is none of this table, begins another one: headings behind a blank row.
+fn begins_table(plan: &Plan, block: &RawBlock, index: usize) -> bool {
+    let (row, above) = (block.row(index), block.row(index - 1));
+    // A record of delimited text can take several lines.
+    let lines =
+        || above.cells().map(|cell| cell.text.bytes().filter(|byte| *byte == b'\n').count() as u32).sum::<u32>();
+    plan.kinds.is_foreign_heading(&row)
+        && (above.is_blank() || row.place > above.place + 1 + lines() || is_title(&above))
+}
+
+/// A row with one text alone: the title of what follows.
+fn is_title(row: &RawRow<'_>) -> bool {
+    row.len() > 1 && row.cells().filter(|cell| !cell.text.trim().is_empty()).count() == 1
 }
 
 /// The values that a row has where its source has none: constants, defaults, the only entity.

@@ -66,9 +66,52 @@ pub fn check(inputs: &Inputs, period_start: Date, setting: &Setting) -> (Checks,
             ));
         }
     }
+    let (check, finding) = balance_against_itself(inputs);
+    checks.extend(check);
+    findings.extend(finding);
     detail_against_balance(&accounts, setting, &mut checks, &mut findings);
     findings.extend(outside_chart(inputs, &accounts));
     (checks, findings)
+}
+
+/// The trial balance's own arithmetic: opening + debit - credit = ending, row by row (bad-inputs 85).
+fn balance_against_itself(inputs: &Inputs) -> (Option<Check>, Option<Finding>) {
+    let balance = &inputs.trial_balance;
+    let of = |name: &str| balance.money(name);
+    let (opening, debit, credit, ending) = (of("opening_balance"), of("debit"), of("credit"), of("ending_balance"));
+    let (entities, codes) = (balance.text("entity"), balance.text("account"));
+    let value = |units: i64| if units == NO_MONEY { 0 } else { i128::from(units) };
+    let moved = |row: usize| value(debit[row]) - value(credit[row]);
+    let has_movement = |row: usize| debit[row] != NO_MONEY || credit[row] != NO_MONEY;
+    let rows: Vec<usize> = (0..balance.len()).filter(|row| opening[*row] != NO_MONEY && has_movement(*row)).collect();
+    // Where debit and credit are the balance itself, they move nothing.
+    if rows.iter().all(|row| value(ending[*row]) == moved(*row)) {
+        return (None, None);
+    }
+    let apart: Vec<usize> =
+        rows.iter().copied().filter(|row| value(opening[*row]) + moved(*row) != value(ending[*row])).collect();
+    let count = rows.len() as u64;
+    let check =
+        Check::count("trial balance rows whose opening + debit - credit = ending", count, count - apart.len() as u64);
+    let finding = apart.first().map(|row| {
+        let place = balance.places[*row];
+        let file = inputs.source_names.get(place.source as usize).cloned().unwrap_or_default();
+        Finding::warning(
+            "T3105",
+            Place::file(file).row(place.row.into()),
+            format!(
+                "{} rows of the trial balance do not add up; {} {}: {} + {} is not {}",
+                apart.len(),
+                entities.get(*row),
+                codes.get(*row),
+                plain(value(opening[*row]), 2),
+                plain(moved(*row), 2),
+                plain(value(ending[*row]), 2)
+            ),
+            "the balance was edited, or its columns are of different periods: export it again",
+        )
+    });
+    (Some(check), finding)
 }
 
 type Accounts = BTreeMap<(String, String), Account>;

@@ -42,6 +42,13 @@ pub(super) const CODES: &[Entry] = &[
         "Correct the path in close.toml, or put the export where it says.",
     ),
     (
+        "T1007",
+        "The name of a file is no text",
+        "A file that a glob seems to mean has a name that is not UTF-8, so it can be neither shown nor found again. \
+         Example: an umlaut in a name that an old system wrote. It is refused rather than passed over.",
+        "Rename the file.",
+    ),
+    (
         "T1010",
         "The file has no data rows",
         "An empty file, or one with a heading and nothing below, is more often a failed export than a month without \
@@ -129,5 +136,13 @@ pub(super) const CODES: &[Entry] = &[
         "Everything behind the quote would run together into one cell. Example: a memo `12\" pipe` that the export \
          did not double or quote.",
         "Export with quotes doubled inside quoted texts, or correct the line that the message names.",
+    ),
+    (
+        "T1203",
+        "A quote stands inside a text",
+        "In delimited text a quote inside a text is doubled, and the text has quotes around it. A single quote in the \
+         middle is taken as it is written; if it was meant to protect a delimiter, the row has too many fields and is \
+         rejected. Example: a memo 12\" pipe without quotes around it.",
+        "Check the text on that line; export with quotes doubled inside quoted texts.",
     ),
 ];

@@ -3,10 +3,11 @@
 use super::{Refused, Typist, Value};
 use crate::load::raw::{Raw, RawKind};
 use crate::model::Date;
+use crate::model::codes::mixes_scripts;
 use crate::normalise::amount::{self, Evidence, Mark, SideWord};
 use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
-use crate::normalise::piece::Padded;
+use crate::normalise::piece::{Padded, RealDates};
 use crate::normalise::plan::{CodeForm, Grammar, Slot};
 use crate::normalise::rules::SignRule;
 use rust_decimal::Decimal;
@@ -29,8 +30,14 @@ impl Typist<'_> {
             _ => raw,
         };
         match &slot.grammar {
-            Grammar::Text => Ok(text_value(codes::clean(raw.text))),
-            Grammar::Code(form) if *form == CodeForm::default() => code_value(raw),
+            Grammar::Text => {
+                self.note_oddities(slot, raw.text, row);
+                Ok(text_value(codes::clean(raw.text)))
+            }
+            Grammar::Code(form) if *form == CodeForm::default() => {
+                self.note_oddities(slot, raw.text, row);
+                code_value(raw)
+            }
             Grammar::Code(form) => self.formed(number, raw, *form, row),
             Grammar::ItemType => self.known_item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
@@ -86,6 +93,24 @@ impl Typist<'_> {
         Ok(value)
     }
 
+    /// Notes a text with characters that cannot be seen, which are no part of keys and names (bad-inputs 7), and a code
+    /// whose letters look alike but are of two scripts (bad-inputs 9).
+    fn note_oddities(&mut self, slot: &Slot, text: &str, row: u32) {
+        if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
+            return;
+        }
+        let note = |noted: &mut (u64, Option<(u32, String)>)| {
+            noted.0 += 1;
+            noted.1.get_or_insert_with(|| (row, slot.heading.clone()));
+        };
+        if codes::has_unseen(text) {
+            note(&mut self.piece.unseen);
+        }
+        if matches!(slot.grammar, Grammar::Code(_)) && mixes_scripts(text) {
+            note(&mut self.piece.look_alikes);
+        }
+    }
+
     fn item_type<'a>(&self, text: &'a str) -> Result<Value<'a>, Refused> {
         let word = text.trim();
         if word.is_empty() {
@@ -124,6 +149,13 @@ impl Typist<'_> {
         }
         let cleaned = codes::clean(raw.text);
         let text = cleaned.as_ref();
+        if raw.kind == RawKind::Date {
+            self.note_real_date(number, text, row);
+        } else if text.ends_with('Z') && text.contains(':') {
+            self.piece.utc.0 += 1;
+            let heading = &self.plan.slots[number].heading;
+            self.piece.utc.1.get_or_insert_with(|| (row, heading.clone()));
+        }
         if text.is_empty() || self.plan.profile.options.no_date.iter().any(|none| none == text) {
             return Ok(Value::Null);
         }
@@ -151,11 +183,21 @@ impl Typist<'_> {
         parsed.date.map(Value::Date).ok_or_else(|| ("T2302", format!("is no date when read {other} like its column")))
     }
 
+    fn note_real_date(&mut self, number: usize, text: &str, row: u32) {
+        let day_above_12 = text.get(8..10).is_some_and(|day| day > "12");
+        let known = &mut self.piece.real_dates[number];
+        let known = known.get_or_insert_with(|| RealDates { first: (row, text.to_owned()), day_above_12 });
+        known.day_above_12 |= day_above_12;
+    }
+
     fn money<'a>(&mut self, number: usize, declared: bool, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
         let options = &self.plan.profile.options;
         let text = raw.text;
         if raw.kind != RawKind::Text {
             return number_cell(text);
+        }
+        if self.plan.is_sheet() && has_digit(text) {
+            self.piece.text_numbers += 1;
         }
         let mark = self.assumed.marks[number];
         if text.is_empty() {
@@ -195,6 +237,9 @@ impl Typist<'_> {
             return Err(("T2102", format!("groups its digits by \"{foreign}\", which is not the declared separator")));
         }
         let parsed = amount::parse(cleaned, mark).map_err(|refusal| (refusal.code(), refusal.words().to_owned()))?;
+        if let Some(written) = parsed.currency {
+            self.written.push((number, written));
+        }
         match (parsed.side, self.plan.profile.signs.rule) {
             (None, _) => Ok(Value::Money(parsed.units)),
             (Some(SideWord::Debit), SignRule::SideWord) => Ok(Value::Money(parsed.units)),
@@ -232,6 +277,10 @@ impl Typist<'_> {
         let number = amount::rate_digits(text, mark).and_then(|plain| plain.parse::<Decimal>().ok());
         number.map(Value::Decimal).ok_or_else(|| ("T2103", "is not a number".to_owned()))
     }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn text_value(text: Cow<'_, str>) -> Value<'_> {

@@ -182,6 +182,18 @@ impl Typist<'_> {
         let plan = self.plan;
         let (currency, functional) = self.currencies(values)?;
         let ledger = plan.def.name == "gl_lines";
+        for (number, written) in &self.written {
+            let slot = &plan.slots[*number];
+            let is_functional = slot.canonical.starts_with("functional");
+            let fits = if is_functional { written.fits(functional.code()) } else { written.fits(currency.code()) };
+            // The debits and credits of a ledger are functional, whatever the currency of the document.
+            let fits = fits || (ledger && written.fits(functional.code()));
+            if !fits {
+                let expected = if is_functional { functional } else { currency };
+                let reason = format!("is written in {written}, and the row's currency is {expected}");
+                return Err((slot.heading.clone(), written.to_string(), ("T2115", reason)));
+            }
+        }
         for slot in plan.slots.iter().filter(|slot| matches!(slot.grammar, Grammar::Money { .. })) {
             let kept = match slot.canonical.starts_with("functional") || ledger {
                 true => functional.decimals().max(if ledger { currency.decimals() } else { 0 }),
