@@ -168,6 +168,7 @@ fn overlay(mut profile: Profile, over: &Overrides) -> Profile {
         no_date: [own.no_date, base.no_date].concat(),
         fill_down: [own.fill_down, base.fill_down].concat(),
         width: base.width.into_iter().chain(own.width).collect(),
+        minor_units: base.minor_units.into_iter().chain(own.minor_units).collect(),
         round: own.round || base.round,
     };
     profile

@@ -35,6 +35,9 @@ pub struct Options {
     /// Canonical columns whose all-digit codes are padded with zeros to a width.
     #[serde(default)]
     pub width: BTreeMap<String, usize>,
+    /// Amount columns that hold whole minor units, and how many decimals those have: `{ amount = 2 }` for cents.
+    #[serde(default)]
+    pub minor_units: BTreeMap<String, u32>,
     /// Round amounts to the decimals of their currency instead of refusing them.
     #[serde(default)]
     pub round: bool,

@@ -3,6 +3,8 @@
 use super::{Refused, Typist, Value};
 use crate::load::raw::{Raw, RawKind};
 use crate::model::Date;
+use crate::model::money::{BEYOND, SCALE_DIGITS};
+use crate::model::table::NO_MONEY;
 use crate::normalise::amount::{self, Evidence, Mark, SideWord};
 use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
@@ -30,7 +32,8 @@ impl Typist<'_> {
             Grammar::Code(Some(width)) => self.padded(number, raw, *width, row),
             Grammar::ItemType => self.item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
-            Grammar::Money { declared } => self.money(number, *declared, raw, row),
+            Grammar::Money { minor_units: Some(decimals), .. } => minor_units(raw.text, *decimals),
+            Grammar::Money { declared, .. } => self.money(number, *declared, raw, row),
             Grammar::Decimal => self.decimal(number, raw, row),
             Grammar::Int => match raw.text.trim() {
                 "" => Ok(Value::Null),
@@ -221,6 +224,24 @@ fn error_cell(text: &str) -> Refused {
         }
         "#BAD-DATE" => ("T2304", "is a day that the calendar does not have".to_owned()),
         _ => ("T2206", "is an error value of the spreadsheet; mend the formula and export again".to_owned()),
+    }
+}
+
+/// A whole number of minor units as an amount.
+fn minor_units<'a>(text: &str, decimals: u32) -> Result<Value<'a>, Refused> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(("T2103", "is not a whole number of minor units, as the source declares".to_owned()));
+    }
+    let factor = 10_i64.checked_pow((SCALE_DIGITS as u32).saturating_sub(decimals));
+    let units = text.parse::<i64>().ok().zip(factor).and_then(|(count, factor)| count.checked_mul(factor));
+    match units.filter(|units| ![NO_MONEY, BEYOND].contains(units)) {
+        Some(units) => Ok(Value::Money(units)),
+        None => Err(("T2105", "is larger than can be carried exactly".to_owned())),
     }
 }
 
