@@ -103,7 +103,7 @@ fn check_columns(query: &Query, fields: &[std::sync::Arc<Field>], limits: &Limit
 
 /// The database's own name of a column's type.
 fn type_name(field: &Field) -> String {
-    let own = ["ADBC:postgresql:typname", "POSTGRESQL:type"].iter().find_map(|key| field.metadata().get(*key));
+    let own = ["ADBC:postgresql:typname", "POSTGRESQL:type"].iter().find_map(|key| field.metadata().get(key));
     own.cloned().unwrap_or_else(|| field.data_type().to_string())
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, OnceLock, Weak};
 use tempfile::TempDir;
+use tieout::load::database::{Connection, Query};
 
 /// The user of the tests, and the password that no file and no message may hold.
 pub const USER: &str = "erp_reader";
@@ -120,6 +121,12 @@ impl Server {
         let password = password.unwrap_or(PASSWORD).replace('/', "%2F");
         let host = self.folder.path().display().to_string().replace('/', "%2F");
         format!("postgresql://{USER}:{password}@{host}/postgres")
+    }
+
+    /// A query, to be asked without a close.
+    pub fn query(&self, sql: &str) -> Query {
+        let connection = Connection::parse(&self.uri(None), self.folder.path(), "the test").expect("a connection");
+        Query { connection, driver: self.driver.clone(), sql: sql.to_owned(), name: "test".to_owned() }
     }
 
     /// Runs the close of a query.
