@@ -48,6 +48,10 @@ impl<'a> Loading<'a> {
             if source.connection.is_some() {
                 let query = queries::query(config, source, options.environment)?;
                 let shown = format!("{} [{}]", query.connection.shown, query.name);
+                let file = query.connection.file.iter().map(|file| (file.clone(), query.connection.shown.clone()));
+                for (path, shown) in file.chain(queries::files(config, source)) {
+                    refuse_output(&path, &shown, out)?;
+                }
                 let origin = Origin::Query(Box::new(query));
                 requests.push(request(config, source, origin, shown, requests.len() as u32)?);
                 continue;

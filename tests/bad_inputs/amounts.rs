@@ -178,3 +178,16 @@ fn n65_too_large_is_refused_and_sums_go_on_beyond() {
     let aged = close.result("aging").iter().map(|row| row["open_amount"].clone()).collect::<Vec<_>>();
     assert_eq!(aged, ["500000000000000.00"]);
 }
+
+#[test]
+fn whole_cents_are_amounts_where_they_are_declared() {
+    let cents = "options = { minor_units = { amount = 2, open_amount = 2 } }";
+    small_with(register_of(["123456", "50000", "25025"]), cents).ties();
+    let close = small_with(register_of(["-5", "500.00", "+1000000000000001"]), cents);
+    close.done();
+    assert_eq!(close.figure("subledger_balance"), "-0.05");
+    let codes: Vec<(String, String)> = close.rejected().into_iter().map(|(row, _, _, code)| (row, code)).collect();
+    for expected in [("3", "T2103"), ("4", "T2105")] {
+        assert!(codes.iter().any(|(row, code)| (row.as_str(), code.as_str()) == expected), "{codes:?}");
+    }
+}

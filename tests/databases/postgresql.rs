@@ -149,7 +149,10 @@ fn a_wrong_query_is_told_with_its_position() {
 fn nothing_is_ever_written_to_the_database() {
     let Some(server) = server() else { return };
     server.sql("create table if not exists written (n int)");
-    server.sql("create or replace function write() returns text language sql as 'insert into written values (1) returning 1::text'");
+    server.sql(
+        "create or replace function write() returns text language sql as 'insert into written values (1) returning \
+         1::text'",
+    );
     let register = register(AMOUNTS, "numeric");
     for (sql, piece) in [
         ("insert into written values (1)".to_owned(), "read-only transaction"),
@@ -230,9 +233,10 @@ fn a_result_that_breaks_off_is_not_used() {
 #[ignore = "measures the memory of the whole process: to be run alone"]
 fn a_million_rows_stream_through() {
     let Some(server) = server() else { return };
-    let sql = "select 'US01' as entity, 'INV-' || n as item_id, 'invoice' as item_type, 'C' || n % 1000 as customer_id, \
-               date '2026-10-01' + n % 31 as document_date, 'USD' as currency, (n % 100000 / 100.0)::numeric(18,2) as \
-               amount, repeat('x', 200) as memo from generate_series(1, 1000000) as n order by n";
+    let sql = "select 'US01' as entity, 'INV-' || n as item_id, 'invoice' as item_type, 'C' || n % 1000 as \
+               customer_id, date '2026-10-01' + n % 31 as document_date, 'USD' as currency, (n % 100000 / \
+               100.0)::numeric(18,2) as amount, repeat('x', 200) as memo from generate_series(1, 1000000) as n \
+               order by n";
     let query = server.query(sql);
     let (before, started) = (peak_memory(), std::time::Instant::now());
     let mut rows = database::open(&query, &Limits::default()).expect("a result");

@@ -66,8 +66,8 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1609",
         "The query has no ORDER BY",
-        "A database gives rows in any order it likes. The figures are the same, but row numbers in the evidence and the \
-         hash of the result may change from run to run.",
+        "A database gives rows in any order it likes. The figures are the same, but row numbers in the evidence and \
+         the hash of the result may change from run to run. Example: select * from ar_items.",
         "End the query in ORDER BY a key.",
     ),
     (

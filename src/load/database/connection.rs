@@ -2,7 +2,7 @@
 
 use crate::diag::{Place, Problem, Result};
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A database system that queries are read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Connection {
     pub system: System,
     /// `postgresql://host/database`, `sqlite:file`: all that messages and results hold.
     pub shown: String,
+    /// The file of a database that is one.
+    pub file: Option<PathBuf>,
     /// What the driver gets.
     pub(super) secret: String,
     /// Texts that no message may hold.
@@ -136,6 +138,7 @@ fn sqlite(path: &str, folder: &Path, named: &str) -> Result<Connection> {
     Ok(Connection {
         system: System::Sqlite,
         shown: format!("sqlite:{name}"),
+        file: Some(full),
         secret: format!("file:{escaped}?mode=ro"),
         secrets: Vec::new(),
         user: String::new(),
@@ -170,6 +173,7 @@ fn postgresql(text: &str, parameters: &Parameters) -> Connection {
     Connection {
         system: System::Postgresql,
         shown: format!("postgresql://{host}{database}"),
+        file: None,
         secret: text.to_owned(),
         secrets,
         user: of("user").to_owned(),

@@ -149,8 +149,8 @@ impl Session {
         Ok(batches)
     }
 
-    /// The query to stand in brackets: without the semicolon at its end, and with a line's end behind it, because it may
-    /// end in a comment.
+    /// The query to stand in brackets: without the semicolon at its end, and with a line's end behind it, because it
+    /// may end in a comment.
     fn body(&self) -> String {
         format!("{}\n", self.query.sql.trim_end().trim_end_matches(';'))
     }

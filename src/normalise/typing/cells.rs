@@ -3,8 +3,6 @@
 use super::{Refused, Typist, Value};
 use crate::load::raw::{Raw, RawKind};
 use crate::model::Date;
-use crate::model::money::{BEYOND, SCALE_DIGITS};
-use crate::model::table::NO_MONEY;
 use crate::normalise::amount::{self, Evidence, Mark, SideWord};
 use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
@@ -234,15 +232,17 @@ fn minor_units<'a>(text: &str, decimals: u32) -> Result<Value<'a>, Refused> {
         return Ok(Value::Null);
     }
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(("T2103", "is not a whole number of minor units, as the source declares".to_owned()));
     }
-    let factor = 10_i64.checked_pow((SCALE_DIGITS as u32).saturating_sub(decimals));
-    let units = text.parse::<i64>().ok().zip(factor).and_then(|(count, factor)| count.checked_mul(factor));
-    match units.filter(|units| ![NO_MONEY, BEYOND].contains(units)) {
-        Some(units) => Ok(Value::Money(units)),
-        None => Err(("T2105", "is larger than can be carried exactly".to_owned())),
+    if decimals == 0 {
+        return number_cell(text);
     }
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let decimals = decimals as usize;
+    let padded = format!("{digits:0>width$}", width = decimals + 1);
+    let (whole, part) = padded.split_at(padded.len() - decimals);
+    number_cell(&format!("{sign}{whole}.{part}"))
 }
 
 /// A workbook's number as an amount: always with a point, whatever the text cells of the column use.
