@@ -445,7 +445,7 @@ fn amounts_in_cents_are_told_apart_from_amounts() {
     let rows = "A1,invoice,2026-10-05,USD,12345,12345\nA2,invoice,2026-10-06,JPY,500,335\n";
     close.write("register.csv", format!("{header}{rows}"));
     close.write("tb.csv", "Entity,Account,Account Name,Closing Balance\nM,1200,Accounts Receivable,126.80\n");
-    let toml = close_toml("constants = { entity = \"M\" }\noptions = { minor_units = true }");
+    let toml = close_toml("constants = { entity = \"M\" }\noptions = { currency_minor_units = true }");
     close.write("close.toml", toml);
     close.done();
     // 123.45 and, at the functional currency's own two decimals, 3.35 for 500 yen.

@@ -23,12 +23,14 @@ const EDGES: &[(&str, &[&str])] = &[
 
 /// External crates and the only places that may name them, so that each can be replaced in an afternoon.
 const HOMES: &[(&str, &[&str])] = &[
+    ("adbc_core", &["load/database"]),
+    ("adbc_driver_manager", &["load/database"]),
     ("calamine", &["load/workbook"]),
     ("zip", &["load/sniff", "load/workbook"]),
     ("csv", &["load/delimited", "close/prior"]),
     ("encoding_rs", &["load/delimited"]),
     ("memchr", &["load/"]),
-    ("arrow", &["load/columnar", "write/parquet"]),
+    ("arrow", &["load/columnar", "load/database", "write/parquet"]),
     ("parquet", &["load/columnar", "write/parquet"]),
     ("polars", &["report/query/"]),
     ("rust_xlsxwriter", &["write/xlsx"]),

@@ -1,6 +1,6 @@
 //! `tieout aging`: aged open items.
 
-use super::{Format, Ui, folder, print};
+use super::{Format, Ui, environment, folder, print};
 use crate::close::{self, Options};
 use crate::diag::{Place, Problem, Result};
 use crate::model::Date;
@@ -35,7 +35,10 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     };
     let config = ui.config(&folder(args.dir.as_ref()))?;
     let run = ui.with_progress(|progress| {
-        close::work_out(config, &Options { threads: ui.threads, out: None, as_of, every_column: true, progress })
+        close::work_out(
+            config,
+            &Options { threads: ui.threads, out: None, as_of, every_column: true, progress, environment: &environment },
+        )
     })?;
     let Some(aging) = run.table("aging") else { return Ok(ExitCode::SUCCESS) };
     if matches!(args.format, None | Some(Format::Table)) && ui.out.is_none() {

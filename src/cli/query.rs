@@ -1,6 +1,6 @@
 //! `tieout query`: SQL over the tables of a close.
 
-use super::{Format, Ui, folder, print};
+use super::{Format, Ui, environment, folder, print};
 use crate::close::{self, Options};
 use crate::diag::{Place, Problem, Result};
 use crate::report::query::{Query, run_sql};
@@ -51,7 +51,17 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     };
     let config = ui.config(&dir)?;
     let run = ui.with_progress(|progress| {
-        close::work_out(config, &Options { threads: ui.threads, out: None, as_of: None, every_column: true, progress })
+        close::work_out(
+            config,
+            &Options {
+                threads: ui.threads,
+                out: None,
+                as_of: None,
+                every_column: true,
+                progress,
+                environment: &environment,
+            },
+        )
     })?;
     let grid = match (query, &args.sql) {
         (Some(query), _) => query.run(&run)?,

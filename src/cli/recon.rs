@@ -1,6 +1,6 @@
 //! `tieout recon`: one reconciliation alone, printed.
 
-use super::{FailOn, Format, Ui, close, folder, print};
+use super::{FailOn, Format, Ui, close, environment, folder, print};
 use crate::close::{self as pipeline, Options};
 use crate::diag::Result;
 use crate::report::grid::Grid;
@@ -38,7 +38,14 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let run = ui.with_progress(|progress| {
         pipeline::work_out(
             config,
-            &Options { threads: ui.threads, out: None, as_of: None, every_column: true, progress },
+            &Options {
+                threads: ui.threads,
+                out: None,
+                as_of: None,
+                every_column: true,
+                progress,
+                environment: &environment,
+            },
         )
     })?;
     ui.findings(&run.findings);

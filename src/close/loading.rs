@@ -1,8 +1,9 @@
 //! From `[[source]]` entries to the canonical tables, each with every row of all its sources.
 
-use super::{Clock, Options, Taken, drift};
+use super::{Clock, Options, Taken, drift, queries};
 use crate::config::{Config, Source};
 use crate::diag::{Finding, Place, Problem, Result};
+use crate::load::Origin;
 use crate::load::raw::Limits;
 use crate::model::{Table, TableDef};
 use crate::normalise::plan::Setting;
@@ -52,12 +53,23 @@ impl<'a> Loading<'a> {
     pub(crate) fn new(config: &'a Config, setting: &'a Setting, options: &Options<'_>, out: &Path) -> Result<Self> {
         let (mut requests, mut groups) = (Vec::new(), Vec::new());
         for source in &config.source {
+            if source.connection.is_some() {
+                let query = queries::query(config, source, options.environment)?;
+                let shown = format!("{} [{}]", query.connection.shown, query.name);
+                let file = query.connection.file.iter().map(|file| (file.clone(), query.connection.shown.clone()));
+                for (path, shown) in file.chain(queries::files(config, source)) {
+                    refuse_output(&path, &shown, out)?;
+                }
+                let origin = Origin::Query(Box::new(query));
+                requests.push(request(config, source, origin, shown, requests.len() as u32)?);
+                continue;
+            }
             let files = files(config, source)?;
             let first = requests.len();
             let is_group = files.len() > 1;
             for (path, shown) in files {
                 refuse_output(&path, &shown, out)?;
-                let mut request = request(config, source, path, shown, requests.len() as u32)?;
+                let mut request = request(config, source, Origin::File(path), shown, requests.len() as u32)?;
                 if is_group {
                     // The control totals of the source are those of its files together.
                     request.expect = Expect::default();
@@ -131,7 +143,7 @@ impl<'a> Loading<'a> {
             let mut counted = Counted::default();
             self.loaded[files.clone()].iter().for_each(|loaded| counted.add(&loaded.counted));
             let first = &mut self.loaded[files.start];
-            let place = Place::file(source.path.clone());
+            let place = Place::file(source.named());
             let (checks, findings) = proof::expected(first.table.def, &place, &source.expect, &counted)?;
             first.checks.extend(checks);
             first.findings.extend(findings);
@@ -150,7 +162,7 @@ impl<'a> Loading<'a> {
             Some(twin) => Err(Problem::input(
                 "T2501",
                 Place::file(request.shown.clone()),
-                format!("the file has the same content as {} and fills the same table", twin.facts.file),
+                format!("the file has the same content as {} and fills the same table", shown(twin)),
                 "give each extract once; check the globs of close.toml",
             )),
             None => Ok(()),
@@ -414,8 +426,11 @@ pub(super) fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
     let Ok(real) = target.canonicalize() else { return Ok(()) };
     let mut read = vec![(config.folder.join(crate::config::FILE_NAME), crate::config::FILE_NAME.to_owned())];
     for source in &config.source {
-        // A source without a file is told when it is loaded.
-        read.extend(files(config, source).unwrap_or_default());
+        match &source.connection {
+            Some(_) => read.extend(queries::files(config, source)),
+            // A source without a file is told when it is loaded.
+            None => read.extend(files(config, source).unwrap_or_default()),
+        }
     }
     match read.into_iter().find(|(path, _)| path.canonicalize().is_ok_and(|path| path == real)) {
         Some((_, shown)) => Err(Problem::input(
@@ -428,7 +443,7 @@ pub(super) fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
     }
 }
 
-fn request(config: &Config, source: &Source, path: PathBuf, shown: String, number: u32) -> Result<Request> {
+fn request(config: &Config, source: &Source, origin: Origin, shown: String, number: u32) -> Result<Request> {
     let Some(def) = tables::find(&source.table) else {
         return Err(Problem::internal(format!("the table {} passed the configuration check", source.table)));
     };
@@ -438,7 +453,7 @@ fn request(config: &Config, source: &Source, path: PathBuf, shown: String, numbe
             profile.defaults.entry("entity".to_owned()).or_insert_with(|| entity.clone());
         }
     }
-    Ok(Request { path, shown, number, def, candidates, sheet: source.sheet.clone(), expect: source.expect.clone() })
+    Ok(Request { origin, shown, number, def, candidates, sheet: source.sheet.clone(), expect: source.expect.clone() })
 }
 
 /// The entity of a close that has just one.

@@ -5,6 +5,7 @@ mod loading;
 mod overlap;
 mod prior;
 mod publish;
+mod queries;
 mod register;
 
 use crate::config::{Basis, Config};
@@ -37,6 +38,8 @@ pub struct Options<'a> {
     pub every_column: bool,
     /// Told of each step as it starts.
     pub progress: &'a dyn Fn(&str),
+    /// What a variable of the environment holds: connection strings and drivers of databases.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// A close that was worked out; nothing is written yet.
@@ -172,7 +175,11 @@ pub fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
 /// # Errors
 /// When a query of the folder is faulty.
 pub fn library(folder: &Path) -> Result<Library> {
-    Library::with_folder(&folder.join("queries"))
+    // The queries of sources are asked of a database; they are no reports.
+    let sources = Config::read(folder).map(|config| config.source).unwrap_or_default();
+    let of_sources: Vec<PathBuf> =
+        sources.iter().filter_map(|source| source.sql_file.as_ref()).map(|file| folder.join(file)).collect();
+    Library::with_folder(&folder.join("queries"), &of_sources)
 }
 
 /// The templates of a close folder.

@@ -3,6 +3,7 @@
 /// One entry: code, title, explanation with an example, remedy.
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
+mod database;
 mod demo;
 mod load;
 mod normalise;
@@ -13,9 +14,9 @@ mod write;
 
 /// Every entry, in the order of the codes.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    let rooms =
-        [load::CODES, demo::CODES, normalise::CODES, reconcile::CODES, report::CODES, write::CODES, usage::CODES];
-    rooms.into_iter().flatten()
+    let before = [load::CODES, demo::CODES, database::CODES, normalise::CODES];
+    let after = [reconcile::CODES, report::CODES, write::CODES, usage::CODES];
+    before.into_iter().chain(after).flatten()
 }
 
 /// The entry of a code, in any case.

@@ -1,6 +1,7 @@
 //! Bytes to blocks of raw cells, each row with its place. Everything is text until the grammar has read it.
 
 pub mod columnar;
+pub mod database;
 pub mod delimited;
 pub mod digest;
 pub mod raw;
@@ -10,7 +11,7 @@ pub mod workbook;
 use crate::diag::{Finding, Place, Problem, Result};
 use delimited::TextOptions;
 use raw::{Limits, RawSource};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How a source is to be opened.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,26 @@ pub struct OpenOptions {
     pub text: TextOptions,
     /// For workbooks: the sheet.
     pub sheet: Option<String>,
+}
+
+/// Where the rows of a source come from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// A file.
+    File(PathBuf),
+    /// A query to a database.
+    Query(Box<database::Query>),
+}
+
+/// Opens a source, wherever it comes from.
+///
+/// # Errors
+/// As for [`open`] and [`database::open`].
+pub fn open_origin(origin: &Origin, shown: &str, options: &OpenOptions, limits: &Limits) -> Result<Box<dyn RawSource>> {
+    match origin {
+        Origin::File(path) => open(path, shown, options, limits),
+        Origin::Query(query) => database::open(query, limits),
+    }
 }
 
 /// Opens a file as what its content says it is.

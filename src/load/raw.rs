@@ -224,11 +224,11 @@ pub trait RawSource: Send {
 /// What a reader knows of its source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceFacts {
-    /// The file as it was named in the configuration or on the command line.
+    /// The file as it was named in the configuration or on the command line; for a query its host and database.
     pub file: String,
-    /// The sheet, blank for text files.
+    /// The sheet, blank for text files; the query's name.
     pub sheet: String,
-    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`.
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `postgresql`, `sqlite`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,
@@ -236,8 +236,10 @@ pub struct SourceFacts {
     pub delimiter: Option<u8>,
     /// Size in bytes.
     pub bytes: u64,
-    /// SHA-256 of the file as hexadecimal digits.
+    /// SHA-256 of the file as hexadecimal digits; of a query's text and rows in their canonical form.
     pub sha256: String,
+    /// Columns that hold whole numbers of which only the source can tell whether they count cents.
+    pub whole_columns: Vec<usize>,
     /// What the reader noticed and went on from.
     pub notes: Vec<crate::diag::Finding>,
 }

@@ -43,6 +43,8 @@ pub enum Grammar {
     Money {
         /// Whether the mark is law.
         declared: bool,
+        /// Whether its cells hold whole minor units, and of how many decimals.
+        minor_units: Option<u32>,
     },
     /// A rate, price or quantity.
     Decimal,
@@ -234,6 +236,7 @@ impl Plan {
     pub fn new(def: &'static TableDef, found: Recognised, facts: SourceFacts, setting: &Setting) -> Result<Plan> {
         let profile = found.profile.clone();
         let slots: Vec<Slot> = found.taken.iter().map(|taken| slot(def, &profile, taken)).collect();
+        refuse_unsaid_units(&facts, &slots)?;
         let column_at = |heading: &str| {
             found.headings.iter().position(|seen| super::headings::fold(seen) == super::headings::fold(heading))
         };
@@ -365,7 +368,10 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
         }
         Kind::Text | Kind::Word => Grammar::Text,
         Kind::Date => Grammar::Date(profile.options.date_format.clone()),
-        Kind::Money => Grammar::Money { declared: profile.options.decimal.is_some() },
+        Kind::Money => Grammar::Money {
+            declared: profile.options.decimal.is_some(),
+            minor_units: profile.options.minor_units.get(&taken.canonical).copied(),
+        },
         Kind::Decimal => Grammar::Decimal,
         Kind::Int => Grammar::Int,
         Kind::Bool => Grammar::Bool,
@@ -386,6 +392,21 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
         part: profile.parts.get(&taken.canonical).cloned(),
         required,
     }
+}
+
+/// Whole numbers in a database without decimals are cents in one system and dollars in the next: never guessed.
+fn refuse_unsaid_units(facts: &SourceFacts, slots: &[Slot]) -> Result<()> {
+    let unsaid = |slot: &&Slot| {
+        matches!(slot.grammar, Grammar::Money { minor_units: None, .. }) && facts.whole_columns.contains(&slot.source)
+    };
+    let Some(slot) = slots.iter().find(unsaid) else { return Ok(()) };
+    let name = &slot.canonical;
+    Err(Problem::input(
+        "T1610",
+        Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() }.column(&slot.heading),
+        "the amounts are whole numbers, and nothing says whether they count cents",
+        format!("options = {{ minor_units = {{ {name} = 2 }} }} for cents, {name} = 0 for whole units"),
+    ))
 }
 
 fn no_heading(facts: &SourceFacts, heading: &str, key: &str) -> Problem {

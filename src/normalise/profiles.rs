@@ -241,8 +241,9 @@ fn overlay(mut profile: Profile, over: &Overrides) -> Profile {
         width: base.width.into_iter().chain(own.width).collect(),
         strip_zeros: [own.strip_zeros, base.strip_zeros].concat(),
         float_codes: [own.float_codes, base.float_codes].concat(),
+        minor_units: base.minor_units.into_iter().chain(own.minor_units).collect(),
         round: own.round || base.round,
-        minor_units: own.minor_units || base.minor_units,
+        currency_minor_units: own.currency_minor_units || base.currency_minor_units,
     };
     profile
 }

@@ -41,12 +41,15 @@ pub struct Options {
     /// Canonical columns whose whole-number codes may carry a `.0` that a data frame put behind them.
     #[serde(default)]
     pub float_codes: Vec<String>,
+    /// Amount columns that hold whole minor units, and how many decimals those have: `{ amount = 2 }` for cents.
+    #[serde(default)]
+    pub minor_units: BTreeMap<String, u32>,
     /// Round amounts to the decimals of their currency instead of refusing them.
     #[serde(default)]
     pub round: bool,
     /// Amounts are whole numbers of the currency's smallest unit (cents).
     #[serde(default)]
-    pub minor_units: bool,
+    pub currency_minor_units: bool,
 }
 
 /// A decimal mark as the configuration writes it.

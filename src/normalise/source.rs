@@ -1,4 +1,4 @@
-//! Loads one file or sheet into its table: blocks are typed on several threads, joined in order, and proved.
+//! Loads one file, sheet or query into its table: blocks are typed on several threads, joined in order, and proved.
 
 use super::amount::Mark;
 use super::date::Order;
@@ -11,19 +11,18 @@ use super::rules::{Expect, Profile};
 use super::typing::{Typist, row_text};
 use crate::diag::{Finding, Place, Problem, Result, Severity};
 use crate::load::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts};
-use crate::load::{self, OpenOptions};
+use crate::load::{self, OpenOptions, Origin};
 use crate::model::{Table, TableDef};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Mutex, mpsc};
 
 pub use super::piece::{LeftOut, Reject};
 
-/// One file or sheet to load.
+/// One file, sheet or query to load.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Where it is.
-    pub path: PathBuf,
+    /// Where it comes from.
+    pub origin: Origin,
     /// Its name in messages and evidence.
     pub shown: String,
     /// Its number in the run.
@@ -141,15 +140,15 @@ pub fn load(request: &Request, setting: &Setting, limits: &Limits, threads: usiz
         options.text.encoding = profile.options.encoding.clone();
         options.text.delimiter = profile.options.delimiter.and_then(|c| u8::try_from(c).ok());
     }
-    match load_as(request, &options, setting, limits, threads) {
-        Err(problem) if is_not_utf8(&problem) && options.text.encoding.is_none() => {
-            let (text, note) = load::second_try(&request.path, &request.shown, problem)?;
+    match (load_as(request, &options, setting, limits, threads), &request.origin) {
+        (Err(problem), Origin::File(path)) if is_not_utf8(&problem) && options.text.encoding.is_none() => {
+            let (text, note) = load::second_try(path, &request.shown, problem)?;
             options.text.encoding = text.encoding;
             let mut loaded = load_as(request, &options, setting, limits, threads)?;
             loaded.findings.insert(0, note);
             Ok(loaded)
         }
-        other => other,
+        (other, _) => other,
     }
 }
 
@@ -167,7 +166,7 @@ fn load_as(
     let mut assumed: Option<Assumed> = None;
     // Two rounds at most: the second only where the first block's formats were not the column's.
     for _ in 0..2 {
-        let mut source = load::open(&request.path, &request.shown, options, limits)?;
+        let mut source = load::open_origin(&request.origin, &request.shown, options, limits)?;
         let first = match source.next_block()? {
             Some(work) => work()?,
             None => return Err(load::no_rows(&request.shown, &source.facts().sheet, "the file is empty")),
@@ -217,7 +216,7 @@ fn guess(plan: &Plan, first: &RawBlock, body: usize) -> Assumed {
     }
     let piece = Typist::new(plan, &assumed, 0).run(first, body);
     for (number, slot) in plan.slots.iter().enumerate() {
-        if let (Grammar::Money { declared: false } | Grammar::Decimal, Some((mark, _, _))) =
+        if let (Grammar::Money { declared: false, .. } | Grammar::Decimal, Some((mark, _, _))) =
             (&slot.grammar, piece.marks[number].decides.first())
         {
             assumed.marks[number] = *mark;

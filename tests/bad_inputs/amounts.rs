@@ -242,3 +242,16 @@ fn n66_percentages_and_units_are_no_amounts() {
     let found = refusals(["12%", "5 kEUR", "5.00"], "");
     assert_eq!(found, expected(&[("2", "12%", "T2103"), ("3", "5 kEUR", "T2103")]));
 }
+
+#[test]
+fn whole_cents_are_amounts_where_they_are_declared() {
+    let cents = "options = { minor_units = { amount = 2, open_amount = 2 } }";
+    small_with(register_of(["123456", "50000", "25025"]), cents).ties();
+    let close = small_with(register_of(["-5", "500.00", "+1000000000000001"]), cents);
+    close.done();
+    assert_eq!(close.figure("subledger_balance"), "-0.05");
+    let codes: Vec<(String, String)> = close.rejected().into_iter().map(|(row, _, _, code)| (row, code)).collect();
+    for expected in [("3", "T2103"), ("4", "T2105")] {
+        assert!(codes.iter().any(|(row, code)| (row.as_str(), code.as_str()) == expected), "{codes:?}");
+    }
+}

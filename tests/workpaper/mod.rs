@@ -7,7 +7,7 @@ use close::{Close, cents, close, documents, facts, text};
 use ironcalc::base::Model;
 use ironcalc::base::cell::CellValue;
 use std::collections::BTreeMap;
-use std::io::{Cursor, Write as _};
+use std::io::Cursor;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
@@ -286,8 +286,7 @@ fn a_project_adds_a_sheet_with_a_query_and_a_template() {
 #[test]
 fn libreoffice_agrees() {
     if Command::new("soffice").arg("--version").output().is_err() {
-        // Written past the test harness, which would hide what a passing test prints.
-        let _ = writeln!(std::io::stderr(), "SKIPPED: soffice is not installed, LibreOffice's opinion was not asked");
+        crate::support::skipped("soffice is not installed, LibreOffice's opinion was not asked");
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");

@@ -41,7 +41,8 @@ impl Typist<'_> {
             Grammar::Code(form) => self.formed(number, raw, *form, row),
             Grammar::ItemType => self.known_item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
-            Grammar::Money { declared } => self.money(number, *declared, raw, row),
+            Grammar::Money { minor_units: Some(decimals), .. } => minor_units(raw.text, *decimals),
+            Grammar::Money { declared, .. } => self.money(number, *declared, raw, row),
             Grammar::Decimal => self.decimal(number, raw, row),
             Grammar::Int => match raw.trimmed() {
                 "" => Ok(Value::Null),
@@ -315,6 +316,26 @@ fn error_cell(text: &str) -> Refused {
         "#BAD-DATE" => ("T2304", "is a day that the calendar does not have".to_owned()),
         _ => ("T2206", "is an error value of the spreadsheet; mend the formula and export again".to_owned()),
     }
+}
+
+/// A whole number of minor units as an amount.
+fn minor_units<'a>(text: &str, decimals: u32) -> Result<Value<'a>, Refused> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(("T2103", "is not a whole number of minor units, as the source declares".to_owned()));
+    }
+    if decimals == 0 {
+        return number_cell(text);
+    }
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let decimals = decimals as usize;
+    let padded = format!("{digits:0>width$}", width = decimals + 1);
+    let (whole, part) = padded.split_at(padded.len() - decimals);
+    number_cell(&format!("{sign}{whole}.{part}"))
 }
 
 /// A workbook's number as an amount: always with a point, whatever the text cells of the column use.

@@ -67,7 +67,7 @@ impl Typist<'_> {
     /// Amounts in the smallest unit of their currency become amounts of the currency.
     pub(super) fn minor_units(&mut self, values: &mut [Value<'_>]) -> Result<(), RowRefused> {
         let plan = self.plan;
-        if !plan.profile.options.minor_units {
+        if !plan.profile.options.currency_minor_units {
             return Ok(());
         }
         let (own, functional) = self.currencies(values)?;
