@@ -6,7 +6,7 @@ use crate::diag::{Place, Problem, Result};
 use crate::load::raw::{Limits, RawBlock};
 use crate::model::{Date, Period};
 use crate::normalise::date::{self, Order};
-use crate::normalise::guess::{self, Guess};
+use crate::normalise::guess::Guess;
 use crate::normalise::tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -82,7 +82,8 @@ fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {
-    const ENDINGS: [&str; 11] = ["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow"];
+    const ENDINGS: [&str; 13] =
+        ["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "xml", "iif"];
     let refused = |error: std::io::Error| {
         let message = format!("the folder cannot be read: {error}");
         Problem::input("T9113", Place::file(dir.display().to_string()), message, "give the folder with the exports")
@@ -114,12 +115,13 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
     let sheets = inspect::sheets(path, None, limits)?;
     let several = sheets.len() > 1;
     for sheet in sheets {
-        let (blocks, _) = inspect::blocks(path, sheet.as_deref(), limits)?;
+        let (blocks, facts) = inspect::blocks(path, sheet.as_deref(), limits)?;
         let Some(first) = blocks.first() else { continue };
-        let mut guesses = guess::tables(first, limits)?.into_iter();
+        let mut guesses = inspect::guesses(first, &facts, limits)?.into_iter();
+        let is_part = inspect::part_of(&facts).is_some();
         let mut seen = Seen {
             shown: shown.to_owned(),
-            sheet: sheet.filter(|_| several),
+            sheet: sheet.filter(|_| several && !is_part),
             guess: guesses.next(),
             runner_up: guesses.next(),
             own_entity: None,
