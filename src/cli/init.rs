@@ -148,7 +148,9 @@ impl Seen {
         };
         let (entity, currency) = (at("entity"), at("currency"));
         let (account, name) = (at("account"), at("account_name"));
-        let day = at("posting_date").or(at("document_date"));
+        // A posting date that is blank is the document's.
+        let (posted, dated) = (at("posting_date"), at("document_date"));
+        let day = posted.or(dated);
         let start = guess.row + guess.height;
         let order = day.map_or(Order::DayFirst, |day| order_of(blocks, start, day));
         for (number, block) in blocks.iter().enumerate() {
@@ -166,7 +168,8 @@ impl Seen {
                     let of_entity = self.currency_of.entry(text(entity)).or_default();
                     *of_entity.entry(text(currency).to_uppercase()).or_default() += 1;
                 }
-                if let Some(date) = date::parse(&text(day), order).and_then(|parsed| parsed.date) {
+                let day = Some(text(posted)).filter(|day| !day.is_empty()).unwrap_or_else(|| text(dated));
+                if let Some(date) = date::parse(&day, order).and_then(|parsed| parsed.date) {
                     *self.periods.entry(date.period()).or_default() += 1;
                 }
             }
@@ -215,7 +218,9 @@ fn order_of(blocks: &[RawBlock], start: usize, column: usize) -> Order {
 /// Whether an account's name is that of trade receivables, and not of what stands beside them.
 fn is_receivable(name: &str) -> bool {
     let name = name.to_lowercase();
-    let trade = ["receivable", "debtors", "debitoren", "forderungen"].iter().any(|word| name.contains(word));
+    let trade = ["receivable", "debtors", "debitoren", "forderungen", "clientes", "kundefordringer"]
+        .iter()
+        .any(|word| name.contains(word));
     let beside = ["other", "unbilled", "allowance", "doubtful", "employee", "tax", "note", "intercompany", "sonstige"];
     trade && !beside.iter().any(|word| name.contains(word))
 }

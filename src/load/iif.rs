@@ -234,10 +234,8 @@ impl Walk<'_, '_> {
 
     fn line(&mut self, record: &Record, account: &str, amount: &str) -> Result<()> {
         self.rows.text(&self.journal());
-        for name in ["TRNSTYPE", "DATE"] {
-            let text = self.own_or_head(record, name);
-            self.rows.text(&text);
-        }
+        self.rows.text(&self.own_or_head(record, "TRNSTYPE"));
+        self.rows.text(&long_year(&self.own_or_head(record, "DATE")));
         self.rows.text(account);
         self.rows.text(&self.own_or_head(record, "NAME"));
         self.rows.number(amount);
@@ -255,10 +253,9 @@ impl Walk<'_, '_> {
             number => number,
         };
         self.rows.text(&document);
-        for name in ["TRNSTYPE", "DATE", "DUEDATE"] {
-            let text = self.own_or_head(record, name);
-            self.rows.text(&text);
-        }
+        self.rows.text(&self.own_or_head(record, "TRNSTYPE"));
+        self.rows.text(&long_year(&self.own_or_head(record, "DATE")));
+        self.rows.text(&long_year(&self.own_or_head(record, "DUEDATE")));
         self.rows.text(account);
         self.rows.text(&self.own_or_head(record, "NAME"));
         self.rows.number(amount);
@@ -360,6 +357,17 @@ impl Walk<'_, '_> {
 
 /// Types that post nothing.
 const NO_POSTING: [&str; 4] = ["ESTIMATES", "ESTIMATE", "PURCHORD", "SALES ORDER"];
+
+/// A date (`10/5/26`) with all digits of its year: 00 to 49 are of this century.
+fn long_year(text: &str) -> String {
+    match text.rsplit_once('/') {
+        Some((day, year)) if year.len() == 2 && year.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let century = if year < "50" { "20" } else { "19" };
+            format!("{day}/{century}{year}")
+        }
+        _ => text.to_owned(),
+    }
+}
 
 /// An amount without the commas between thousands.
 fn plain(text: &str) -> String {

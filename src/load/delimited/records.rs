@@ -179,6 +179,6 @@ mod tests {
         assert_eq!(code(b"a\n1;2;3;4;5"), Err(("T1101", 2)));
         let endless = [b"a\n".to_vec(), vec![b'x'; 1 << 20]].concat();
         assert_eq!(code(&endless), Err(("T1101", 2)));
-        assert_eq!(code(b"a\0b"), Err(("T1005", 0)));
+        assert_eq!(code(b"ab\0\0\0\0cd"), Err(("T1005", 0)));
     }
 }
