@@ -1,8 +1,8 @@
 //! DATEV's exchange format (EXTF, and DTVF from DATEV itself): posting batch, debtors and creditors, names of accounts.
 //! Source: DATEV-Format, Beschreibung der Schnittstelle, header versions 510 and 700.
 //!
-//! The first line says what the file is, whose, and in which fiscal year; a posting has day and month only. A posting is
-//! one line with two accounts: it becomes two rows, the account's and the contra account's.
+//! The first line says what the file is, whose, and in which fiscal year; a posting has day and month only. A posting
+//! is one line with two accounts: it becomes two rows, the account's and the contra account's.
 
 use super::control::Exact;
 use super::delimited::{Record, Records};
@@ -45,7 +45,7 @@ const CUSTOMER_HEADINGS: [&str; 11] = [
     "Kreditlimit",
     "Kurzbezeichnung",
 ];
-const ACCOUNT_HEADINGS: [&str; 3] = ["Konto", "Kontenbeschriftung", "Sprach-ID"];
+const ACCOUNT_HEADINGS: [&str; 4] = ["Konto", "Kontenbeschriftung", "Kontenart", "Sprach-ID"];
 
 /// Whether a file's first bytes, in lower case, are those of a DATEV file.
 pub fn is_header(lower: &[u8]) -> bool {
@@ -139,7 +139,7 @@ impl Header {
             let message = format!("the start of the fiscal year (field 13), \"{start}\", is no date");
             return Err(refused(records.at(first.line), message));
         }
-        if table != "accounts" && !(4..=8).contains(&header.digits) {
+        if !(4..=8).contains(&header.digits) {
             let message = format!("the length of accounts (field 14), \"{}\", is not 4 to 8", first.field(13));
             return Err(refused(records.at(first.line), message));
         }
@@ -291,7 +291,15 @@ impl Batch {
     }
 
     fn account(&mut self, record: &Record, rows: &mut Rows<'_>) -> Result<()> {
-        (0..3).for_each(|field| rows.text(record.field(field)));
+        let account = record.field(0);
+        rows.text(account);
+        rows.text(record.field(1));
+        rows.text(match (self.header.is_personal(account), self.header.is_debtor(account)) {
+            (false, _) => "Sachkonto",
+            (true, true) => "Debitor",
+            (true, false) => "Kreditor",
+        });
+        rows.text(record.field(2));
         rows.end(record.line)
     }
 

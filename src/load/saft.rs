@@ -1,5 +1,5 @@
-//! SAF-T, the Standard Audit File for Tax: the OECD's core (Guidance for the Standard Audit File – Tax, version 2.0, 2010),
-//! as Norway (SAF-T Financial 1.00 to 1.30) and Portugal (SAF-T (PT) 1.01 to 1.04, Portaria 302/2016) use it.
+//! SAF-T, the Standard Audit File for Tax: the OECD's core (Guidance for the Standard Audit File – Tax, version 2.0,
+//! 2010), as Norway (SAF-T Financial 1.00 to 1.30) and Portugal (SAF-T (PT) 1.01 to 1.04, Portaria 302/2016) use it.
 //!
 //! The elements that the three have in common are read by their names, whatever the version. What is taken from where
 //! stands in docs/audit-files.md; the columns carry the names of the elements, and `templates/profiles/saft` says which

@@ -182,8 +182,8 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1308",
         "A transaction does not balance",
-        "The signed amounts of a transaction add up to zero in any ledger. Example: an INVOICE of 100.00 with SPL lines \
-         of -90.00. The lines are loaded as they stand, and the check of the file fails.",
+        "The signed amounts of a transaction add up to zero in any ledger. Example: an INVOICE of 100.00 with SPL \
+         lines of -90.00. The lines are loaded as they stand, and the check of the file fails.",
         "Look at the transaction in its system; QuickBooks refuses to import it.",
     ),
     (
@@ -196,15 +196,15 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1310",
         "The lines of a receipt do not add up to it",
-        "What a receipt settles by its lines is neither with nor without tax its total. Example: lines of 900.00, total \
-         1,000.00: the rest was paid on account, or a line is missing.",
+        "What a receipt settles by its lines is neither with nor without tax its total. Example: lines of 900.00, \
+         total 1,000.00: the rest was paid on account, or a line is missing.",
         "Look at the receipt in its system; what its lines say is taken.",
     ),
     (
         "T1311",
         "DATEV postings with keys post more than two lines",
-        "A tax key, an automatic account or a discount makes DATEV post tax and discounts by itself; the file holds the \
-         gross posting only. Example: 119.00 to 8400 with key 3: revenue is 100.00, tax 19.00. Receivables are not \
+        "A tax key, an automatic account or a discount makes DATEV post tax and discounts by itself; the file holds \
+         the gross posting only. Example: 119.00 to 8400 with key 3: revenue is 100.00, tax 19.00. Receivables are not \
          touched by this.",
         "Take revenue and tax accounts from the trial balance.",
     ),
@@ -214,5 +214,12 @@ pub(super) const CODES: &[Entry] = &[
         "Debtors have accounts of their own (10000 and up) that add up to one account of the general ledger, which the \
          file does not name. Example: 1400 in the chart SKR 03, 1200 in SKR 04.",
         "Say it for the source: options = { receivables_account = \"1400\" }.",
+    ),
+    (
+        "T1313",
+        "Numbers are missing in a series of documents",
+        "In Portugal the documents of a series are numbered without gaps, and annulled ones stay in the file. Example: \
+         FT A/1 and FT A/4: A/2 and A/3 were taken out, or belong to a file that you do not have.",
+        "Ask for the documents with these numbers.",
     ),
 ];

@@ -84,6 +84,15 @@ fn debtors_are_customers_and_creditors_are_counted() {
 }
 
 #[test]
+fn names_of_accounts_say_what_kind_they_are() {
+    let head = PARTNERS.lines().next().expect("a line").replacen("700;16", "700;20", 1);
+    let text =
+        format!("{head}\nKonto;Kontenbeschriftung;Sprach-ID\n1400;\"Forderungen\";\"de-DE\"\n70001;\"X\";\"\"\n");
+    let (rows, _) = read(text.as_bytes(), "accounts", None).expect("a file");
+    assert_eq!(rows, ["3 1400|Forderungen|Sachkonto|de-DE", "4 70001|X|Kreditor|"]);
+}
+
+#[test]
 fn files_that_are_something_else_are_refused() {
     let code = |text: &str| read(text.as_bytes(), "gl_lines", None).map(|_| ()).map_err(|p| p.findings[0].code);
     assert_eq!(code(""), Err("T1303"));

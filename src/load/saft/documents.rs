@@ -8,6 +8,7 @@ use super::{Declared, Held, Walk, amount, figure, net};
 use crate::diag::{Finding, Result};
 use crate::load::control::Exact;
 use crate::load::xml::{Element, Tag};
+use std::collections::BTreeMap;
 
 /// The columns of documents, invoices and receipts alike.
 pub static ITEM_HEADINGS: [&str; 18] = [
@@ -63,6 +64,44 @@ pub static LINE_HEADINGS: [&str; 14] = [
 /// How many fields of a document, besides its lines, are kept.
 const FIELDS: usize = 200;
 
+/// How many series of numbers are followed.
+const SERIES: usize = 10_000;
+
+/// The numbers of documents by their series.
+#[derive(Default)]
+struct Series {
+    seen: BTreeMap<String, Numbers>,
+}
+
+struct Numbers {
+    first: u64,
+    last: u64,
+    count: u64,
+    /// The first number that was passed over, if the documents stand in their order.
+    gap: u64,
+}
+
+impl Series {
+    fn see(&mut self, document: &str) {
+        let Some((name, number)) = document.rsplit_once('/') else { return };
+        let Ok(number) = number.parse::<u64>() else { return };
+        match self.seen.get_mut(name) {
+            Some(numbers) => {
+                if number > numbers.last.saturating_add(1) && numbers.gap == 0 {
+                    numbers.gap = numbers.last + 1;
+                }
+                numbers.first = numbers.first.min(number);
+                numbers.last = numbers.last.max(number);
+                numbers.count += 1;
+            }
+            None if self.seen.len() < SERIES => {
+                self.seen.insert(name.to_owned(), Numbers { first: number, last: number, count: 1, gap: 0 });
+            }
+            None => {}
+        }
+    }
+}
+
 /// One line of a receipt.
 struct Settled {
     line: u64,
@@ -75,22 +114,42 @@ struct Settled {
 
 impl Walk<'_, '_> {
     pub(super) fn sales_invoices(&mut self, line: u64) -> Result<()> {
-        let (mut declared, mut held) = (Declared::default(), Held::default());
+        let (mut declared, mut held, mut series) = (Declared::default(), Held::default(), Series::default());
         while let Some(tag) = self.xml.next_child()? {
             match tag.name.as_str() {
                 "Invoice" => {
                     held.entries += 1;
-                    self.invoice(tag, &mut held)?;
+                    self.invoice(tag, &mut held, &mut series)?;
                 }
                 name if declared.take(name, &mut self.xml)? => {}
                 name => self.pass(name)?,
             }
         }
+        self.gaps(&series, line);
         self.totals("SalesInvoices", &declared, &held, line);
         Ok(())
     }
 
-    fn invoice(&mut self, tag: Tag, held: &mut Held) -> Result<()> {
+    /// Portugal's documents are numbered without gaps within their series (`FT A/12`): a number that is missing is a
+    /// document that is missing (Portaria 302/2016, field 4.1.4.1).
+    fn gaps(&mut self, series: &Series, line: u64) {
+        for (name, seen) in &series.seen {
+            let missing = (seen.last - seen.first).saturating_add(1).saturating_sub(seen.count);
+            if missing > 0 {
+                self.notes.push(Finding::warning(
+                    "T1313",
+                    self.xml.at(line),
+                    format!(
+                        "{missing} numbers between {name}/{} and {name}/{} are missing, the first is {name}/{}",
+                        seen.first, seen.last, seen.gap
+                    ),
+                    "ask for the documents with these numbers: an annulled one is kept in the file too",
+                ));
+            }
+        }
+    }
+
+    fn invoice(&mut self, tag: Tag, held: &mut Held, series: &mut Series) -> Result<()> {
         let start = tag.line;
         let mut invoice = Element { tag, ..Element::default() };
         while let Some(tag) = self.xml.next_child()? {
@@ -110,6 +169,7 @@ impl Walk<'_, '_> {
             }
         }
         if self.table == "ar_items" {
+            series.see(invoice.text_of("InvoiceNo"));
             let names = ["InvoiceNo", "InvoiceType", "InvoiceDate"];
             self.item(&invoice, names, start)?;
         }
@@ -179,22 +239,23 @@ impl Walk<'_, '_> {
     }
 
     pub(super) fn payments(&mut self, line: u64) -> Result<()> {
-        let (mut declared, mut held) = (Declared::default(), Held::default());
+        let (mut declared, mut held, mut series) = (Declared::default(), Held::default(), Series::default());
         while let Some(tag) = self.xml.next_child()? {
             match tag.name.as_str() {
                 "Payment" => {
                     held.entries += 1;
-                    self.payment(tag, &mut held)?;
+                    self.payment(tag, &mut held, &mut series)?;
                 }
                 name if declared.take(name, &mut self.xml)? => {}
                 name => self.pass(name)?,
             }
         }
+        self.gaps(&series, line);
         self.totals("Payments", &declared, &held, line);
         Ok(())
     }
 
-    fn payment(&mut self, tag: Tag, held: &mut Held) -> Result<()> {
+    fn payment(&mut self, tag: Tag, held: &mut Held, series: &mut Series) -> Result<()> {
         let start = tag.line;
         let mut payment = Element { tag, ..Element::default() };
         let mut settled = Vec::new();
@@ -220,7 +281,10 @@ impl Walk<'_, '_> {
         }
         match self.table {
             "ar_applications" => self.applications(&payment, &settled),
-            _ => self.item(&payment, ["PaymentRefNo", "PaymentType", "TransactionDate"], start),
+            _ => {
+                series.see(payment.text_of("PaymentRefNo"));
+                self.item(&payment, ["PaymentRefNo", "PaymentType", "TransactionDate"], start)
+            }
         }
     }
 
@@ -268,15 +332,18 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The amounts of a receipt's lines under the first reading that adds up to its total.
+/// The amounts of a receipt's lines under the first reading that adds up to its total: as written, with tax, or with
+/// tax on the amount before its discount.
 fn amounts(settled: &[Settled], gross: Exact) -> Option<Vec<Exact>> {
-    let plain = |line: &Settled| Some(line.amount);
-    let taxed = |line: &Settled| line.amount.with_percent(line.percent);
-    let before_discount = |line: &Settled| {
-        let discount = if line.amount < Exact::ZERO { -line.discount } else { line.discount };
-        Some((line.amount + discount).with_percent(line.percent)? - discount)
-    };
-    let readings: [&dyn Fn(&Settled) -> Option<Exact>; 3] = [&plain, &taxed, &before_discount];
+    type Reading = fn(&Settled) -> Option<Exact>;
+    let readings: [Reading; 3] = [
+        |line| Some(line.amount),
+        |line| line.amount.with_percent(line.percent),
+        |line| {
+            let discount = if line.amount < Exact::ZERO { -line.discount } else { line.discount };
+            Some((line.amount + discount).with_percent(line.percent)? - discount)
+        },
+    ];
     readings.into_iter().find_map(|reading| {
         let amounts: Vec<Exact> = settled.iter().map(reading).collect::<Option<_>>()?;
         let sum = amounts.iter().fold(Exact::ZERO, |sum, amount| sum + *amount);
@@ -284,8 +351,8 @@ fn amounts(settled: &[Settled], gross: Exact) -> Option<Vec<Exact>> {
     })
 }
 
-/// The document that a line of a receipt settles. Where a line names several, nobody can tell what each one got: it then
-/// has none, and is refused as a row.
+/// The document that a line of a receipt settles. Where a line names several, nobody can tell what each one got: it
+/// then has none, and is refused as a row.
 fn settles(line: &Element) -> Option<Settled> {
     let several = line.children.iter().filter(|child| child.tag.name == "SourceDocumentID").count() > 1;
     let document = if several { "" } else { line.first_of(&["SourceDocumentID/OriginatingON", "SourceDocumentID"]) };

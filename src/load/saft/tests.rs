@@ -69,9 +69,8 @@ fn lines_of_both_countries_become_the_same_columns() {
 fn customers_carry_their_balances() {
     assert_eq!(
         rows(NORWAY, "customers"),
-        [
-            "17 911222333|15001|Butikk Bjørn AS|922333444|NOK|14|post@butikk.example|NO|Kirkegata 7, 8006 Bodø|1500|800.00|1250.00"
-        ]
+        ["17 911222333|15001|Butikk Bjørn AS|922333444|NOK|14|post@butikk.example|NO|Kirkegata 7, 8006 Bodø|1500|\
+             800.00|1250.00"]
     );
     let other = NORWAY.replace(
         "1250.00</n1:ClosingDebitBalance></n1:BalanceAccount>",
@@ -95,6 +94,21 @@ fn documents_and_what_receipts_settle() {
     for table in super::TABLES {
         assert_eq!(differing(&read(PORTUGAL.as_bytes(), table).expect("a file").1), Vec::<&Control>::new(), "{table}");
     }
+}
+
+#[test]
+fn numbers_that_are_missing_in_a_series_are_told() {
+    let with = |numbers: &[u64]| {
+        let invoices: String =
+            numbers.iter().map(|number| format!("<Invoice><InvoiceNo>FT A/{number}</InvoiceNo></Invoice>")).collect();
+        let text = file(&format!("<SalesInvoices>{invoices}</SalesInvoices>"));
+        let notes = read(text.as_bytes(), "ar_items").expect("a file").1.notes;
+        notes.into_iter().map(|note| format!("{} {}", note.code, note.message)).collect::<Vec<_>>()
+    };
+    let told = "T1313 2 numbers between FT A/1 and FT A/5 are missing, the first is FT A/2";
+    assert_eq!(with(&[1, 4, 5]), [told]);
+    assert_eq!(with(&[3, 2, 4]), Vec::<String>::new());
+    assert_eq!(with(&[7, u64::MAX]).len(), 1);
 }
 
 #[test]
