@@ -5,8 +5,7 @@ use crate::config::FILE_NAME;
 use crate::diag::{Place, Problem, Result};
 use crate::load::raw::{Limits, RawBlock};
 use crate::model::{Date, Period};
-use crate::normalise::date::{self, Order};
-use crate::normalise::guess::Guess;
+use crate::normalise::guess::{self, Guess};
 use crate::normalise::tables;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -140,38 +139,24 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
 impl Seen {
     /// Notes entities, accounts, currencies and months of the rows.
     fn read(&mut self, blocks: &[RawBlock]) {
-        let (Some(guess), Some(first)) = (&self.guess, blocks.first()) else { return };
-        let headings: Vec<String> = first.row(guess.row).cells().map(|cell| cell.text.trim().to_owned()).collect();
-        let at = |name: &str| {
-            let heading = guess.taken.iter().find(|(canonical, _)| canonical == name).map(|(_, heading)| heading)?;
-            headings.iter().position(|seen| seen == heading)
-        };
+        let Some(guess) = &self.guess else { return };
+        let at = |name: &str| guess::column(blocks, guess, name);
         let (entity, currency) = (at("entity"), at("currency"));
         let (account, name) = (at("account"), at("account_name"));
-        // A posting date that is blank is the document's.
-        let (posted, dated) = (at("posting_date"), at("document_date"));
-        let day = posted.or(dated);
-        let start = guess.row + guess.height;
-        let order = day.map_or(Order::DayFirst, |day| order_of(blocks, start, day));
-        for (number, block) in blocks.iter().enumerate() {
-            for row in block.rows().skip(if number == 0 { start } else { 0 }) {
-                let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
-                let (of_entity, of_account) = (text(entity), text(account));
-                if !of_entity.is_empty() && of_entity.len() <= 20 && !of_entity.to_lowercase().starts_with("total") {
-                    self.entities.insert(of_entity.clone());
-                }
-                if is_receivable(&text(name)) {
-                    self.accounts.entry(of_entity).or_default().insert(of_account);
-                }
-                if text(currency).len() == 3 {
-                    *self.currencies.entry(text(currency).to_uppercase()).or_default() += 1;
-                    let of_entity = self.currency_of.entry(text(entity)).or_default();
-                    *of_entity.entry(text(currency).to_uppercase()).or_default() += 1;
-                }
-                let day = Some(text(posted)).filter(|day| !day.is_empty()).unwrap_or_else(|| text(dated));
-                if let Some(date) = date::parse(&day, order).and_then(|parsed| parsed.date) {
-                    *self.periods.entry(date.period()).or_default() += 1;
-                }
+        self.periods = guess::months(blocks, guess);
+        for row in guess::data_rows(blocks, guess) {
+            let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
+            let (of_entity, of_account) = (text(entity), text(account));
+            if !of_entity.is_empty() && of_entity.len() <= 20 && !of_entity.to_lowercase().starts_with("total") {
+                self.entities.insert(of_entity.clone());
+            }
+            if is_receivable(&text(name)) {
+                self.accounts.entry(of_entity).or_default().insert(of_account);
+            }
+            if text(currency).len() == 3 {
+                *self.currencies.entry(text(currency).to_uppercase()).or_default() += 1;
+                let of_entity = self.currency_of.entry(text(entity)).or_default();
+                *of_entity.entry(text(currency).to_uppercase()).or_default() += 1;
             }
         }
     }
@@ -200,21 +185,6 @@ fn own_entities(all: &mut [Seen]) {
     }
 }
 
-/// Which of day and month comes first in a column of dates, by the first value that decides.
-fn order_of(blocks: &[RawBlock], start: usize, column: usize) -> Order {
-    let rows = blocks
-        .iter()
-        .enumerate()
-        .flat_map(|(number, block)| block.rows().skip(if number == 0 { start } else { 0 }).collect::<Vec<_>>());
-    let decided = rows.filter_map(|row| date::parse(row.cell(column).text.trim(), Order::DayFirst)).find_map(
-        |parsed| match parsed.evidence {
-            date::Evidence::Decides(order) => Some(order),
-            date::Evidence::Neutral | date::Evidence::Ambiguous => None,
-        },
-    );
-    decided.unwrap_or(Order::DayFirst)
-}
-
 /// Whether an account's name is that of trade receivables, and not of what stands beside them.
 fn is_receivable(name: &str) -> bool {
     let name = name.to_lowercase();
@@ -231,23 +201,23 @@ fn line(seen: &Seen) -> String {
     match &seen.guess {
         None => format!("{name}: no table that tieout knows; left out of close.toml"),
         Some(guess) => {
-            let other = seen
-                .runner_up
-                .as_ref()
-                .map_or(String::new(), |next| format!("; next {} by {} ({})", next.table, next.profile, next.reason));
-            format!("{name}: {} by profile {} ({}){other}", guess.table, guess.profile, guess.reason)
+            let other = seen.runner_up.as_ref().map_or(String::new(), |next| {
+                format!("\n  next: {} by profile {}, {} of 100 ({})", next.table, next.profile, next.score, next.reason)
+            });
+            let months = guess::likely_period(&seen.periods).map_or(String::new(), |period| format!(" of {period}"));
+            let Guess { table, profile, score, reason, .. } = guess;
+            format!("{name}: {table}{months} by profile {profile}, {score} of 100 ({reason}){other}")
         }
     }
 }
 
-/// The last month in which anything was posted in numbers: an extract may hold a few rows of the next.
+/// The last month with many postings over all files.
 fn likely_period(seen: &[Seen]) -> Option<Period> {
     let mut months: BTreeMap<Period, usize> = BTreeMap::new();
     for (period, count) in seen.iter().flat_map(|seen| &seen.periods) {
         *months.entry(*period).or_default() += count;
     }
-    let most = months.values().max().copied()?;
-    months.into_iter().rev().find(|(_, count)| *count * 5 >= most).map(|(period, _)| period)
+    guess::likely_period(&months)
 }
 
 fn close_toml(seen: &[Seen], dir: &Path) -> String {
@@ -317,9 +287,13 @@ fn source_entry(seen: &Seen, several_entities: bool, only: &str) -> String {
         let _ = write!(text, "\n# {} is no table that tieout knows.\n", seen.shown);
         return text;
     };
-    let _ = write!(text, "\n# {}\n", guess.reason);
+    let _ = write!(text, "\n# {} of 100: {}\n", guess.score, guess.reason);
     if let Some(next) = &seen.runner_up {
-        let _ = writeln!(text, "# It could also be {} by profile {} ({}).", next.table, next.profile, next.reason);
+        let _ = writeln!(
+            text,
+            "# It could also be {} by profile {}, {} of 100 ({}).",
+            next.table, next.profile, next.score, next.reason
+        );
     }
     let _ =
         write!(text, "[[source]]\ntable = {:?}\npath = {:?}\nprofile = {:?}\n", guess.table, seen.shown, guess.profile);

@@ -108,7 +108,7 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
         text.push_str(&format!(", delimiter {name}"));
     }
     text.push_str(&format!("\n  size       {} bytes, {rows} rows\n  sha256     {}\n", facts.bytes, facts.sha256));
-    text.push_str(&guess_lines(&guesses));
+    text.push_str(&guess_lines(&guesses, &blocks));
     let (header, height) = guesses.first().map_or_else(|| (guess::likely_header(first), 1), |g| (g.row, g.height));
     if let Some(place) = first.rows().nth(header).map(|row| row.place) {
         text.push_str(&format!("  headings   row {place}\n\n"));
@@ -123,7 +123,7 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
 
 /// What a file or sheet seems to be, best first. A table of a file that holds several is what it is.
 pub(crate) fn guesses(first: &RawBlock, facts: &SourceFacts, limits: &Limits) -> Result<Vec<Guess>> {
-    let mut guesses = guess::tables(first, limits)?;
+    let mut guesses = guess::tables(first, &place_name(facts), limits)?;
     if let Some(part) = part_of(facts) {
         guesses.retain(|guess| guess.table == part);
     }
@@ -136,14 +136,27 @@ pub(crate) fn part_of(facts: &SourceFacts) -> Option<&str> {
     has_parts.then_some(facts.sheet.as_str())
 }
 
-/// What the file seems to be, the runner-up beside it.
-fn guess_lines(guesses: &[Guess]) -> String {
+/// The file's own name and its sheet: both say something of what is in it.
+fn place_name(facts: &SourceFacts) -> String {
+    let file = facts.file.rsplit(['/', '\\']).next().unwrap_or_default();
+    format!("{file} {}", facts.sheet)
+}
+
+/// What the file seems to be, the runner-up beside it, and of which period its rows are.
+fn guess_lines(guesses: &[Guess], blocks: &[RawBlock]) -> String {
     let Some(best) = guesses.first() else {
         return "  seems      no table that tieout knows; name it and map its columns in close.toml\n".to_owned();
     };
-    let mut text = format!("  seems      {} by profile {} ({})\n", best.table, best.profile, best.reason);
-    if let Some(next) = guesses.get(1) {
-        text.push_str(&format!("  or         {} by profile {} ({})\n", next.table, next.profile, next.reason));
+    let mut text = String::new();
+    for (word, guess) in ["seems", "or"].into_iter().zip(guesses) {
+        let Guess { table, profile, score, reason, .. } = guess;
+        text.push_str(&format!("  {word:<10} {table} by profile {profile}, {score} of 100 ({reason})\n"));
+    }
+    let months = guess::months(blocks, best);
+    if let (Some(likely), Some((first, _)), Some((last, _))) =
+        (guess::likely_period(&months), months.first_key_value(), months.last_key_value())
+    {
+        text.push_str(&format!("  period     {likely} (rows from {first} to {last})\n"));
     }
     text
 }

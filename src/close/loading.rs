@@ -1,6 +1,6 @@
 //! From `[[source]]` entries to the canonical tables, each with every row of all its sources.
 
-use super::{Clock, Options, Taken};
+use super::{Clock, Options, Taken, drift};
 use crate::config::{Config, Source};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::Limits;
@@ -79,11 +79,16 @@ impl<'a> Loading<'a> {
     ///
     /// # Errors
     /// When a source is refused, or the same file is given twice.
-    pub(crate) fn load_all(&mut self, clock: &mut Clock<'_>) -> Result<()> {
+    pub(crate) fn load_all(&mut self, clock: &mut Clock<'_>, earlier: Option<&drift::Earlier>) -> Result<()> {
         let requests = std::mem::take(&mut self.requests);
         for request in &requests {
             clock.step(&format!("load {}", request.shown));
-            let mut loaded = source::load(request, self.setting, &self.limits, self.threads)?;
+            let mut loaded =
+                source::load(request, self.setting, &self.limits, self.threads).map_err(|problem| match earlier {
+                    Some(earlier) => earlier.explain(request, problem),
+                    None => problem,
+                })?;
+            loaded.findings.extend(earlier.map(|earlier| earlier.findings(&loaded)).unwrap_or_default());
             self.refuse_twice(request, &loaded)?;
             let empty = || Table::new(request.def);
             let table = std::mem::replace(&mut loaded.table, empty());
@@ -271,6 +276,9 @@ impl<'a> Loading<'a> {
                 source: loaded.facts.file.clone(),
                 sheet: loaded.facts.sheet.clone(),
                 table: loaded.table.def.name.to_owned(),
+                profile: loaded.profile.clone(),
+                columns: loaded.taken.iter().cloned().collect(),
+                headings: loaded.headings.clone(),
                 sha256: loaded.facts.sha256.clone(),
                 bytes: loaded.facts.bytes,
                 rows_read: loaded.rows_read,

@@ -1,5 +1,6 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
+mod drift;
 mod loading;
 mod prior;
 mod publish;
@@ -100,8 +101,10 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     let out = options.out.clone().unwrap_or_else(|| config.out_folder());
     let mut clock = Clock::new(options.progress);
     let mut loading = Loading::new(&config, &setting, options, &out)?;
-    loading.load_all(&mut clock)?;
-    let prior = prior::read(&config, &out, &mut loading)?;
+    let earlier = prior::find(&config, &out)?;
+    let drift = earlier.as_ref().and_then(|run| drift::Earlier::read(&run.period, &run.folder));
+    loading.load_all(&mut clock, drift.as_ref())?;
+    let prior = prior::read(&config, earlier.as_ref(), &mut loading)?;
     let typed = prior::typed(&out, &config.limits())?;
     clock.step("reconcile");
     let functional = loading.functional(&setting)?;

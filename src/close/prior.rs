@@ -18,11 +18,35 @@ const REGISTER: &str = "data/reconciling_items.csv";
 /// The workbook that people type into.
 pub(super) const WORKPAPER: &str = "workpaper.xlsx";
 
-/// Reads the run of the period before: the one that `close.prior` names, else the newest earlier one beside `out`.
+/// Reads the run of the period before.
 ///
 /// # Errors
-/// When the run that is named is not there, or a register cannot be read.
-pub(crate) fn read(config: &Config, out: &Path, loading: &mut Loading<'_>) -> Result<Option<Prior>> {
+/// When a register cannot be read.
+pub(crate) fn read(config: &Config, found: Option<&Run>, loading: &mut Loading<'_>) -> Result<Option<Prior>> {
+    let Some(Run { period, folder }) = found else { return Ok(None) };
+    let mut items = register(folder, period, config, loading)?;
+    let typed = typed(folder, &config.limits())?;
+    for item in &mut items {
+        if let Some(typed) = typed.by_key.get(&item.item_key) {
+            item.typed = typed.clone();
+        }
+    }
+    Ok(Some(Prior { period: period.clone(), items }))
+}
+
+/// The run of an earlier period.
+pub(crate) struct Run {
+    /// Its period, by the name of its folder.
+    pub(crate) period: String,
+    /// Where it is.
+    pub(crate) folder: PathBuf,
+}
+
+/// Finds the run of the period before: the one that `close.prior` names, else the newest earlier one beside `out`.
+///
+/// # Errors
+/// When the run that is named is not there.
+pub(crate) fn find(config: &Config, out: &Path) -> Result<Option<Run>> {
     let this = config.period_end().period();
     let found = match &config.close.prior {
         Some(named) => {
@@ -40,15 +64,7 @@ pub(crate) fn read(config: &Config, out: &Path, loading: &mut Loading<'_>) -> Re
         }
         None => newest_before(out, this),
     };
-    let Some((period, folder)) = found else { return Ok(None) };
-    let mut items = register(&folder, &period, config, loading)?;
-    let typed = typed(&folder, &config.limits())?;
-    for item in &mut items {
-        if let Some(typed) = typed.by_key.get(&item.item_key) {
-            item.typed = typed.clone();
-        }
-    }
-    Ok(Some(Prior { period, items }))
+    Ok(found.map(|(period, folder)| Run { period, folder }))
 }
 
 /// The newest run of an earlier period beside this one.
@@ -105,6 +121,7 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         number: u32::MAX,
         profile: "prior run".to_owned(),
         taken: Vec::new(),
+        headings: Vec::new(),
         table: Table::new(&RECONCILING_ITEMS),
         later: Table::new(&RECONCILING_ITEMS),
         rejects: Vec::new(),

@@ -107,6 +107,8 @@ pub struct Loaded {
     pub profile: String,
     /// Canonical column and heading, as taken.
     pub taken: Vec<(String, String)>,
+    /// Every heading as written.
+    pub headings: Vec<String>,
     /// Rows up to the period end.
     pub table: Table,
     /// Rows posted after it.
@@ -311,6 +313,7 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
         number: request.number,
         profile: found.profile.name.clone(),
         taken: found.taken.iter().map(|taken| (taken.canonical.clone(), taken.heading.clone())).collect(),
+        headings: found.headings.clone(),
         table: piece.table,
         later: piece.later,
         rejects: piece.rejects,

@@ -2,10 +2,12 @@
 
 use super::Written;
 use crate::diag::{Problem, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The manifest of a run. Apart from `elapsed_seconds` the same inputs give the same bytes.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Manifest {
     /// The program's version.
     pub tieout_version: String,
@@ -32,7 +34,7 @@ pub struct Manifest {
 }
 
 /// One input of the run.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Source {
     /// The file, as it was named.
     pub source: String,
@@ -40,6 +42,15 @@ pub struct Source {
     pub sheet: String,
     /// The table that it fills.
     pub table: String,
+    /// The profile it was read under.
+    #[serde(default)]
+    pub profile: String,
+    /// Canonical column to the heading it was read from.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    /// Every heading as written.
+    #[serde(default)]
+    pub headings: Vec<String>,
     /// SHA-256 of its bytes.
     pub sha256: String,
     /// Its size.
@@ -55,19 +66,19 @@ pub struct Source {
 }
 
 /// One file that was written.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct ResultFile {
     /// The file, relative to the run's folder.
     pub file: String,
     /// Rows without the heading; absent for files that are no tables.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
     /// Its size.
     pub bytes: u64,
     /// SHA-256 of its bytes.
     pub sha256: String,
     /// Text cells that got a `'` in front (CSV).
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub guarded_cells: u64,
 }
 
@@ -95,7 +106,7 @@ impl ResultFile {
 }
 
 /// One check and what came of it.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Check {
     /// What was checked.
     pub check: String,
@@ -108,7 +119,7 @@ pub struct Check {
 }
 
 /// One step and how long it took.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Step {
     /// The step's name.
     pub step: String,
@@ -122,6 +133,11 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Manifest {
+    /// The manifest of an earlier run; nothing where there is none that can be understood.
+    pub fn read(path: &Path) -> Option<Manifest> {
+        serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+    }
+
     /// The manifest as indented JSON with a line feed at the end. Results are put into the order of their names.
     ///
     /// # Errors

@@ -132,3 +132,21 @@ fn the_prior_run_can_be_named_and_must_be_one() {
     close.write("close.toml", named("august"));
     close.close().with(2).says(&["error[T9107]", "august", "nothing was written"]);
 }
+
+#[test]
+fn headings_that_changed_since_last_period_are_named() {
+    let close = two_periods(OCTOBER_LINE, "0.00");
+    let ar = std::fs::read_to_string(close.at("ar.csv")).expect("the register");
+    // due_date is gone under its name, and a new heading stands in its place.
+    close.write("ar.csv", ar.replace("due_date", "Payable By"));
+    close.close().says(&["warning[T2004]", "\"due_date\" of 2026-09", "new headings: Payable By"]);
+    // A required column under a strange name: the refusal tells what it was called.
+    close.write("ar.csv", ar.replace("posting_date,due_date,amount", "posting_date,due_date,Wert"));
+    close.close().with(2).says(&["error[T2002]", "needs amount", "2026-09 read amount from \"amount\""]);
+    // Another known name is taken, and it is said.
+    close.write("ar.csv", ar.replace("due_date", "Due Date"));
+    close.close();
+    let findings = close.result("findings");
+    let said = findings.iter().find(|row| row["code"] == "T2005").expect("the change of heading is noted");
+    assert!(said["message"].contains("due_date is now read from \"Due Date\""), "{}", said["message"]);
+}

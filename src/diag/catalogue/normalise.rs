@@ -28,6 +28,21 @@ pub(super) const CODES: &[Entry] = &[
         "Say which one by its position, counted from 1: columns = { amount = \"#7\" }.",
     ),
     (
+        "T2004",
+        "A heading of the period before is gone",
+        "The run of the period before read a column from this heading; now it is not there, and nothing else is taken \
+         for the column. The run goes on without it, and what depends on it is poorer. Example: due_date came from \
+         \"Due Date\" in 2026-09, and the file of 2026-10 has \"Payable By\".",
+        "Map the new name with columns = { due_date = \"Payable By\" }, or export with the layout of last period.",
+    ),
+    (
+        "T2005",
+        "The headings are not those of the period before",
+        "A column is read from another heading than in the run of the period before, or the file has headings that it \
+         had not. Example: open_amount came from \"Balance\" in 2026-09 and comes from \"Open balance\" now.",
+        "Look once whether the new heading means the same; nothing to do if it does.",
+    ),
+    (
         "T2101",
         "An amount can be read in two ways",
         "The text may be thousands or decimals, and no other amount of the column decides which. Example: \"1,234\" \

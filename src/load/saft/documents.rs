@@ -85,6 +85,7 @@ impl Series {
     fn see(&mut self, document: &str) {
         let Some((name, number)) = document.rsplit_once('/') else { return };
         let Ok(number) = number.parse::<u64>() else { return };
+        let has_room = self.seen.len() < SERIES;
         match self.seen.get_mut(name) {
             Some(numbers) => {
                 if number > numbers.last.saturating_add(1) && numbers.gap == 0 {
@@ -94,7 +95,7 @@ impl Series {
                 numbers.last = numbers.last.max(number);
                 numbers.count += 1;
             }
-            None if self.seen.len() < SERIES => {
+            None if has_room => {
                 self.seen.insert(name.to_owned(), Numbers { first: number, last: number, count: 1, gap: 0 });
             }
             None => {}
