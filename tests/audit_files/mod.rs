@@ -201,3 +201,22 @@ fn the_aicpas_flat_files_tie() {
     close.ties();
     assert_eq!(figures(&close), ["460.00", "460.00", "0.00"]);
 }
+
+#[test]
+fn a_file_without_any_table_says_so() {
+    let close = Close::empty();
+    close.write("saft.xml", "<AuditFile><Header><CompanyID>E</CompanyID></Header></AuditFile>");
+    close.run(&["inspect", "saft.xml"]).with(2).says(&["T1010", "a SAF-T file without any of trial_balance"]);
+    close.run(&["init", "."]).with(2).says(&["saft.xml: left aside", "T9113"]);
+}
+
+#[test]
+fn a_part_that_a_file_cannot_have_is_refused() {
+    let close = folder(&[("saft.xml", latin(SAFT_PT))]);
+    let text = config(&close);
+    close.write(
+        "close.toml",
+        text.replace("table = \"customers\"", "table = \"disputes\"").replace("profile = \"saft/customers\"\n", ""),
+    );
+    close.close().with(2).says(&["T1303", "a SAF-T file has no table disputes", "gl_lines"]);
+}
