@@ -1,5 +1,6 @@
 //! One binary for every test that needs the whole crate: linking is slow.
 
+mod audit_files;
 mod bad_inputs;
 mod databases;
 mod demo_closes;

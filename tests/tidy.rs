@@ -30,6 +30,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["load/delimited", "close/prior"]),
     ("encoding_rs", &["load/delimited"]),
     ("memchr", &["load/"]),
+    ("quick_xml", &["load/xml"]),
     ("arrow", &["load/columnar", "load/database", "write/parquet"]),
     ("parquet", &["load/columnar", "write/parquet"]),
     ("polars", &["report/query/"]),

@@ -1,12 +1,19 @@
 //! Bytes to blocks of raw cells, each row with its place. Everything is text until the grammar has read it.
 
 pub mod columnar;
+pub mod control;
 pub mod database;
+pub mod datev;
 pub mod delimited;
 pub mod digest;
+pub mod iif;
+mod input;
+pub mod parts;
 pub mod raw;
+pub mod saft;
 pub mod sniff;
 pub mod workbook;
+pub mod xml;
 
 use crate::diag::{Finding, Place, Problem, Result};
 use delimited::TextOptions;
@@ -18,8 +25,12 @@ use std::path::{Path, PathBuf};
 pub struct OpenOptions {
     /// For text: declared encoding and delimiter.
     pub text: TextOptions,
-    /// For workbooks: the sheet.
+    /// For workbooks: the sheet. For files that hold several tables: which one, over `table`.
     pub sheet: Option<String>,
+    /// The table that is to be filled: the part of a file that holds several.
+    pub table: Option<&'static str>,
+    /// For DATEV: the account that debtors' own accounts add up to.
+    pub receivables_account: Option<String>,
 }
 
 /// Where the rows of a source come from.
@@ -53,6 +64,15 @@ pub fn open(path: &Path, shown: &str, options: &OpenOptions, limits: &Limits) ->
     }
     if kind.is_columnar() {
         return columnar::open(path, shown, limits);
+    }
+    if kind.has_parts() {
+        let table = options.sheet.as_deref().or(options.table).unwrap_or_default().to_owned();
+        let part = parts::PartOptions {
+            table,
+            encoding: options.text.encoding.clone(),
+            receivables_account: options.receivables_account.clone(),
+        };
+        return parts::open(path, shown, kind, part, limits);
     }
     Ok(Box::new(delimited::open(path, shown, &options.text, limits)?))
 }

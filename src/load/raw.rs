@@ -226,9 +226,9 @@ pub trait RawSource: Send {
 pub struct SourceFacts {
     /// The file as it was named in the configuration or on the command line; for a query its host and database.
     pub file: String,
-    /// The sheet, blank for text files; the query's name.
+    /// The sheet of a workbook, or the table of a file that holds several; the query's name; blank for text files.
     pub sheet: String,
-    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `postgresql`, `sqlite`.
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `saf-t`, `datev`, `iif`, `postgresql`, `sqlite`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,
@@ -242,6 +242,10 @@ pub struct SourceFacts {
     pub whole_columns: Vec<usize>,
     /// What the reader noticed and went on from.
     pub notes: Vec<crate::diag::Finding>,
+    /// The file's own control totals beside what it holds.
+    pub controls: Vec<super::control::Control>,
+    /// The day of the balances that the file gives, where it says one.
+    pub balances_at: Option<crate::model::Date>,
 }
 
 /// Limits on what is read (bad-inputs, section 5). Raised in `[limits]`, never silently.

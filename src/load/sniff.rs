@@ -26,6 +26,12 @@ pub enum FileKind {
     ArrowFile,
     /// Arrow IPC stream.
     ArrowStream,
+    /// Standard Audit File for Tax.
+    Saft,
+    /// DATEV's exchange format.
+    Datev,
+    /// QuickBooks Desktop's interchange format.
+    Iif,
 }
 
 impl FileKind {
@@ -40,6 +46,9 @@ impl FileKind {
             FileKind::Parquet => "a Parquet file",
             FileKind::ArrowFile => "an Arrow file",
             FileKind::ArrowStream => "an Arrow stream",
+            FileKind::Saft => "a SAF-T file",
+            FileKind::Datev => "a DATEV file",
+            FileKind::Iif => "an IIF file",
         }
     }
 
@@ -53,6 +62,9 @@ impl FileKind {
             FileKind::Ods => "ods",
             FileKind::Parquet => "parquet",
             FileKind::ArrowFile | FileKind::ArrowStream => "arrow",
+            FileKind::Saft => "saf-t",
+            FileKind::Datev => "datev",
+            FileKind::Iif => "iif",
         }
     }
 
@@ -66,10 +78,16 @@ impl FileKind {
         matches!(self, FileKind::Parquet | FileKind::ArrowFile | FileKind::ArrowStream)
     }
 
+    /// Whether it holds several tables, of which a source takes one.
+    pub const fn has_parts(self) -> bool {
+        matches!(self, FileKind::Saft | FileKind::Datev | FileKind::Iif)
+    }
+
     /// The kinds that an ending promises; none where the ending promises nothing.
     fn promised(extension: &str) -> &'static [FileKind] {
         match extension {
-            "csv" | "tsv" | "tab" | "psv" | "txt" => &[FileKind::Delimited],
+            "csv" | "tsv" | "tab" | "psv" | "txt" => &[FileKind::Delimited, FileKind::Datev, FileKind::Iif],
+            "iif" => &[FileKind::Iif],
             "xlsx" | "xlsm" | "xltx" | "xltm" => &[FileKind::Xlsx],
             "xlsb" => &[FileKind::Xlsb],
             "xls" | "xlt" => &[FileKind::Xls],
@@ -194,6 +212,16 @@ fn by_text(head: &[u8]) -> Seen {
     }
     if lower.starts_with(b"mime-version:") && has("text/html") {
         return Seen::Other("a web archive (MHTML)", EXPORT);
+    }
+    // The outermost element may have a prefix, and comments in front of it.
+    if lower.starts_with(b"<") && [":auditfile", "<auditfile"].iter().any(|name| has(name)) {
+        return Seen::Kind(FileKind::Saft);
+    }
+    if super::datev::is_header(&lower) {
+        return Seen::Kind(FileKind::Datev);
+    }
+    if super::iif::is_header(&lower) {
+        return Seen::Kind(FileKind::Iif);
     }
     if lower.starts_with(b"<?xml") || lower.starts_with(b"<!doctype") {
         if has("urn:schemas-microsoft-com:office:spreadsheet") {

@@ -254,12 +254,16 @@ pub fn likely_header(first: &RawBlock) -> usize {
 /// How many rows of a file are posted in which month, under a reading of it.
 pub fn months(blocks: &[RawBlock], guess: &Guess) -> BTreeMap<Period, usize> {
     let mut months = BTreeMap::new();
-    let day =
-        ["posting_date", "document_date", "booking_date", "date"].iter().find_map(|name| column(blocks, guess, name));
-    let Some(day) = day else { return months };
+    let dates = ["posting_date", "document_date", "booking_date", "date"];
+    let mut days = dates.iter().filter_map(|name| column(blocks, guess, name));
+    let Some(day) = days.next() else { return months };
+    // A posting date that is blank is the document's.
+    let otherwise = days.next().unwrap_or(day);
     let order = order_of(blocks, guess, day);
     for row in data_rows(blocks, guess) {
-        if let Some(date) = date::parse(row.cell(day).text.trim(), order).and_then(|parsed| parsed.date) {
+        let own = row.cell(day).text.trim();
+        let text = if own.is_empty() { row.cell(otherwise).text.trim() } else { own };
+        if let Some(date) = date::parse(text, order).and_then(|parsed| parsed.date) {
             *months.entry(date.period()).or_default() += 1;
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod codes;
+pub mod controls;
 pub mod date;
 mod ends;
 pub mod guess;

@@ -50,6 +50,8 @@ pub struct Options {
     /// Amounts are whole numbers of the currency's smallest unit (cents).
     #[serde(default)]
     pub currency_minor_units: bool,
+    /// For DATEV: the account of the general ledger that debtors' own accounts add up to.
+    pub receivables_account: Option<String>,
 }
 
 /// A decimal mark as the configuration writes it.

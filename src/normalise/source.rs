@@ -1,6 +1,7 @@
 //! Loads one file, sheet or query into its table: blocks are typed on several threads, joined in order, and proved.
 
 use super::amount::Mark;
+use super::controls;
 use super::date::Order;
 use super::ends;
 use super::headings::{self, Recognised};
@@ -135,8 +136,10 @@ pub struct Loaded {
 /// # Errors
 /// When the source as a whole is refused; a bad row is a reject instead.
 pub fn load(request: &Request, setting: &Setting, limits: &Limits, threads: usize) -> Result<Loaded> {
-    let mut options = OpenOptions { sheet: request.sheet.clone(), ..OpenOptions::default() };
+    let table = Some(request.def.name);
+    let mut options = OpenOptions { sheet: request.sheet.clone(), table, ..OpenOptions::default() };
     if let Some(profile) = request.candidates.first() {
+        options.receivables_account = profile.options.receivables_account.clone();
         options.text.encoding = profile.options.encoding.clone();
         options.text.delimiter = profile.options.delimiter.and_then(|c| u8::try_from(c).ok());
     }
@@ -314,6 +317,10 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     let (total_checks, total_findings) = proof::printed_totals(plan, &piece);
     checks.extend(total_checks);
     findings.extend(total_findings);
+    let (own_checks, own_findings) = controls::own_totals(&facts);
+    checks.extend(own_checks);
+    findings.extend(own_findings);
+    findings.extend(controls::other_day(&facts, plan.setting.period_end));
     let counted = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
     let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted)?;
