@@ -28,6 +28,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["load/delimited", "close/prior"]),
     ("encoding_rs", &["load/delimited"]),
     ("memchr", &["load/"]),
+    ("quick_xml", &["load/xml"]),
     ("arrow", &["load/columnar", "write/parquet"]),
     ("parquet", &["load/columnar", "write/parquet"]),
     ("polars", &["report/query/"]),

@@ -1,6 +1,6 @@
 //! From `[[source]]` entries to the canonical tables, each with every row of all its sources.
 
-use super::{Clock, Options, Taken, drift};
+use super::{Clock, Options, Taken, drift, statements};
 use crate::config::{Config, Source};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::Limits;
@@ -90,6 +90,8 @@ impl<'a> Loading<'a> {
                 })?;
             loaded.findings.extend(earlier.map(|earlier| earlier.findings(&loaded)).unwrap_or_default());
             self.refuse_twice(request, &loaded)?;
+            loaded.findings.extend(statements::twins(&loaded, &self.loaded));
+            statements::tell_once(&mut loaded, &self.loaded);
             let empty = || Table::new(request.def);
             let table = std::mem::replace(&mut loaded.table, empty());
             let later = std::mem::replace(&mut loaded.later, empty());

@@ -5,6 +5,7 @@ mod loading;
 mod prior;
 mod publish;
 mod register;
+mod statements;
 
 use crate::config::{Basis, Config};
 use crate::diag::{Finding, Place, Problem, Result};

@@ -5,13 +5,13 @@
 mod cut;
 mod encoding;
 
+pub(super) use encoding::Decoder;
 pub use encoding::as_windows_1252;
 
 use super::digest::{self, PendingDigest};
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};
 use crate::diag::{Finding, Place, Problem, Result};
 use cut::Cutter;
-use encoding::Decoder;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -220,7 +220,7 @@ fn parse_block(bytes: &[u8], delimiter: u8, first_line: u64, shown: &str, limits
 /// The code of a file whose bytes are not UTF-8: whoever opened it may try again as Windows-1252.
 pub const NOT_UTF8: &str = "T1003";
 
-fn not_utf8(shown: &str, line: u64) -> Problem {
+pub(super) fn not_utf8(shown: &str, line: u64) -> Problem {
     Problem::input(
         NOT_UTF8,
         Place::file(shown).row(line),

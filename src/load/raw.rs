@@ -149,9 +149,9 @@ pub trait RawSource: Send {
 pub struct SourceFacts {
     /// The file as it was named in the configuration or on the command line.
     pub file: String,
-    /// The sheet, blank for text files.
+    /// The sheet of a workbook, or the table of a file that holds several; blank for text files.
     pub sheet: String,
-    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`.
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `bai2`, `mt940`, `camt`, `ofx`, `qif`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,
@@ -163,6 +163,14 @@ pub struct SourceFacts {
     pub sha256: String,
     /// What the reader noticed and went on from.
     pub notes: Vec<crate::diag::Finding>,
+    /// The file's own control totals beside what it holds.
+    pub controls: Vec<super::control::Control>,
+    /// The day of the balances that the file gives, where it says one.
+    pub balances_at: Option<crate::model::Date>,
+    /// The statements of a bank file: what each says of itself.
+    pub statements: Vec<super::bank::Statement>,
+    /// Whether every row below the headings is a record of its format, so that none is a total, a page head or a title.
+    pub is_records: bool,
 }
 
 /// Limits on what is read (bad-inputs, section 5). Raised in `[limits]`, never silently.

@@ -26,6 +26,16 @@ pub enum FileKind {
     ArrowFile,
     /// Arrow IPC stream.
     ArrowStream,
+    /// Bank statement in BAI2.
+    Bai2,
+    /// Bank statement or interim report in SWIFT's MT940 or MT942.
+    Mt940,
+    /// Bank statement, report or notification in ISO 20022's camt.052, 053 or 054.
+    Camt,
+    /// Bank statement in OFX, as SGML or XML.
+    Ofx,
+    /// Bank statement in QIF.
+    Qif,
 }
 
 impl FileKind {
@@ -40,6 +50,11 @@ impl FileKind {
             FileKind::Parquet => "a Parquet file",
             FileKind::ArrowFile => "an Arrow file",
             FileKind::ArrowStream => "an Arrow stream",
+            FileKind::Bai2 => "a bank statement (BAI2)",
+            FileKind::Mt940 => "a bank statement (MT940 or MT942)",
+            FileKind::Camt => "a bank statement (camt.052, 053 or 054)",
+            FileKind::Ofx => "a bank statement (OFX)",
+            FileKind::Qif => "a bank statement (QIF)",
         }
     }
 
@@ -53,6 +68,11 @@ impl FileKind {
             FileKind::Ods => "ods",
             FileKind::Parquet => "parquet",
             FileKind::ArrowFile | FileKind::ArrowStream => "arrow",
+            FileKind::Bai2 => "bai2",
+            FileKind::Mt940 => "mt940",
+            FileKind::Camt => "camt",
+            FileKind::Ofx => "ofx",
+            FileKind::Qif => "qif",
         }
     }
 
@@ -64,6 +84,21 @@ impl FileKind {
     /// Whether the columnar reader takes it.
     pub const fn is_columnar(self) -> bool {
         matches!(self, FileKind::Parquet | FileKind::ArrowFile | FileKind::ArrowStream)
+    }
+
+    /// Whether it is a bank statement.
+    pub const fn is_bank(self) -> bool {
+        matches!(self, FileKind::Bai2 | FileKind::Mt940 | FileKind::Camt | FileKind::Ofx | FileKind::Qif)
+    }
+
+    /// Whether it holds several tables, of which a source takes one.
+    pub const fn has_parts(self) -> bool {
+        self.is_bank()
+    }
+
+    /// Whether a file of this kind may have the ending of plain text: banks send statements as `.txt` and `.csv` too.
+    const fn is_text(self) -> bool {
+        matches!(self, FileKind::Delimited) || self.is_bank()
     }
 
     /// The kinds that an ending promises; none where the ending promises nothing.
@@ -116,6 +151,7 @@ pub fn sniff(path: &Path, name_shown: &str) -> Result<FileKind> {
         Seen::Locked => Err(locked(name_shown)),
         Seen::Other(what, remedy) => Err(wrong_type(name_shown, what, remedy)),
         Seen::Kind(kind) if promised.is_empty() || promised.contains(&kind) => Ok(kind),
+        Seen::Kind(kind) if kind.is_text() && promised.contains(&FileKind::Delimited) => Ok(kind),
         Seen::Kind(kind) => {
             let remedy = format!("the ending .{extension} says otherwise: rename the file, or export it again");
             Err(wrong_type(name_shown, kind.title(), &remedy))
@@ -194,6 +230,9 @@ fn by_text(head: &[u8]) -> Seen {
     }
     if lower.starts_with(b"mime-version:") && has("text/html") {
         return Seen::Other("a web archive (MHTML)", EXPORT);
+    }
+    if let Some(kind) = super::bank::kind_of(&lower) {
+        return Seen::Kind(kind);
     }
     if lower.starts_with(b"<?xml") || lower.starts_with(b"<!doctype") {
         if has("urn:schemas-microsoft-com:office:spreadsheet") {

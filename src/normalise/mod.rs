@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod codes;
+pub mod controls;
 pub mod date;
 pub mod guess;
 pub mod headings;

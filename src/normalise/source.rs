@@ -1,6 +1,7 @@
 //! Loads one file or sheet into its table: blocks are typed on several threads, joined in order, and proved.
 
 use super::amount::Mark;
+use super::controls;
 use super::date::Order;
 use super::headings::{self, Recognised};
 use super::piece::Piece;
@@ -135,7 +136,8 @@ pub struct Loaded {
 /// # Errors
 /// When the source as a whole is refused; a bad row is a reject instead.
 pub fn load(request: &Request, setting: &Setting, limits: &Limits, threads: usize) -> Result<Loaded> {
-    let mut options = OpenOptions { sheet: request.sheet.clone(), ..OpenOptions::default() };
+    let table = Some(request.def.name);
+    let mut options = OpenOptions { sheet: request.sheet.clone(), table, ..OpenOptions::default() };
     if let Some(profile) = request.candidates.first() {
         options.text.encoding = profile.options.encoding.clone();
         options.text.delimiter = profile.options.delimiter.and_then(|c| u8::try_from(c).ok());
@@ -287,7 +289,9 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     proof::skip_footer(plan, &mut piece);
     proof::fill_down(plan, &mut piece);
     proof::refuse_colliding_widths(plan, &mut piece);
-    if piece.table.is_empty() && piece.later.is_empty() {
+    // A bank account without a booking is a statement all the same, and proves itself.
+    let is_quiet = piece.rows_read == 0 && !facts.statements.is_empty();
+    if piece.table.is_empty() && piece.later.is_empty() && !is_quiet {
         return Err(nothing_loaded(plan, &piece));
     }
     let mut findings = facts.notes.clone();
@@ -295,6 +299,10 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     let (total_checks, total_findings) = proof::printed_totals(plan, &piece);
     checks.extend(total_checks);
     findings.extend(total_findings);
+    let (own_checks, own_findings) = controls::own_totals(&facts);
+    checks.extend(own_checks);
+    findings.extend(own_findings);
+    checks.extend(controls::statements(&facts));
     let counted = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
     let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted)?;

@@ -130,4 +130,39 @@ pub(super) const CODES: &[Entry] = &[
          did not double or quote.",
         "Export with quotes doubled inside quoted texts, or correct the line that the message names.",
     ),
+    (
+        "T1301",
+        "An XML file defines or uses entities",
+        "A document type can define entities that grow without bound or read other files; no audit, tax or bank format \
+         needs one, so none is read. Example: `<!DOCTYPE lolz [<!ENTITY lol \"lol\">]>`, or `&lol;` in a text.",
+        "Remove the document type and write the characters themselves; ask where the file comes from.",
+    ),
+    (
+        "T1302",
+        "The XML is damaged or cut off",
+        "An element is not closed, or closed by another name, or the file ends inside one. Example: a download that \
+         broke off in the middle of `<Invoice>`. Nothing of such a file is loaded: totals would be wrong in silence.",
+        "Copy or export the file again.",
+    ),
+    (
+        "T1303",
+        "The file has not the parts of its format",
+        "What the format puts at the start is missing or is something else, so figures behind it have no owner or no \
+         year. Example: a SAF-T file without `<Header>`, a DATEV file of a category that is not taken.",
+        "Export the file again in the format that the message names.",
+    ),
+    (
+        "T1304",
+        "XML is nested too deep, or one record is too large",
+        "No format that is read nests its elements more than a score deep or has records of that size. Example: a \
+         million open tags without an end.",
+        "Look where the file comes from, and export it again.",
+    ),
+    (
+        "T1305",
+        "The file's own control total does not agree",
+        "Audit files say how many entries they hold and what their debits and credits add up to; here the entries say \
+         something else. Example: NumberOfEntries 24 with 23 invoices: one was taken out, or the export broke.",
+        "Export the file again; if it stays so, ask the maker of the software, and do not sign on it.",
+    ),
 ];
