@@ -117,7 +117,7 @@ impl<'a, 'r> Desk<'a, 'r> {
             self.notes.push(Finding::warning(
                 "T1407",
                 self.at(statement.line),
-                format!("{}: the file starts with a later page of the statement", statement.name()),
+                format!("{}: a later page of the statement stands without the pages before it", statement.name()),
                 "get the earlier pages from the bank: their lines are missing",
             ));
         }

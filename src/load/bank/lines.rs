@@ -70,10 +70,11 @@ impl Lines {
             self.input.consume(taken);
             read += taken as u64;
             self.after_return = is_whole == Some(Some(b'\r'));
-            match is_whole {
-                Some(Some(_)) => return Ok(Some(self.line(&bytes, read))),
-                Some(None) if bytes.len() > self.longest => return Err(self.too_long()),
-                _ => {}
+            if bytes.len() > self.longest {
+                return Err(self.too_long());
+            }
+            if let Some(Some(_)) = is_whole {
+                return Ok(Some(self.line(&bytes, read)));
             }
         }
         Ok((!bytes.is_empty()).then(|| self.line(&bytes, read)))

@@ -40,6 +40,14 @@ pub fn read(
     Ok(fields.encoding())
 }
 
+/// A line that waits for its details, and what other tags say of it.
+#[derive(Default)]
+struct Waiting {
+    line: Line,
+    details: Vec<String>,
+    others: String,
+}
+
 /// A message that is being read.
 #[derive(Default)]
 struct Message {
@@ -54,7 +62,7 @@ struct Message {
     /// An interim report: it has no balances.
     is_interim: bool,
     /// The line that waits for its details.
-    waiting: Option<(Line, Vec<String>)>,
+    waiting: Option<Waiting>,
     /// Count and sum of what went out and came in.
     held: [(u64, Exact); 2],
     /// How many expected entries were left out.
@@ -98,7 +106,7 @@ impl Walk<'_, '_, '_> {
             "60F" | "60M" => self.open(field)?,
             "61" => self.entry(field)?,
             "86" => match &mut message.waiting {
-                Some((_, details)) => details.extend(field.lines.iter().cloned()),
+                Some(waiting) => waiting.details.extend(field.lines.iter().cloned()),
                 // In front of the first line and behind the balance it is about the account, not about a booking.
                 None => {}
             },
@@ -106,9 +114,9 @@ impl Walk<'_, '_, '_> {
             "90D" | "90C" => self.summary(field)?,
             "21" | "64" | "65" => self.flush()?,
             other => {
-                if let Some((line, _)) = &mut message.waiting {
+                if let Some(waiting) = &mut message.waiting {
                     let text = one_line(&field.lines.join(" "));
-                    append(&mut line.description, &if other == "NS" { text } else { format!(":{other}: {text}") });
+                    append(&mut waiting.others, &if other == "NS" { text } else { format!(":{other}: {text}") });
                 }
                 if other != "NS" {
                     self.desk.unknown(&format!(":{other}:"), field.line);
@@ -180,7 +188,7 @@ impl Walk<'_, '_, '_> {
         }
         let held = &mut message.held[usize::from(entry.line.amount > Exact::ZERO)];
         (held.0, held.1) = (held.0 + 1, held.1 + entry.line.amount);
-        message.waiting = Some((entry.line, Vec::new()));
+        message.waiting = Some(Waiting { line: entry.line, ..Waiting::default() });
         Ok(())
     }
 
@@ -188,8 +196,9 @@ impl Walk<'_, '_, '_> {
     fn flush(&mut self) -> Result<()> {
         let waiting = self.message.as_mut().and_then(|message| message.waiting.take());
         match waiting {
-            Some((mut line, lines)) => {
-                details::apply(&mut line, &lines);
+            Some(Waiting { mut line, details, others }) => {
+                details::apply(&mut line, &details);
+                append(&mut line.description, &others);
                 self.desk.line(&line)
             }
             None => Ok(()),

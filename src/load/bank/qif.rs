@@ -28,7 +28,7 @@ pub fn read(
     desk: &mut Desk<'_, '_>,
 ) -> Result<String> {
     let mut lines = Lines::new(input, place, encoding, limits)?;
-    let mut walk = Walk { desk, part: Part::Other, account: String::new(), record: Record::default() };
+    let mut walk = Walk { desk, part: Part::Other, account: String::new(), record: Record::default(), bookings: 0 };
     while let Some(line) = lines.next_line()? {
         walk.line(&line)?;
     }
@@ -36,6 +36,10 @@ pub fn read(
         return Err(cut_off(walk.desk.at(lines.number()), "the last record has no end (^): the file was cut off"));
     }
     walk.desk.close(None, true)?;
+    if walk.bookings == 0 {
+        // Without a balance nothing tells an account without bookings from a file that was cut off.
+        return Err(crate::load::no_rows(&place.file, "", "the file holds no booking of a bank, cash or card account"));
+    }
     Ok(lines.encoding())
 }
 
@@ -78,6 +82,7 @@ struct Walk<'d, 'a, 'r> {
     part: Part,
     account: String,
     record: Record,
+    bookings: u64,
 }
 
 impl Walk<'_, '_, '_> {
@@ -143,6 +148,7 @@ impl Walk<'_, '_, '_> {
         if self.part != Part::Bookings {
             return Ok(());
         }
+        self.bookings += 1;
         // The first record of an account may be its opening balance: no booking of the bank.
         if record.payee.eq_ignore_ascii_case("opening balance") {
             self.desk.left_out("records of an opening balance", record.line);

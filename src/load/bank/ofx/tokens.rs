@@ -166,11 +166,11 @@ impl Tokens {
                 (end.map_or(buffer.len(), |end| end + 1), end.is_some())
             };
             self.input.consume(taken);
-            if is_found {
-                return Ok(Some(String::from_utf8_lossy(&bytes).into_owned()));
-            }
             if bytes.len() > self.longest {
                 return Err(self.too_long());
+            }
+            if is_found {
+                return Ok(Some(String::from_utf8_lossy(&bytes).into_owned()));
             }
         }
         // Text behind the last tag ends with the file; a tag does not.
