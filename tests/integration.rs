@@ -1,6 +1,7 @@
 //! One binary for every test that needs the whole crate: linking is slow.
 
 mod bad_inputs;
+mod bank_files;
 mod demo_closes;
 mod profiles;
 mod properties;

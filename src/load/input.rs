@@ -3,7 +3,7 @@
 use super::delimited::Decoder;
 use super::digest::cannot_open;
 use crate::diag::Result;
-use std::io::{BufRead, Error, ErrorKind, Read};
+use std::io::{BufRead, Error, Read};
 
 const CHUNK_BYTES: usize = 64 * 1024;
 /// What may stand around a piece beside its own text.
@@ -92,7 +92,7 @@ impl Input {
 
     fn fail(&mut self, failure: Failure) -> Error {
         self.failure = Some(failure);
-        Error::new(ErrorKind::Other, "reading stopped")
+        Error::other("reading stopped")
     }
 
     fn refill(&mut self) -> std::io::Result<()> {

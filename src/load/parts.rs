@@ -133,11 +133,7 @@ pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Resu
     let mut found = Vec::new();
     for table in possible(kind) {
         let count = |encoding: Option<&str>| -> Result<usize> {
-            let options = PartOptions {
-                table: (*table).to_owned(),
-                encoding: encoding.map(str::to_owned),
-                ..PartOptions::default()
-            };
+            let options = PartOptions { table: (*table).to_owned(), encoding: encoding.map(str::to_owned) };
             let file = File::open(path).map_err(|error| cannot_open(shown, &error))?;
             let mut rows = 0;
             read(kind, Box::new(file), shown, &options, limits, &mut |block| {

@@ -277,6 +277,12 @@ impl Walk<'_, '_, '_> {
     ) -> Result<()> {
         let place = self.desk.at(record.line);
         let mut fields = record.fields();
+        let wanted = if has_members { 3 } else { 2 };
+        if std::iter::from_fn(|| fields.next_field()).take(wanted).count() < wanted {
+            let message = format!("the trailer ({}) does not have its {wanted} fields: it was cut off", record.code);
+            return Err(cut_off(place, message));
+        }
+        let mut fields = record.fields();
         let [total] = fields.take();
         if !total.is_empty() {
             let declared = exact(minor_units(&total, &place)?, decimals).to_string();

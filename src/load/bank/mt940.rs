@@ -105,11 +105,11 @@ impl Walk<'_, '_, '_> {
             "13" | "13D" => message.is_interim = true,
             "60F" | "60M" => self.open(field)?,
             "61" => self.entry(field)?,
-            "86" => match &mut message.waiting {
-                Some(waiting) => waiting.details.extend(field.lines.iter().cloned()),
-                // In front of the first line and behind the balance it is about the account, not about a booking.
-                None => {}
-            },
+            // In front of the first line and behind the balance it is about the account, not about a booking.
+            "86" => {
+                let waiting = message.waiting.iter_mut();
+                waiting.for_each(|waiting| waiting.details.extend(field.lines.iter().cloned()));
+            }
             "62F" | "62M" => self.close(field)?,
             "90D" | "90C" => self.summary(field)?,
             "21" | "64" | "65" => self.flush()?,

@@ -126,6 +126,7 @@ fn what_cannot_be_read_safely_is_refused_with_its_line() {
     assert_eq!(refused("1,261030,2359", "1,261330,2359"), ("T1403", 2));
     assert_eq!(refused("V,261102,1200", "V,261131,1200"), ("T1403", 6));
     assert_eq!(refused("99,234749,1,20/\n", ""), ("T1402", 19));
+    assert_eq!(refused("99,234749,1,20/\n", "99,234749,1"), ("T1402", 20));
     assert_eq!(refused("16,475,7000", "16,475,1234567890123456789"), ("T1403", 12));
     assert_eq!(refused("03,000123,", "03,,"), ("T1401", 3));
 }

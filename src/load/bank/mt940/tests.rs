@@ -143,7 +143,7 @@ fn interim_reports_have_lines_and_sums_and_no_balances() {
     let options = crate::load::parts::PartOptions { table: "bank_balances".to_owned(), encoding: None };
     let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let none = crate::load::parts::read(Mt940, bytes, "x", &options, &Default::default(), &mut |_| true);
-    assert_eq!(none.err().expect("a refusal").findings[0].code, "T1411");
+    assert_eq!(none.expect_err("a refusal").findings[0].code, "T1411");
 }
 
 #[test]
