@@ -16,7 +16,9 @@ fn with_bank(sources: &[(&str, &str, &str)]) -> Close {
 
 const BOTH: [(&str, &str, &str); 2] = [("bank_lines", "bank/*", ""), ("bank_balances", "bank/*", "")];
 
-const BAI2: &str = "01,B,C,261031,0600,1,80,1,2/\n02,C,B,1,261030,2359,USD,2/\n03,4711,,010,10000,,,015,12550,,/\n16,195,5050,V,261031,,4E5,#,Total of INV 7\n16,475,2500,,,0042,Page 2 of 3\n49,30100,4/\n98,30100,1,6/\n99,30100,1,8/\n";
+const BAI2: &str = "01,B,C,261031,0600,1,80,1,2/\n02,C,B,1,261030,2359,USD,2/\n\
+    03,4711,,010,10000,,,015,12550,,/\n16,195,5050,V,261031,,4E5,#,Total of INV 7\n\
+    16,475,2500,,,0042,Page 2 of 3\n49,30100,4/\n98,30100,1,6/\n99,30100,1,8/\n";
 const MT940: &str = ":20:S\n:25:10020030/12\n:28C:1/1\n:60F:C261029EUR0,\n:62F:C261030EUR0,\n-\n";
 const CAMT: &str = "<?xml version=\"1.0\"?>\n<Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.08\"><BkToCstmrStmt><Stmt><Id>S1</Id><Acct><Id><IBAN>DE1</IBAN></Id></Acct><Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd></Bal><Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy=\"EUR\">3.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-10-30</Dt></Dt></Bal>\n<Ntry><Amt Ccy=\"EUR\">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-10-30</Dt></BookgDt></Ntry>\n<Ntry><Amt Ccy=\"EUR\">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-10-30</Dt></BookgDt></Ntry></Stmt></BkToCstmrStmt></Document>\n";
 const OFX: &str = "OFXHEADER:100\nCHARSET:1252\n\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<BANKACCTFROM><ACCTID>99</BANKACCTFROM><BANKTRANLIST><STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261030<TRNAMT>2.50<FITID>1<NAME>AT&T</STMTTRN></BANKTRANLIST><LEDGERBAL><BALAMT>3<DTASOF>20261031</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n";
@@ -120,7 +122,8 @@ fn a_report_without_balances_fills_lines_only() {
 #[test]
 fn websites_csv_is_read_with_debit_as_money_out() {
     let close = with_bank(&[("bank_lines", "bank/a.csv", "profile = \"generic\"\n")]);
-    let text = "Account: 4711\n\nAccount Number,Date,Description,Withdrawals,Deposits,Balance\n4711,2026-10-29,Rent,1200.00,,\
+    let text = "Account: 4711\n\nAccount Number,Date,Description,Withdrawals,Deposits,Balance\n\
+        4711,2026-10-29,Rent,1200.00,,\
                 100.00\n4711,2026-10-30,INV 7,,50.25,150.25\n4711,2026-10-30,INV 7,,50.25,200.50\n";
     close.write("bank/a.csv", text);
     close.ties();

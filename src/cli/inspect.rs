@@ -40,8 +40,8 @@ pub(crate) fn run(args: &Args, _ui: &Ui) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The sheets of a workbook that are to be shown, or the tables of a file that holds several; one nameless for any other
-/// file.
+/// The sheets of a workbook that are to be shown, or the tables of a file that holds several; one nameless for any
+/// other file.
 pub(crate) fn sheets(file: &Path, wanted: Option<&str>, limits: &Limits) -> Result<Vec<Option<String>>> {
     let shown = file.display().to_string();
     if let Some(wanted) = wanted {

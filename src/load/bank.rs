@@ -1,5 +1,6 @@
 //! Bank statements: BAI2, MT940 and MT942, camt.052, 053 and 054, OFX 1 and 2, QIF. All of them come down to one shape:
-//! statements of an account, each with lines and perhaps balances. What is taken from where stands in docs/bank-files.md.
+//! statements of an account, each with lines and perhaps balances. What is taken from where stands in
+//! docs/bank-files.md.
 //!
 //! A statement proves itself: its opening balance and its lines give its closing balance, and its own counts and sums
 //! are compared with what it holds. What does not agree is told before anything is matched. What cannot be read safely

@@ -1,4 +1,5 @@
-//! Files that hold several tables, such as bank statements with their lines and balances. Each source takes one table of its file, its part.
+//! Files that hold several tables, such as bank statements with lines and balances. Each source takes one table
+//! of its file, its part.
 //!
 //! The readers of these formats walk through their file and push rows; here the rows become blocks that are pulled, as
 //! from any other source. The walk runs on a thread of its own and waits while nobody takes its blocks, so memory does

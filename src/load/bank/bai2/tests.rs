@@ -83,7 +83,8 @@ fn each_wrong_count_and_total_is_told_where_it_stands() {
 
 #[test]
 fn a_summary_without_its_lines_does_not_pass() {
-    let text = "01,B,C,261031,0600,1,,,2/\n02,C,B,1,261030,,USD,2/\n03,1,,010,100,,,015,300,,,100,200,1,/\n49,600,2/\n98,600,1,4/\n99,600,1,6/\n";
+    let text = "01,B,C,261031,0600,1,,,2/\n02,C,B,1,261030,,USD,2/\n\
+        03,1,,010,100,,,015,300,,,100,200,1,/\n49,600,2/\n98,600,1,4/\n99,600,1,6/\n";
     let read = lines(Bai2, text);
     assert_eq!(read.rows.len(), 1);
     assert_eq!(read.proofs(), [proof("1.00", "0.00", "3.00", Some(false))]);
@@ -92,7 +93,9 @@ fn a_summary_without_its_lines_does_not_pass() {
 
 #[test]
 fn records_in_one_line_and_lines_broken_in_two_are_put_right() {
-    let text = "01,B,C,261031,0600,1,,,2/   02,C,B,1,261030,,USD,2/\n03,1,,010,100,,,015,350,,/ 16,142,250,Z,,,ACH PAYMENT  16,000 UNITS   \n  OF 3/ 88,MORE/ 49,700,4/\n98,700,1,6/\n99,700,1,8/\n";
+    let text = "01,B,C,261031,0600,1,,,2/   02,C,B,1,261030,,USD,2/\n\
+        03,1,,010,100,,,015,350,,/ 16,142,250,Z,,,ACH PAYMENT  16,000 UNITS   \n  OF 3/ 88,MORE/ 49,700,4/\n\
+        98,700,1,6/\n99,700,1,8/\n";
     let read = lines(Bai2, text);
     assert_eq!(read.column("description"), ["ACH PAYMENT 16,000 UNITS OF 3 MORE"]);
     assert_eq!(read.proofs(), [proof("1.00", "2.50", "3.50", Some(true))]);
@@ -135,7 +138,8 @@ fn what_cannot_be_read_safely_is_refused_with_its_line() {
 fn fifteen_digits_and_thousands_of_continuations_are_exact() {
     let more = "88,X\n".repeat(5_000);
     let text = format!(
-        "01,B,C,261031,0600,1,,,2/\n02,C,B,1,261030,,USD,2/\n03,1,,010,-999999999999999,,,015,0,,/\n16,195,999999999999999,,,,T\n{more}49,0,5003/\n98,0,1,5005/\n99,0,1,5007/\n"
+        "01,B,C,261031,0600,1,,,2/\n02,C,B,1,261030,,USD,2/\n03,1,,010,-999999999999999,,,015,0,,/\n\
+            16,195,999999999999999,,,,T\n{more}49,0,5003/\n98,0,1,5005/\n99,0,1,5007/\n"
     );
     let read = lines(Bai2, &text);
     assert_eq!(read.column("amount"), ["9999999999999.99"]);

@@ -1,5 +1,5 @@
-//! What banks write into `:86:`: subfields by number (`166?00…?20…?32…`, DFÜ agreement, appendix 3, chapter 8), words in
-//! slashes (`/EREF/…/NAME/…`), or plain text.
+//! What banks write into `:86:`: subfields by number (`166?00…?20…?32…`, DFÜ agreement, appendix 3, chapter 8),
+//! words in slashes (`/EREF/…/NAME/…`), or plain text.
 
 use crate::load::bank::{Line, append, one_line};
 

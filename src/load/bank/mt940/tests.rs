@@ -131,7 +131,9 @@ fn statements_that_do_not_follow_each_other_are_told() {
 
 #[test]
 fn interim_reports_have_lines_and_sums_and_no_balances() {
-    let text = ":20:R\n:25:4711\n:28C:1/1\n:34F:EUR0,\n:13D:2610301400+0100\n:61:2610301030D2,30NTRF\n:61:261030C5,NTRF\n:61:261030EC9,NTRF\n:86:expected\n:90D:1EUR2,30\n:90C:1EUR5,\n-\n";
+    let text = ":20:R\n:25:4711\n:28C:1/1\n:34F:EUR0,\n:13D:2610301400+0100\n\
+        :61:2610301030D2,30NTRF\n:61:261030C5,NTRF\n:61:261030EC9,NTRF\n:86:expected\n\
+        :90D:1EUR2,30\n:90C:1EUR5,\n-\n";
     let read = lines(Mt940, text);
     assert_eq!(read.column("amount"), ["-2.30", "5.00"]);
     assert_eq!(read.column("currency"), ["EUR", "EUR"]);

@@ -5,7 +5,9 @@ use crate::load::sniff::FileKind::Qif;
 
 #[test]
 fn records_become_lines_as_they_are_written() {
-    let text = "!Account\nNChecking\nTBank\n^\n!Type:Bank\nD10/ 1'26\nU5,000.00\nT5,000.00\nPOpening Balance\nL[Checking]\n^\nD10/31'26\nT-1,234.50\nN319\nPACME Inc\nMINV 7\nLRent\nAStreet\n^\nD10/30'26\nT20.00\nZodd\n^\n!Type:Cat\nNRent\n^\n";
+    let text = "!Account\nNChecking\nTBank\n^\n!Type:Bank\nD10/ 1'26\nU5,000.00\nT5,000.00\n\
+        POpening Balance\nL[Checking]\n^\nD10/31'26\nT-1,234.50\nN319\nPACME Inc\nMINV 7\nLRent\n\
+        AStreet\n^\nD10/30'26\nT20.00\nZodd\n^\n!Type:Cat\nNRent\n^\n";
     let read = lines(Qif, text);
     assert_eq!(read.column("bank_account"), ["Checking"; 2]);
     assert_eq!(read.column("booking_date"), ["10/31/2026", "10/30/2026"]);
