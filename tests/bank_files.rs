@@ -98,6 +98,19 @@ fn n76_a_statement_in_two_files_is_told_and_the_same_file_refused() {
 }
 
 #[test]
+fn a_statement_that_is_missing_between_two_files_is_told() {
+    let close = with_bank(&BOTH);
+    let of = |day: &str, opening: &str, closing: &str| {
+        MT940.replace("261029EUR0,", &format!("261029EUR{opening}")).replace("30EUR0,", &format!("{day}EUR{closing}"))
+    };
+    close.write("bank/a.sta", of("30", "1,", "1,")).write("bank/b.sta", of("31", "1,", "1,"));
+    assert!(!close.ties().stderr.contains("T1407"));
+    close.write("bank/b.sta", of("31", "2,", "2,"));
+    let ended = close.close().with(0).says(&["closed with 1.00", "the opening balance is 2.00", "bank/b.sta, line 1"]);
+    assert_eq!(ended.stderr.matches("T1407").count(), 1, "{}", ended.stderr);
+}
+
+#[test]
 fn a_file_that_is_cut_off_stops_the_run() {
     let spoil = |close: &Close| {
         let spoiled = with_bank(&BOTH);

@@ -58,7 +58,7 @@ fn row(statement: &Statement) -> Vec<String> {
         days,
         money(statement.opening),
         statement.lines.to_string(),
-        money(Some(statement.sum)),
+        money(Some(statement.sum).filter(|_| !statement.is_unread)),
         money(statement.closing),
         ties,
     ]

@@ -100,6 +100,7 @@ impl<'a> Loading<'a> {
             self.loaded.push(loaded);
         }
         self.requests = requests;
+        self.extra_findings.extend(statements::gaps(&self.loaded));
         self.check_groups()?;
         self.refuse_doubled_keys()
     }

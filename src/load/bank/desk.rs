@@ -193,6 +193,7 @@ impl<'a, 'r> Desk<'a, 'r> {
     pub fn written(&mut self, date: &str, amount: &str, texts: [&str; 3], line: u64) -> Result<()> {
         let Some(statement) = &mut self.open else { return Ok(()) };
         statement.lines += 1;
+        statement.is_unread = true;
         if !self.wants_lines {
             return Ok(());
         }

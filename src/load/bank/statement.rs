@@ -24,6 +24,8 @@ pub struct Statement {
     pub lines: u64,
     /// What they add up to.
     pub sum: Exact,
+    /// Whether amounts are text as written, so that nothing could be added up yet.
+    pub is_unread: bool,
     /// The line of the file that it starts on.
     pub line: u64,
 }
