@@ -221,7 +221,10 @@ fn by_magic(head: &[u8]) -> Option<Seen> {
 
 /// Text that is marked up is not delimited text; what is left is for the text reader to judge.
 fn by_text(head: &[u8]) -> Seen {
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    // Of UTF-16 the marks of a format are ASCII characters between zeros.
+    let is_wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    let narrow: Vec<u8> = head.iter().skip(2).copied().filter(|byte| *byte != 0 && is_wide).collect();
+    let text = if is_wide { &narrow } else { head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head) };
     let lower: Vec<u8> = text.trim_ascii_start().iter().take(2048).map(u8::to_ascii_lowercase).collect();
     let has = |needle: &str| memmem::find(&lower, needle.as_bytes()).is_some();
     let web = ["<!doctype html", "<html", "<head", "<body", "<table", "<style", "<meta"];

@@ -122,6 +122,20 @@ fn each_format_is_told_by_its_content() {
 }
 
 #[test]
+fn sixteen_bit_text_is_read_and_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    for (index, (kind, text)) in seeds().into_iter().enumerate() {
+        let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let path = folder.path().join(format!("{index}.x"));
+        std::fs::write(&path, &wide).unwrap();
+        assert_eq!(crate::load::sniff::sniff(&path, "x").unwrap_or(FileKind::Delimited), kind);
+        let read =
+            try_table(kind, "bank_lines", &wide, &Limits::default()).unwrap_or_else(|problem| panic!("{problem}"));
+        assert_eq!(read.rows, lines(kind, text).rows);
+    }
+}
+
+#[test]
 fn line_ends_of_any_kind_give_the_same_rows() {
     for (kind, text) in seeds() {
         let plain = lines(kind, text).rows;
