@@ -164,7 +164,10 @@ fn init_and_inspect_know_bank_files() {
     let close = small();
     std::fs::remove_file(close.at("close.toml")).expect("gone");
     write_all(&close);
-    close.run(&["init", "."]).with(0).says(&["bank/a.bai: bank_lines", "bank/a.bai: bank_balances"]);
+    close.run(&["init", "."]).with(0).says(&[
+        "bank/a.bai: bank_lines of 2026-10 by profile canonical/bank_lines, 100 of 100 (records of bai2)",
+        "bank/a.bai: bank_balances",
+    ]);
     let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
     for (table, path) in [("bank_lines", "bank/a.bai"), ("bank_balances", "bank/c.xml"), ("bank_lines", "bank/b.sta")] {
         assert!(toml.contains(&format!("table = \"{table}\"\npath = \"{path}\"")), "{toml}");

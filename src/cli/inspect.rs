@@ -130,8 +130,11 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
 pub(crate) fn guesses(first: &RawBlock, facts: &SourceFacts, limits: &Limits) -> Result<Vec<Guess>> {
     let mut guesses = guess::tables(first, &place_name(facts), limits)?;
     if let Some(part) = part_of(facts) {
-        guesses.retain(|guess| guess.table == part);
-        guesses.truncate(1);
+        // Its reader names the columns: nothing has to be guessed.
+        guesses.retain(|guess| guess.table == part && guess.profile.starts_with("canonical/"));
+        for guess in &mut guesses {
+            (guess.score, guess.reason) = (100, format!("records of {}", facts.format));
+        }
     }
     Ok(guesses)
 }
