@@ -130,8 +130,11 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
 pub(crate) fn guesses(first: &RawBlock, facts: &SourceFacts, limits: &Limits) -> Result<Vec<Guess>> {
     let mut guesses = guess::tables(first, &place_name(facts), limits)?;
     if let Some(part) = part_of(facts) {
+        guesses.retain(|guess| guess.table == part);
+    }
+    if facts.is_records {
         // Its reader names the columns: nothing has to be guessed.
-        guesses.retain(|guess| guess.table == part && guess.profile.starts_with("canonical/"));
+        guesses.retain(|guess| guess.profile.starts_with("canonical/"));
         for guess in &mut guesses {
             (guess.score, guess.reason) = (100, format!("records of {}", facts.format));
         }
@@ -141,7 +144,8 @@ pub(crate) fn guesses(first: &RawBlock, facts: &SourceFacts, limits: &Limits) ->
 
 /// The table of a file that holds several, by its facts.
 pub(crate) fn part_of(facts: &SourceFacts) -> Option<&str> {
-    facts.is_records.then_some(facts.sheet.as_str())
+    let has_parts = facts.is_records || ["saf-t", "datev", "iif"].contains(&facts.format);
+    has_parts.then_some(facts.sheet.as_str())
 }
 
 /// The file's own name and its sheet: both say something of what is in it.

@@ -4,9 +4,11 @@
 
 mod cut;
 mod encoding;
+mod records;
 
 pub(super) use encoding::Decoder;
 pub use encoding::as_windows_1252;
+pub(super) use records::{Record, Records};
 
 use super::digest::{self, PendingDigest};
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};

@@ -3,11 +3,14 @@
 pub mod bank;
 pub mod columnar;
 pub mod control;
+pub mod datev;
 pub mod delimited;
 pub mod digest;
+pub mod iif;
 mod input;
 pub mod parts;
 pub mod raw;
+pub mod saft;
 pub mod sniff;
 pub mod workbook;
 pub mod xml;
@@ -26,6 +29,8 @@ pub struct OpenOptions {
     pub sheet: Option<String>,
     /// The table that is to be filled: the part of a file that holds several.
     pub table: Option<&'static str>,
+    /// For DATEV: the account that debtors' own accounts add up to.
+    pub receivables_account: Option<String>,
 }
 
 /// Opens a file as what its content says it is.
@@ -42,7 +47,11 @@ pub fn open(path: &Path, shown: &str, options: &OpenOptions, limits: &Limits) ->
     }
     if kind.has_parts() {
         let table = options.sheet.as_deref().or(options.table).unwrap_or_default().to_owned();
-        let part = parts::PartOptions { table, encoding: options.text.encoding.clone() };
+        let part = parts::PartOptions {
+            table,
+            encoding: options.text.encoding.clone(),
+            receivables_account: options.receivables_account.clone(),
+        };
         return parts::open(path, shown, kind, part, limits);
     }
     Ok(Box::new(delimited::open(path, shown, &options.text, limits)?))

@@ -1,16 +1,16 @@
-//! Files that hold several tables, such as bank statements with lines and balances. Each source takes one table
-//! of its file, its part.
+//! Files that hold several tables: bank statements, SAF-T, DATEV and IIF. Each source takes one table of its file, its
+//! part.
 //!
 //! The readers of these formats walk through their file and push rows; here the rows become blocks that are pulled, as
 //! from any other source. The walk runs on a thread of its own and waits while nobody takes its blocks, so memory does
 //! not grow with the file.
 
-use super::bank;
 use super::control::Control;
 use super::delimited::NOT_UTF8;
 use super::digest::{PendingDigest, cannot_open};
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};
 use super::sniff::FileKind;
+use super::{bank, datev, iif, saft};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::Date;
 use std::fs::File;
@@ -31,6 +31,8 @@ pub struct PartOptions {
     pub table: String,
     /// The encoding that the source declares.
     pub encoding: Option<String>,
+    /// The account that debtors' own accounts add up to (DATEV).
+    pub receivables_account: Option<String>,
 }
 
 /// What a reader knows once it has come to the end of its file.
@@ -122,6 +124,9 @@ impl<'a> Rows<'a> {
 pub fn possible(kind: FileKind) -> &'static [&'static str] {
     match kind {
         kind if kind.is_bank() => &bank::TABLES,
+        FileKind::Saft => &saft::TABLES,
+        FileKind::Datev => &datev::TABLES,
+        FileKind::Iif => &iif::TABLES,
         _ => &[],
     }
 }
@@ -134,7 +139,11 @@ pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Resu
     let mut found = Vec::new();
     for table in possible(kind) {
         let count = |encoding: Option<&str>| -> Result<usize> {
-            let options = PartOptions { table: (*table).to_owned(), encoding: encoding.map(str::to_owned) };
+            let options = PartOptions {
+                table: (*table).to_owned(),
+                encoding: encoding.map(str::to_owned),
+                ..PartOptions::default()
+            };
             let file = File::open(path).map_err(|error| cannot_open(shown, &error))?;
             let mut rows = 0;
             read(kind, Box::new(file), shown, &options, limits, &mut |block| {
@@ -180,7 +189,9 @@ pub fn read(
     let mut rows = Rows::new(place.clone(), limits, hand_over);
     let tail = match kind {
         kind if kind.is_bank() => bank::read(kind, input, place, options, limits, &mut rows)?,
-        _ => return Err(no_such_part(&place, kind)),
+        FileKind::Saft => saft::read(input, place, options, limits, &mut rows)?,
+        FileKind::Datev => datev::read(input, place, options, limits, &mut rows)?,
+        _ => iif::read(input, place, options, limits, &mut rows)?,
     };
     rows.flush()?;
     Ok(tail)

@@ -151,7 +151,8 @@ pub struct SourceFacts {
     pub file: String,
     /// The sheet of a workbook, or the table of a file that holds several; blank for text files.
     pub sheet: String,
-    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `bai2`, `mt940`, `camt`, `ofx`, `qif`.
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `bai2`, `mt940`, `camt`, `ofx`, `qif`, `saf-t`, `datev`,
+    /// `iif`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,

@@ -36,6 +36,12 @@ pub enum FileKind {
     Ofx,
     /// Bank statement in QIF.
     Qif,
+    /// Standard Audit File for Tax.
+    Saft,
+    /// DATEV's exchange format.
+    Datev,
+    /// QuickBooks Desktop's interchange format.
+    Iif,
 }
 
 impl FileKind {
@@ -55,6 +61,9 @@ impl FileKind {
             FileKind::Camt => "a bank statement (camt.052, 053 or 054)",
             FileKind::Ofx => "a bank statement (OFX)",
             FileKind::Qif => "a bank statement (QIF)",
+            FileKind::Saft => "a SAF-T file",
+            FileKind::Datev => "a DATEV file",
+            FileKind::Iif => "an IIF file",
         }
     }
 
@@ -73,6 +82,9 @@ impl FileKind {
             FileKind::Camt => "camt",
             FileKind::Ofx => "ofx",
             FileKind::Qif => "qif",
+            FileKind::Saft => "saf-t",
+            FileKind::Datev => "datev",
+            FileKind::Iif => "iif",
         }
     }
 
@@ -93,7 +105,7 @@ impl FileKind {
 
     /// Whether it holds several tables, of which a source takes one.
     pub const fn has_parts(self) -> bool {
-        self.is_bank()
+        self.is_bank() || matches!(self, FileKind::Saft | FileKind::Datev | FileKind::Iif)
     }
 
     /// Whether a file of this kind may have the ending of plain text: banks send statements as `.txt` and `.csv` too.
@@ -104,7 +116,8 @@ impl FileKind {
     /// The kinds that an ending promises; none where the ending promises nothing.
     fn promised(extension: &str) -> &'static [FileKind] {
         match extension {
-            "csv" | "tsv" | "tab" | "psv" | "txt" => &[FileKind::Delimited],
+            "csv" | "tsv" | "tab" | "psv" | "txt" => &[FileKind::Delimited, FileKind::Datev, FileKind::Iif],
+            "iif" => &[FileKind::Iif],
             "xlsx" | "xlsm" | "xltx" | "xltm" => &[FileKind::Xlsx],
             "xlsb" => &[FileKind::Xlsb],
             "xls" | "xlt" => &[FileKind::Xls],
@@ -233,6 +246,16 @@ fn by_text(head: &[u8]) -> Seen {
     }
     if lower.starts_with(b"mime-version:") && has("text/html") {
         return Seen::Other("a web archive (MHTML)", EXPORT);
+    }
+    // The outermost element may have a prefix, and comments in front of it.
+    if lower.starts_with(b"<") && [":auditfile", "<auditfile"].iter().any(|name| has(name)) {
+        return Seen::Kind(FileKind::Saft);
+    }
+    if super::datev::is_header(&lower) {
+        return Seen::Kind(FileKind::Datev);
+    }
+    if super::iif::is_header(&lower) {
+        return Seen::Kind(FileKind::Iif);
     }
     if let Some(kind) = super::bank::kind_of(&lower) {
         return Seen::Kind(kind);

@@ -5,6 +5,7 @@ use crate::diag::{Finding, Place};
 use crate::load::bank::Statement;
 use crate::load::control::Control;
 use crate::load::raw::SourceFacts;
+use crate::model::Date;
 use crate::model::money::plain;
 
 const REMEDY: &str =
@@ -30,6 +31,17 @@ pub fn own_totals(facts: &SourceFacts) -> (Vec<Check>, Vec<Finding>) {
     });
     let findings = findings.collect();
     (checks, findings)
+}
+
+/// Balances of another day than the period end are those of another close.
+pub fn other_day(facts: &SourceFacts, period_end: Date) -> Option<Finding> {
+    let day = facts.balances_at.filter(|day| *day != period_end)?;
+    Some(Finding::warning(
+        "T1309",
+        place(facts),
+        format!("the balances of the file are of {day}, the period ends on {period_end}"),
+        "export the file for a period that ends with the close, or set period_end to the day of the balances",
+    ))
 }
 
 /// For each statement of a bank file: opening balance and lines give the closing balance. The reader has told already

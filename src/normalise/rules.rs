@@ -38,6 +38,8 @@ pub struct Options {
     /// Round amounts to the decimals of their currency instead of refusing them.
     #[serde(default)]
     pub round: bool,
+    /// For DATEV: the account of the general ledger that debtors' own accounts add up to.
+    pub receivables_account: Option<String>,
 }
 
 /// A decimal mark as the configuration writes it.

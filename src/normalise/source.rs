@@ -139,6 +139,7 @@ pub fn load(request: &Request, setting: &Setting, limits: &Limits, threads: usiz
     let table = Some(request.def.name);
     let mut options = OpenOptions { sheet: request.sheet.clone(), table, ..OpenOptions::default() };
     if let Some(profile) = request.candidates.first() {
+        options.receivables_account = profile.options.receivables_account.clone();
         options.text.encoding = profile.options.encoding.clone();
         options.text.delimiter = profile.options.delimiter.and_then(|c| u8::try_from(c).ok());
     }
@@ -303,6 +304,7 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     checks.extend(own_checks);
     findings.extend(own_findings);
     checks.extend(controls::statements(&facts));
+    findings.extend(controls::other_day(&facts, plan.setting.period_end));
     let counted = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
     let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted)?;

@@ -165,4 +165,54 @@ pub(super) const CODES: &[Entry] = &[
          something else. Example: NumberOfEntries 24 with 23 invoices: one was taken out, or the export broke.",
         "Export the file again; if it stays so, ask the maker of the software, and do not sign on it.",
     ),
+    (
+        "T1306",
+        "Parts of the file were passed over",
+        "Audit and tax files hold more than a close needs: suppliers, products, stock movements. They are counted and \
+         named. Example: `Supplier 3, Product 12`.",
+        "Nothing, unless an element that you miss is in the list.",
+    ),
+    (
+        "T1307",
+        "A line of an IIF file stands where it cannot",
+        "A transaction is one TRNS line, its SPL lines and ENDTRNS, and a line with ! names the columns before they \
+         are used. Example: a file that ends before ENDTRNS, because it was cut off.",
+        "Export the file again.",
+    ),
+    (
+        "T1308",
+        "A transaction does not balance",
+        "The signed amounts of a transaction add up to zero in any ledger. Example: an INVOICE of 100.00 with SPL lines \
+         of -90.00. The lines are loaded as they stand, and the check of the file fails.",
+        "Look at the transaction in its system; QuickBooks refuses to import it.",
+    ),
+    (
+        "T1309",
+        "The balances of a file are of another day",
+        "A SAF-T file gives balances at the end of the period that was selected for it; the close ends on another day. \
+         Example: a file of the whole year in the close of October.",
+        "Export the file for a period that ends with the close, or set period_end to that day.",
+    ),
+    (
+        "T1310",
+        "The lines of a receipt do not add up to it",
+        "What a receipt settles by its lines is neither with nor without tax its total. Example: lines of 900.00, total \
+         1,000.00: the rest was paid on account, or a line is missing.",
+        "Look at the receipt in its system; what its lines say is taken.",
+    ),
+    (
+        "T1311",
+        "DATEV postings with keys post more than two lines",
+        "A tax key, an automatic account or a discount makes DATEV post tax and discounts by itself; the file holds the \
+         gross posting only. Example: 119.00 to 8400 with key 3: revenue is 100.00, tax 19.00. Receivables are not \
+         touched by this.",
+        "Take revenue and tax accounts from the trial balance.",
+    ),
+    (
+        "T1312",
+        "DATEV postings are on debtors' own accounts",
+        "Debtors have accounts of their own (10000 and up) that add up to one account of the general ledger, which the \
+         file does not name. Example: 1400 in the chart SKR 03, 1200 in SKR 04.",
+        "Say it for the source: options = { receivables_account = \"1400\" }.",
+    ),
 ];

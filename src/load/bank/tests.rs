@@ -13,7 +13,7 @@ pub struct Read {
 
 /// Reads a table of a file.
 pub fn try_table(kind: FileKind, table: &str, bytes: &[u8], limits: &Limits) -> Result<Read> {
-    let options = PartOptions { table: table.to_owned(), encoding: None };
+    let options = PartOptions { table: table.to_owned(), ..PartOptions::default() };
     let (mut rows, mut places) = (Vec::new(), Vec::new());
     let tail =
         parts::read(kind, Box::new(std::io::Cursor::new(bytes.to_vec())), "bank.x", &options, limits, &mut |block| {
