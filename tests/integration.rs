@@ -2,6 +2,7 @@
 
 mod audit_files;
 mod bad_inputs;
+mod bank_files;
 mod databases;
 mod demo_closes;
 mod profiles;

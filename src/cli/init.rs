@@ -81,8 +81,10 @@ fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {
-    const ENDINGS: [&str; 13] =
-        ["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "xml", "iif"];
+    const ENDINGS: [&str; 25] = [
+        "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "xml", "iif", "bai",
+        "bai2", "sta", "940", "942", "mt940", "mt942", "ofx", "qfx", "qbo", "qif", "swi",
+    ];
     let refused = |error: std::io::Error| {
         let message = format!("the folder cannot be read: {error}");
         Problem::input("T9113", Place::file(dir.display().to_string()), message, "give the folder with the exports")

@@ -1,6 +1,6 @@
 //! `tieout inspect`: what a file is and what its columns hold.
 
-use super::{Ui, print};
+use super::{Ui, print, statements};
 use crate::diag::{Place, Result};
 use crate::load::raw::{Limits, RawBlock, RawKind, SourceFacts};
 use crate::load::{self, OpenOptions, parts, sniff, workbook};
@@ -119,6 +119,11 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
     }
     let codes = code_headings(guesses.first());
     text.push_str(&columns(&blocks, header, height, &codes));
+    // The tables of a bank file tell the same of its statements: once is enough.
+    if facts.sheet == "bank_balances" {
+        return Ok(text);
+    }
+    text.push_str(&statements::summary(&facts));
     for note in &facts.notes {
         text.push_str(&format!("\n{note}\n"));
     }
@@ -131,12 +136,19 @@ pub(crate) fn guesses(first: &RawBlock, facts: &SourceFacts, limits: &Limits) ->
     if let Some(part) = part_of(facts) {
         guesses.retain(|guess| guess.table == part);
     }
+    if facts.is_records {
+        // Its reader names the columns: nothing has to be guessed.
+        guesses.retain(|guess| guess.profile.starts_with("canonical/"));
+        for guess in &mut guesses {
+            (guess.score, guess.reason) = (100, format!("records of {}", facts.format));
+        }
+    }
     Ok(guesses)
 }
 
 /// The table of a file that holds several, by its facts.
 pub(crate) fn part_of(facts: &SourceFacts) -> Option<&str> {
-    let has_parts = ["saf-t", "datev", "iif"].contains(&facts.format);
+    let has_parts = facts.is_records || ["saf-t", "datev", "iif"].contains(&facts.format);
     has_parts.then_some(facts.sheet.as_str())
 }
 

@@ -9,6 +9,7 @@ mod inspect;
 mod print;
 mod query;
 mod recon;
+mod statements;
 
 use crate::config::Config;
 use crate::diag::{Fault, Finding, Problem, Result, Severity};

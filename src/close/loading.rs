@@ -1,6 +1,6 @@
 //! From `[[source]]` entries to the canonical tables, each with every row of all its sources.
 
-use super::{Clock, Options, Taken, drift, queries};
+use super::{Clock, Options, Taken, drift, queries, statements};
 use crate::config::{Config, Source};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::Origin;
@@ -111,6 +111,8 @@ impl<'a> Loading<'a> {
                 })?;
             loaded.findings.extend(earlier.map(|earlier| earlier.findings(&loaded)).unwrap_or_default());
             self.refuse_twice(request, &loaded)?;
+            loaded.findings.extend(statements::twins(&loaded, &self.loaded));
+            statements::tell_once(&mut loaded, &self.loaded);
             let empty = || Table::new(request.def);
             let mut table = std::mem::replace(&mut loaded.table, empty());
             self.let_go(&mut table);
@@ -121,6 +123,7 @@ impl<'a> Loading<'a> {
         }
         self.requests = requests;
         self.extra_findings.extend(super::overlap::overlaps(&self.tables, &self.loaded));
+        self.extra_findings.extend(statements::gaps(&self.loaded));
         self.check_groups()?;
         self.refuse_doubled_keys()
     }

@@ -7,6 +7,7 @@ mod prior;
 mod publish;
 mod queries;
 mod register;
+mod statements;
 
 use crate::config::{Basis, Config};
 use crate::diag::{Finding, Place, Problem, Result};

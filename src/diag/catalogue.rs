@@ -3,6 +3,7 @@
 /// One entry: code, title, explanation with an example, remedy.
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
+mod bank;
 mod database;
 mod demo;
 mod load;
@@ -14,9 +15,18 @@ mod write;
 
 /// Every entry, in the order of the codes.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    let before = [load::CODES, demo::CODES, database::CODES, normalise::CODES];
-    let after = [reconcile::CODES, report::CODES, write::CODES, usage::CODES];
-    before.into_iter().chain(after).flatten()
+    let rooms = [
+        load::CODES,
+        bank::CODES,
+        demo::CODES,
+        database::CODES,
+        normalise::CODES,
+        reconcile::CODES,
+        report::CODES,
+        write::CODES,
+        usage::CODES,
+    ];
+    rooms.into_iter().flatten()
 }
 
 /// The entry of a code, in any case.

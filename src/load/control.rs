@@ -38,6 +38,12 @@ impl Exact {
         Some(Exact(if negative { -units } else { units }))
     }
 
+    /// Whole minor units of a currency with a number of decimals.
+    pub fn from_minor(minor: i128, decimals: usize) -> Exact {
+        let step = 10_i128.pow(DIGITS.saturating_sub(decimals) as u32);
+        Exact(minor.saturating_mul(step))
+    }
+
     /// Reads a number that may be missing: blank is zero.
     pub fn parse_or_zero(text: &str) -> Option<Exact> {
         if text.trim().is_empty() { Some(Exact::ZERO) } else { Exact::parse(text) }

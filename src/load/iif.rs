@@ -351,7 +351,7 @@ impl Walk<'_, '_> {
             let message = format!("lines that no table takes were passed over: {}", list.join(", "));
             self.notes.push(Finding::note("T1306", self.records.at(0), message));
         }
-        Tail { encoding: String::new(), controls, notes: self.notes, balances_at: None }
+        Tail { controls, notes: self.notes, ..Tail::default() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Bytes to blocks of raw cells, each row with its place. Everything is text until the grammar has read it.
 
+pub mod bank;
 pub mod columnar;
 pub mod control;
 pub mod database;

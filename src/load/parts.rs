@@ -1,4 +1,5 @@
-//! Files that hold several tables: SAF-T, DATEV and IIF. Each source takes one table of its file, its part.
+//! Files that hold several tables: bank statements, SAF-T, DATEV and IIF. Each source takes one table of its file, its
+//! part.
 //!
 //! The readers of these formats walk through their file and push rows; here the rows become blocks that are pulled, as
 //! from any other source. The walk runs on a thread of its own and waits while nobody takes its blocks, so memory does
@@ -9,7 +10,7 @@ use super::delimited::NOT_UTF8;
 use super::digest::{PendingDigest, cannot_open};
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};
 use super::sniff::FileKind;
-use super::{datev, iif, saft};
+use super::{bank, datev, iif, saft};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::Date;
 use std::fs::File;
@@ -45,6 +46,8 @@ pub struct Tail {
     pub notes: Vec<Finding>,
     /// The day of the balances, where the part is of balances.
     pub balances_at: Option<Date>,
+    /// The statements of a bank file.
+    pub statements: Vec<bank::Statement>,
 }
 
 /// Takes rows from a reader and hands them over in blocks.
@@ -120,6 +123,7 @@ impl<'a> Rows<'a> {
 /// The tables that a kind of file may hold, in the order in which they are shown.
 pub fn possible(kind: FileKind) -> &'static [&'static str] {
     match kind {
+        kind if kind.is_bank() => &bank::TABLES,
         FileKind::Saft => &saft::TABLES,
         FileKind::Datev => &datev::TABLES,
         FileKind::Iif => &iif::TABLES,
@@ -150,12 +154,16 @@ pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Resu
         };
         let rows = match count(None) {
             Err(problem) if problem.findings.iter().any(|finding| finding.code == NOT_UTF8) => {
-                count(Some("windows-1252"))?
+                count(Some("windows-1252"))
             }
+            other => other,
+        };
+        let rows = match rows {
+            Err(problem) if problem.findings.iter().any(|finding| finding.code == bank::NO_BALANCES) => 0,
             other => other?,
         };
-        // Headings alone are no table.
-        if rows > 1 {
+        // Headings alone are no table; but an account without a booking has a statement all the same.
+        if rows > 1 || (rows == 1 && kind.is_bank()) {
             found.push(*table);
         }
     }
@@ -180,6 +188,7 @@ pub fn read(
     }
     let mut rows = Rows::new(place.clone(), limits, hand_over);
     let tail = match kind {
+        kind if kind.is_bank() => bank::read(kind, input, place, options, limits, &mut rows)?,
         FileKind::Saft => saft::read(input, place, options, limits, &mut rows)?,
         FileKind::Datev => datev::read(input, place, options, limits, &mut rows)?,
         _ => iif::read(input, place, options, limits, &mut rows)?,
@@ -215,7 +224,9 @@ pub fn open(
     }
     let digest = super::digest::start(path, shown)?;
     let sheet = options.table.clone();
-    let facts = SourceFacts { file: shown.to_owned(), sheet, format: kind.format(), bytes, ..SourceFacts::default() };
+    let is_records = kind.is_bank();
+    let format = kind.format();
+    let facts = SourceFacts { file: shown.to_owned(), sheet, format, bytes, is_records, ..SourceFacts::default() };
     let (send, blocks) = sync_channel(WAITING);
     let (limits, name) = (limits.clone(), shown.to_owned());
     let walk = move || {
@@ -247,6 +258,7 @@ impl RawSource for Part {
             self.facts.controls = tail.controls;
             self.facts.notes.extend(tail.notes);
             self.facts.balances_at = tail.balances_at;
+            self.facts.statements = tail.statements;
         }
         if let Some(digest) = self.digest.take() {
             self.facts.sha256 = digest.finish()?;

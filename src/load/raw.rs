@@ -228,7 +228,8 @@ pub struct SourceFacts {
     pub file: String,
     /// The sheet of a workbook, or the table of a file that holds several; the query's name; blank for text files.
     pub sheet: String,
-    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `saf-t`, `datev`, `iif`, `postgresql`, `sqlite`.
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `bai2`, `mt940`, `camt`, `ofx`, `qif`, `saf-t`,
+    /// `datev`, `iif`, `postgresql`, `sqlite`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,
@@ -246,6 +247,10 @@ pub struct SourceFacts {
     pub controls: Vec<super::control::Control>,
     /// The day of the balances that the file gives, where it says one.
     pub balances_at: Option<crate::model::Date>,
+    /// The statements of a bank file: what each says of itself.
+    pub statements: Vec<super::bank::Statement>,
+    /// Whether every row below the headings is a record of its format, so that none is a total, a page head or a title.
+    pub is_records: bool,
 }
 
 /// Limits on what is read (bad-inputs, section 5). Raised in `[limits]`, never silently.

@@ -176,7 +176,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         }
         let header = self.header.unwrap_or_default();
         let balances_at = header.end.filter(|_| self.table == "trial_balance");
-        Tail { encoding: String::new(), controls: self.controls, notes: self.notes, balances_at }
+        Tail { controls: self.controls, notes: self.notes, balances_at, ..Tail::default() }
     }
 }
 

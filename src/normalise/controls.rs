@@ -2,6 +2,7 @@
 
 use super::source::Check;
 use crate::diag::{Finding, Place};
+use crate::load::bank::Statement;
 use crate::load::control::Control;
 use crate::load::raw::SourceFacts;
 use crate::model::Date;
@@ -9,11 +10,14 @@ use crate::model::money::plain;
 
 const REMEDY: &str =
     "the file does not hold what it says it holds: export it again, or ask who made it what was taken out";
+const STATEMENT_REMEDY: &str =
+    "a line of the statement is missing, doubled or changed: get it from the bank again before anything is matched";
 
 /// The checks of a file's own totals, and a finding for each that fails.
 pub fn own_totals(facts: &SourceFacts) -> (Vec<Check>, Vec<Finding>) {
+    let code = if facts.statements.is_empty() { "T1305" } else { "T1406" };
     let check = |control: &Control| {
-        let name = format!("{} [{}]: {} of the file = what it holds", facts.file, facts.sheet, control.name);
+        let name = format!("{}: {} of the file = what it holds", shown(facts), control.name);
         let figures = Some((control.declared, control.counted));
         Check { name, figures, is_money: control.is_money, detail: String::new(), remedy: REMEDY }
     };
@@ -23,7 +27,7 @@ pub fn own_totals(facts: &SourceFacts) -> (Vec<Check>, Vec<Finding>) {
         let text = |figure: i128| if control.is_money { plain(figure, 2) } else { figure.to_string() };
         let message =
             format!("{}: the file says {}, it holds {}", control.name, text(control.declared), text(control.counted));
-        Finding::error("T1305", place(facts).row(control.line), message, REMEDY)
+        Finding::error(code, place(facts).row(control.line), message, REMEDY)
     });
     let findings = findings.collect();
     (checks, findings)
@@ -40,6 +44,34 @@ pub fn other_day(facts: &SourceFacts, period_end: Date) -> Option<Finding> {
     ))
 }
 
+/// For each statement of a bank file: opening balance and lines give the closing balance. The reader has told already
+/// which do not.
+pub fn statements(facts: &SourceFacts) -> Vec<Check> {
+    let check = |statement: &Statement| {
+        let name = format!("{}: {}: opening balance + lines = closing balance", shown(facts), statement.name());
+        let figures = statement.proof().and_then(|(left, right)| Some((left.units()?, right.units()?)));
+        match figures {
+            Some((left, right)) => Check::money(name, left, right).remedied(STATEMENT_REMEDY),
+            None => {
+                let what = match (statement.opening, statement.closing) {
+                    (None, None) => "neither balance",
+                    (None, Some(_)) => "no opening balance",
+                    _ => "no closing balance",
+                };
+                Check::not_testable(name, format!("the file gives {what} of the statement"))
+            }
+        }
+    };
+    facts.statements.iter().map(check).collect()
+}
+
+/// How checks name a file. The tables of a bank file prove the same: it is named without the table.
+fn shown(facts: &SourceFacts) -> String {
+    let Place { file, sheet, .. } = place(facts);
+    if sheet.is_empty() { file } else { format!("{file} [{sheet}]") }
+}
+
 fn place(facts: &SourceFacts) -> Place {
-    Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() }
+    let sheet = if facts.statements.is_empty() { facts.sheet.clone() } else { String::new() };
+    Place { file: facts.file.clone(), sheet, ..Place::default() }
 }

@@ -235,7 +235,12 @@ impl Plan {
     /// When the source names a column, flag or exclusion that its headings do not have.
     pub fn new(def: &'static TableDef, found: Recognised, facts: SourceFacts, setting: &Setting) -> Result<Plan> {
         let profile = found.profile.clone();
-        let slots: Vec<Slot> = found.taken.iter().map(|taken| slot(def, &profile, taken)).collect();
+        let mut slots: Vec<Slot> = found.taken.iter().map(|taken| slot(def, &profile, taken)).collect();
+        if facts.is_records {
+            // No spreadsheet has touched the codes of such a file: `4E5` is a reference like any other.
+            let codes = slots.iter_mut().filter(|slot| matches!(slot.grammar, Grammar::Code(_)));
+            codes.for_each(|slot| slot.grammar = Grammar::Text);
+        }
         refuse_unsaid_units(&facts, &slots)?;
         let column_at = |heading: &str| {
             found.headings.iter().position(|seen| super::headings::fold(seen) == super::headings::fold(heading))

@@ -59,6 +59,8 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "dynamics_finance/trial_balance",
     "generic/ar_applications",
     "generic/ar_items",
+    "generic/bank_balances",
+    "generic/bank_lines",
     "generic/customers",
     "generic/gl_lines",
     "generic/trial_balance",

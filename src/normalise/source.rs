@@ -309,7 +309,9 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     proof::skip_footer(plan, &mut piece);
     proof::fill_down(plan, &mut piece);
     proof::refuse_colliding_widths(plan, &mut piece);
-    if piece.table.is_empty() && piece.later.is_empty() {
+    // A bank account without a booking is a statement all the same, and proves itself.
+    let is_quiet = piece.rows_read == 0 && !facts.statements.is_empty();
+    if piece.table.is_empty() && piece.later.is_empty() && !is_quiet {
         return Err(nothing_loaded(plan, &piece));
     }
     let mut findings = facts.notes.clone();
@@ -320,6 +322,7 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     let (own_checks, own_findings) = controls::own_totals(&facts);
     checks.extend(own_checks);
     findings.extend(own_findings);
+    checks.extend(controls::statements(&facts));
     findings.extend(controls::other_day(&facts, plan.setting.period_end));
     let counted = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };

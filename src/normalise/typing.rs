@@ -146,7 +146,7 @@ impl<'p> Typist<'p> {
         'p: 'a,
     {
         let plan = self.plan;
-        if let Some(kind) = plan.kinds.kind(&row) {
+        if let Some(kind) = plan.kinds.kind(&row).filter(|_| !plan.facts.is_records) {
             self.leave_out(row, kind);
             return;
         }

@@ -1,3 +1,5 @@
+//! Every way to write an amount, and what is refused.
+
 use super::*;
 
 fn dot(text: &str) -> Result<i64, Refusal> {

@@ -139,7 +139,10 @@ impl Typist<'_> {
         if debit.unwrap_or(0) != 0 && credit.unwrap_or(0) != 0 {
             return Err((heading(), shown(), ("T2109", "debit and credit are both filled".to_owned())));
         }
-        let Some(difference) = debit.unwrap_or(0).checked_sub(credit.unwrap_or(0)) else {
+        // To a bank a debit is money out.
+        let is_bank = plan.def.name == "bank_lines";
+        let (plus, minus) = if is_bank { (credit, debit) } else { (debit, credit) };
+        let Some(difference) = plus.unwrap_or(0).checked_sub(minus.unwrap_or(0)) else {
             return Err((heading(), shown(), ("T2105", "is beyond 10^15 minor units".to_owned())));
         };
         match values[at].money() {
@@ -147,7 +150,8 @@ impl Typist<'_> {
                 return Err((heading(), String::new(), ("T2110", "debit and credit are both blank".to_owned())));
             }
             Some(amount) if (debit.is_some() || credit.is_some()) && amount != difference => {
-                let reason = "amount is not debit less credit".to_owned();
+                let what = if is_bank { "credit less debit" } else { "debit less credit" };
+                let reason = format!("amount is not {what}");
                 return Err((
                     plan.def.columns[at].name.to_owned(),
                     Money::<()>::from_units(amount).to_string(),
