@@ -357,13 +357,20 @@ fn coverage(
         }
     }
     let (dates, amount_of) = (inputs.gl_lines.dates("posting_date"), sides::line_amounts(&inputs.gl_lines));
+    // A number that the GL has with the wrong sign alone is that document, posted the wrong way round.
+    let mut signs = vec![[false; 2]; key_count];
+    for (row, key) in line_keys.iter().enumerate().filter(|(row, key)| **key != NO_KEY && line_rec[*row] != NO_REC) {
+        signs[*key as usize][usize::from(amount_of(row) < 0)] = true;
+    }
     let mut all = vec![(Coverage::default(), Coverage::default()); controls.list.len()];
     for (row, rec) in line_rec.iter().enumerate().filter(|(_, rec)| **rec != NO_REC) {
         if line_keys[row] != NO_KEY {
             let (of_rec, amount) = (&mut all[*rec as usize], amount_of(row));
             let part = if dates[row] < start { &mut of_rec.0 } else { &mut of_rec.1 };
             let (key, side) = (line_keys[row], usize::from(amount < 0));
-            part.add(holder[key as usize][side] == *rec || more.contains(&(key, side, *rec)), amount);
+            let holds = |side: usize| holder[key as usize][side] == *rec || more.contains(&(key, side, *rec));
+            let is_flipped = !signs[key as usize][1 - side] && holds(1 - side);
+            part.add(holds(side) || is_flipped, amount);
         }
     }
     all
