@@ -23,6 +23,7 @@ struct Account {
     before: i128,
     period: i128,
     lines: u64,
+    lines_before: u64,
 }
 
 impl Account {
@@ -135,19 +136,21 @@ fn accounts(inputs: &Inputs, period_start: Date) -> Accounts {
     let (entities, codes) = (lines.text("entity"), lines.text("account"));
     let (dates, amount_of) = (lines.dates("posting_date"), line_amounts(lines));
     // Lines come in runs of one entity with few accounts: sums are kept by the words' numbers.
-    let mut sums: hashbrown::HashMap<(&str, &str), (i128, i128, u64)> = hashbrown::HashMap::new();
+    let mut sums: hashbrown::HashMap<(&str, &str), (i128, i128, u64, u64)> = hashbrown::HashMap::new();
     for row in 0..lines.len() {
         let sum = sums.entry((entities.get(row), codes.get(row))).or_default();
         if dates[row] < period_start.days() {
             sum.0 += i128::from(amount_of(row));
+            sum.3 += 1;
         } else {
             sum.1 += i128::from(amount_of(row));
         }
         sum.2 += 1;
     }
-    for ((entity, code), (before, period, count)) in sums {
+    for ((entity, code), (before, period, count, count_before)) in sums {
         let account = accounts.entry((entity.to_owned(), code.to_owned())).or_default();
-        (account.before, account.period, account.lines) = (before, period, count);
+        (account.before, account.period) = (before, period);
+        (account.lines, account.lines_before) = (count, count_before);
     }
     accounts
 }
@@ -176,7 +179,21 @@ fn outside_chart(inputs: &Inputs, accounts: &Accounts) -> Option<Finding> {
 }
 
 fn detail_against_balance(accounts: &Accounts, setting: &Setting, checks: &mut Checks, findings: &mut Vec<Finding>) {
-    let both = accounts.iter().filter(|(_, account)| account.lines > 0 && account.ending.is_some());
+    // A detail of the period alone beside a balance without openings proves nothing of an account that had one.
+    let with_history: BTreeSet<&String> =
+        accounts.iter().filter(|(_, account)| account.lines_before > 0).map(|((entity, _), _)| entity).collect();
+    let is_undecided = |entity: &String, account: &Account| {
+        account.opening.is_none() && account.difference() != 0 && !with_history.contains(entity)
+    };
+    let given = accounts.iter().filter(|(_, account)| account.lines > 0 && account.ending.is_some());
+    let undecided = given.clone().filter(|((entity, _), account)| is_undecided(entity, account)).count();
+    let both = given.filter(|((entity, _), account)| !is_undecided(entity, account));
+    if undecided > 0 {
+        checks.push(Check::not_testable(
+            format!("{undecided} accounts whose detail agrees to the trial balance"),
+            "the trial balance has no opening balances, and the detail is of the period alone",
+        ));
+    }
     let ties = |account: &Account| account.difference() == 0;
     let apart: Vec<String> = both
         .clone()

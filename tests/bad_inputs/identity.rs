@@ -90,6 +90,24 @@ fn n86_detail_that_differs_from_the_trial_balance_names_account_and_difference()
 }
 
 #[test]
+fn n86_a_balance_without_openings_beside_the_period_alone_decides_nothing() {
+    let close = small();
+    // The account had a balance before the period, which neither file shows.
+    let balance = "entity,account,ending_balance\nUS01,1200,2084.81\nUS01,4000,-2084.81\n";
+    close.write("tb.csv", balance);
+    let said = close.done();
+    assert!(!said.stderr.contains("T3103"), "{}", said.stderr);
+    let checks = close.result("checks");
+    let outcome = |what: &str| {
+        checks.iter().find(|row| row["check"].contains(what)).map(|row| row["outcome"].clone()).unwrap_or_default()
+    };
+    assert_eq!(outcome("2 accounts whose detail agrees to the trial balance"), "not testable");
+    // With lines before the period the detail is history, and the difference is one.
+    close.write("gl.csv", GL.replacen("2026-10-", "2026-09-", 2));
+    close.done().says(&["[T3103]"]);
+}
+
+#[test]
 fn n86_accounts_that_are_missing_are_named() {
     let close = small();
     close.write("tb.csv", TB.lines().take(2).collect::<Vec<_>>().join("\n"));
