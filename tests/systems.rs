@@ -469,3 +469,35 @@ fn close_toml(more: &str) -> String {
     let control = "[[control_account]]\nentity = \"M\"\naccount = \"1200\"\nsubledger = \"ar\"\n";
     format!("{close}\n{register}\n{balance}\n{control}")
 }
+
+#[test]
+fn a_package_s_own_reports_tie_with_their_opening_balance() {
+    // The walk-through of docs/walk-through-xero.md, on reports of the same shape.
+    let close = initialised("xero");
+    close.done();
+    assert_eq!((close.figure("gl_balance"), close.figure("subledger_balance")), ("1750.00".into(), "1750.00".into()));
+    let checks = close.result("checks");
+    let check = checks.iter().find(|row| row["check"].contains("opening + movement = closing")).expect("a check");
+    assert!(check["check"].ends_with("of 120 - Accounts Receivable, row 12"), "{}", check["check"]);
+    assert_eq!((check["left"].as_str(), check["outcome"].as_str()), ("1750.00", "pass"));
+    assert!(
+        check["detail"].starts_with("300.00 + 1,450.00 against 1,750.00; a total of 1,450.00"),
+        "{}",
+        check["detail"]
+    );
+    // Drafts and voided invoices are left out, and listed.
+    let left_out = close.result("left_out");
+    let excluded: Vec<&str> =
+        left_out.iter().map(|row| &row["text"][..8]).filter(|text| text.starts_with("INV-")).collect();
+    assert_eq!(excluded, ["INV-0102", "INV-0103"]);
+    let aged: Vec<(String, String)> =
+        close.result("aging").into_iter().map(|row| (row["bucket"].clone(), row["open_amount"].clone())).collect();
+    let of = |bucket: &str, amount: &str| (bucket.to_owned(), amount.to_owned());
+    assert_eq!(aged, [of("current", "1700.00"), of("1-30", "100.00"), of("unapplied", "-50.00")]);
+    // A row that is missing from the middle of the report breaks the sum.
+    let path = close.at("Account Transactions.csv");
+    let text = std::fs::read_to_string(&path).expect("the report");
+    let cut: Vec<&str> = text.lines().filter(|line| !line.contains("FT 8812")).collect();
+    std::fs::write(&path, cut.join("\n")).expect("written");
+    close.close().says(&["[T3010]", "opening + movement = closing"]);
+}

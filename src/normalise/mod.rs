@@ -1,6 +1,7 @@
 //! Raw cells to typed tables: headings, amounts, dates, signs and row kinds.
 
 pub mod amount;
+pub mod balances;
 pub mod codes;
 pub mod controls;
 pub mod date;

@@ -51,6 +51,10 @@ pub struct LeftOut {
 pub enum Event {
     /// A printed total: the amounts of each slot.
     Total(Vec<Option<i64>>),
+    /// The opening balance of a group: the amounts of each slot.
+    Opening(Vec<Option<i64>>),
+    /// Its closing balance.
+    Closing(Vec<Option<i64>>),
     /// The head of a group.
     Section(String),
     /// A row left out by value, or posted after the period end: printed totals may include it.

@@ -295,7 +295,7 @@ pub fn printed_totals(plan: &Plan, piece: &Piece) -> (Vec<Check>, Vec<Finding>) 
                 findings.extend(finding);
                 starts.push((sums.loaded.clone(), sums.all.clone()));
             }
-            Event::GroupEnd(_) | Event::TableEnd => {}
+            Event::GroupEnd(_) | Event::TableEnd | Event::Opening(_) | Event::Closing(_) => {}
             Event::Section(_) => starts.push((sums.loaded.clone(), sums.all.clone())),
             Event::Count(count) => {
                 let rows = row as u64 + piece.rejects.iter().filter(|reject| reject.row < *place).count() as u64;

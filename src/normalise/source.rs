@@ -1,6 +1,7 @@
 //! Loads one file, sheet or query into its table: blocks are typed on several threads, joined in order, and proved.
 
 use super::amount::Mark;
+use super::balances;
 use super::controls;
 use super::date::Order;
 use super::ends;
@@ -324,6 +325,7 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     findings.extend(own_findings);
     checks.extend(controls::statements(&facts));
     findings.extend(controls::other_day(&facts, plan.setting.period_end));
+    checks.extend(balances::printed(plan, &piece));
     let counted = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
     let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted)?;

@@ -287,13 +287,16 @@ impl<'p> Typist<'p> {
         let text = row_text(&row);
         let at = self.piece.table.places.len() as u32;
         match kind {
+            RowKind::Opening => {
+                let amounts = self.printed(row);
+                self.piece.events.push((at, row.place, Event::Opening(amounts)));
+            }
+            RowKind::Closing => {
+                let amounts = self.printed(row);
+                self.piece.events.push((at, row.place, Event::Closing(amounts)));
+            }
             RowKind::Total => {
-                let amounts = self.plan.slots.iter().enumerate().map(|(number, slot)| {
-                    let value = matches!(slot.grammar, Grammar::Money { .. })
-                        .then(|| self.value(number, slot, row.cell(slot.source), row.place).ok());
-                    value.flatten().and_then(|value| value.money())
-                });
-                let amounts = amounts.collect();
+                let amounts = self.printed(row);
                 self.piece.events.push((at, row.place, Event::Total(amounts)));
                 if let Some(group) = row.cells().find_map(|cell| totalled_group(cell.text.trim())) {
                     self.piece.events.push((at, row.place, Event::GroupEnd(group.to_owned())));
@@ -311,6 +314,16 @@ impl<'p> Typist<'p> {
             _ => {}
         }
         self.piece.left_out.push(LeftOut { row: row.place, kind, text });
+    }
+
+    /// The amounts that a row which is no data prints, by slot.
+    fn printed(&mut self, row: RawRow<'_>) -> Vec<Option<i64>> {
+        let amounts = self.plan.slots.iter().enumerate().map(|(number, slot)| {
+            let value = matches!(slot.grammar, Grammar::Money { .. })
+                .then(|| self.value(number, slot, row.cell(slot.source), row.place).ok());
+            value.flatten().and_then(|value| value.money())
+        });
+        amounts.collect()
     }
 }
 
