@@ -148,8 +148,7 @@ pub(crate) fn guesses(first: &RawBlock, facts: &SourceFacts, limits: &Limits) ->
 
 /// The table of a file that holds several, by its facts.
 pub(crate) fn part_of(facts: &SourceFacts) -> Option<&str> {
-    let has_parts = facts.is_records || ["saf-t", "datev", "iif"].contains(&facts.format);
-    has_parts.then_some(facts.sheet.as_str())
+    facts.is_part.then_some(facts.sheet.as_str())
 }
 
 /// The file's own name and its sheet: both say something of what is in it.

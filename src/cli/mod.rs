@@ -11,8 +11,10 @@ mod query;
 mod recon;
 mod statements;
 
+use crate::close::{self as pipeline, Options, Run};
 use crate::config::Config;
 use crate::diag::{Fault, Finding, Problem, Result, Severity};
+use crate::model::Date;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -283,6 +285,18 @@ impl Ui {
             to_stderr("nothing was written");
         }
         ExitCode::from(status)
+    }
+
+    /// Works a close out to print of it: every column is kept, and nothing is written.
+    pub(crate) fn worked_out(&self, config: Config, as_of: Option<Date>) -> Result<Run> {
+        self.with_progress(|progress| {
+            let threads = self.threads;
+            let environment = &environment;
+            pipeline::work_out(
+                config,
+                &Options { threads, out: None, as_of, every_column: true, progress, environment },
+            )
+        })
     }
 
     /// A line for people who asked for more.

@@ -1,8 +1,8 @@
 //! The bytes of a text file as UTF-8, streamed, with the line that is being read and an allowance for one piece.
 
-use super::delimited::Decoder;
+use super::delimited::{Decoder, not_utf8};
 use super::digest::cannot_open;
-use crate::diag::Result;
+use crate::diag::{Problem, Result};
 use std::io::{BufRead, Error, Read};
 
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -78,6 +78,15 @@ impl Input {
     /// Why reading stopped, if it did.
     pub fn failure(&self) -> Option<&Failure> {
         self.failure.as_ref()
+    }
+
+    /// Why reading stopped, as a problem: a piece that is `too_long`, bytes that are no text, or the machine.
+    pub fn refused(&self, file: &str, error: &Error, too_long: impl FnOnce() -> Problem) -> Problem {
+        match self.failure() {
+            Some(Failure::TooLong) => too_long(),
+            Some(Failure::NotText(line)) => not_utf8(file, *line),
+            None => cannot_open(file, error),
+        }
     }
 
     /// Whether everything was read.

@@ -197,6 +197,21 @@ pub fn read(
     Ok(tail)
 }
 
+/// The rows of one part as `line cell|cell`, the headings left off: what the tests of the readers compare.
+#[cfg(test)]
+pub(super) fn rows_of(kind: FileKind, text: &[u8], options: &PartOptions) -> Result<(Vec<String>, Tail)> {
+    let mut rows = Vec::new();
+    let input = Box::new(std::io::Cursor::new(text.to_vec()));
+    let tail = read(kind, input, "file", options, &Limits::default(), &mut |block| {
+        rows.extend(block.rows().map(|row| {
+            let cells: Vec<&str> = row.cells().map(|cell| cell.text).collect();
+            format!("{} {}", row.place, cells.join("|"))
+        }));
+        true
+    })?;
+    Ok((rows.split_off(1), tail))
+}
+
 fn no_such_part(place: &Place, kind: FileKind) -> Problem {
     Problem::input(
         "T1303",
@@ -226,7 +241,9 @@ pub fn open(
     let sheet = options.table.clone();
     let is_records = kind.is_bank();
     let format = kind.format();
-    let facts = SourceFacts { file: shown.to_owned(), sheet, format, bytes, is_records, ..SourceFacts::default() };
+    let file_name = shown.to_owned();
+    let facts =
+        SourceFacts { file: file_name, sheet, format, bytes, is_records, is_part: true, ..SourceFacts::default() };
     let (send, blocks) = sync_channel(WAITING);
     let (limits, name) = (limits.clone(), shown.to_owned());
     let walk = move || {

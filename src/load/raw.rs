@@ -251,6 +251,8 @@ pub struct SourceFacts {
     pub statements: Vec<super::bank::Statement>,
     /// Whether every row below the headings is a record of its format, so that none is a total, a page head or a title.
     pub is_records: bool,
+    /// Whether the file holds several tables, of which `sheet` names this one.
+    pub is_part: bool,
 }
 
 /// Limits on what is read (bad-inputs, section 5). Raised in `[limits]`, never silently.

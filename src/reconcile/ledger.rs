@@ -136,21 +136,20 @@ fn accounts(inputs: &Inputs, period_start: Date) -> Accounts {
     let (entities, codes) = (lines.text("entity"), lines.text("account"));
     let (dates, amount_of) = (lines.dates("posting_date"), line_amounts(lines));
     // Lines come in runs of one entity with few accounts: sums are kept by the words' numbers.
-    let mut sums: hashbrown::HashMap<(&str, &str), (i128, i128, u64, u64)> = hashbrown::HashMap::new();
+    let mut sums: hashbrown::HashMap<(&str, &str), Account> = hashbrown::HashMap::new();
     for row in 0..lines.len() {
         let sum = sums.entry((entities.get(row), codes.get(row))).or_default();
         if dates[row] < period_start.days() {
-            sum.0 += i128::from(amount_of(row));
-            sum.3 += 1;
+            sum.before += i128::from(amount_of(row));
+            sum.lines_before += 1;
         } else {
-            sum.1 += i128::from(amount_of(row));
+            sum.period += i128::from(amount_of(row));
         }
-        sum.2 += 1;
+        sum.lines += 1;
     }
-    for ((entity, code), (before, period, count, count_before)) in sums {
+    for ((entity, code), sum) in sums {
         let account = accounts.entry((entity.to_owned(), code.to_owned())).or_default();
-        (account.before, account.period) = (before, period);
-        (account.lines, account.lines_before) = (count, count_before);
+        *account = Account { opening: account.opening, ending: account.ending, ..sum };
     }
     accounts
 }

@@ -1,9 +1,7 @@
 //! The lines of a text file, whatever ends them: LF, CRLF, CR, or a mixture.
 
 use crate::diag::{Place, Problem, Result};
-use crate::load::delimited::not_utf8;
-use crate::load::digest::cannot_open;
-use crate::load::input::{Failure, Input};
+use crate::load::input::Input;
 use crate::load::raw::{Limits, over_limit};
 use std::io::{BufRead, Read};
 
@@ -91,11 +89,7 @@ impl Lines {
     }
 
     fn refused(&self, error: &std::io::Error) -> Problem {
-        match self.input.failure() {
-            Some(Failure::TooLong) => self.too_long(),
-            Some(Failure::NotText(line)) => not_utf8(&self.place.file, *line),
-            None => cannot_open(&self.place.file, error),
-        }
+        self.input.refused(&self.place.file, error, || self.too_long())
     }
 
     fn too_long(&self) -> Problem {

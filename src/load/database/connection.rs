@@ -283,7 +283,7 @@ mod tests {
             ("postgresql://eve:Sesam%2F77@erp.example:5432/books?sslmode=require", "postgresql://erp.example/books"),
             ("postgres://eve:Sesam%2F77@[::1]:5432/books", "postgresql://::1/books"),
             ("postgresql://erp.example", "postgresql://erp.example"),
-            ("postgresql:///books?host=/tmp/x&user=eve&password=Sesam%2F77", "postgresql://localhost/books"),
+            ("postgresql:///books?host=/sockets&user=eve&password=Sesam%2F77", "postgresql://localhost/books"),
             ("host=erp.example dbname = books user=eve password='Sesam/77'", "postgresql://erp.example/books"),
         ] {
             let connection = parse(text).unwrap();

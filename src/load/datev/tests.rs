@@ -2,25 +2,15 @@
 
 use crate::diag::Result;
 use crate::load::parts::{self, PartOptions, Tail};
-use crate::load::raw::Limits;
 use crate::load::sniff::FileKind;
 
 const POSTINGS: &str = include_str!("../../../tests/audit_files/EXTF_Buchungsstapel.csv");
 const PARTNERS: &str = include_str!("../../../tests/audit_files/EXTF_Stammdaten.csv");
 
 fn read(text: &[u8], table: &str, collective: Option<&str>) -> Result<(Vec<String>, Tail)> {
-    let mut rows = Vec::new();
     let receivables_account = collective.map(str::to_owned);
     let options = PartOptions { table: table.to_owned(), encoding: None, receivables_account };
-    let input = Box::new(std::io::Cursor::new(text.to_vec()));
-    let tail = parts::read(FileKind::Datev, input, "d.csv", &options, &Limits::default(), &mut |block| {
-        rows.extend(block.rows().map(|row| {
-            let cells: Vec<&str> = row.cells().map(|cell| cell.text).collect();
-            format!("{} {}", row.place, cells.join("|"))
-        }));
-        true
-    })?;
-    Ok((rows.split_off(1), tail))
+    parts::rows_of(FileKind::Datev, text, &options)
 }
 
 #[test]

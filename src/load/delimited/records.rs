@@ -2,8 +2,7 @@
 
 use super::{not_utf8, unclosed};
 use crate::diag::{Place, Result};
-use crate::load::digest::cannot_open;
-use crate::load::input::{Failure, Input};
+use crate::load::input::Input;
 use crate::load::raw::{Limits, over_limit};
 use std::io::{BufRead, Read};
 
@@ -136,14 +135,10 @@ impl Records {
     }
 
     fn refuse(&self, error: &std::io::Error, line: u64) -> crate::diag::Problem {
-        match self.input.failure() {
-            Some(Failure::NotText(line)) => not_utf8(&self.place.file, *line),
-            Some(Failure::TooLong) => {
-                let limit = self.record_bytes as u64;
-                over_limit(self.at(line), "the line's size in bytes", limit + 1, limit, "cell_bytes")
-            }
-            None => cannot_open(&self.place.file, error),
-        }
+        let limit = self.record_bytes as u64;
+        self.input.refused(&self.place.file, error, || {
+            over_limit(self.at(line), "the line's size in bytes", limit + 1, limit, "cell_bytes")
+        })
     }
 }
 

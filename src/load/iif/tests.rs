@@ -2,23 +2,13 @@
 
 use crate::diag::Result;
 use crate::load::parts::{self, PartOptions, Tail};
-use crate::load::raw::Limits;
 use crate::load::sniff::FileKind;
 
 const BOOKS: &str = include_str!("../../../tests/audit_files/quickbooks.iif");
 
 fn read(text: &[u8], table: &str) -> Result<(Vec<String>, Tail)> {
-    let mut rows = Vec::new();
     let options = PartOptions { table: table.to_owned(), ..PartOptions::default() };
-    let input = Box::new(std::io::Cursor::new(text.to_vec()));
-    let tail = parts::read(FileKind::Iif, input, "b.iif", &options, &Limits::default(), &mut |block| {
-        rows.extend(block.rows().map(|row| {
-            let cells: Vec<&str> = row.cells().map(|cell| cell.text).collect();
-            format!("{} {}", row.place, cells.join("|"))
-        }));
-        true
-    })?;
-    Ok((rows.split_off(1), tail))
+    parts::rows_of(FileKind::Iif, text, &options)
 }
 
 fn rows(table: &str) -> Vec<String> {

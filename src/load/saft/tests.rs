@@ -3,25 +3,14 @@
 use crate::diag::{Finding, Result};
 use crate::load::control::Control;
 use crate::load::parts::{self, PartOptions, Tail};
-use crate::load::raw::Limits;
 use crate::load::sniff::FileKind;
 
 const PORTUGAL: &str = include_str!("../../../tests/audit_files/saft_pt.xml");
 const NORWAY: &str = include_str!("../../../tests/audit_files/saft_no.xml");
 
 fn read(text: &[u8], table: &str) -> Result<(Vec<String>, Tail)> {
-    let mut rows = Vec::new();
     let options = PartOptions { table: table.to_owned(), encoding: Some("utf-8".into()), ..PartOptions::default() };
-    let input = Box::new(std::io::Cursor::new(text.to_vec()));
-    let tail = parts::read(FileKind::Saft, input, "s.xml", &options, &Limits::default(), &mut |block| {
-        let line = |row: crate::load::raw::RawRow<'_>| {
-            let cells: Vec<&str> = row.cells().map(|cell| cell.text).collect();
-            format!("{} {}", row.place, cells.join("|"))
-        };
-        rows.extend(block.rows().map(line));
-        true
-    })?;
-    Ok((rows.split_off(1), tail))
+    parts::rows_of(FileKind::Saft, text, &options)
 }
 
 fn rows(text: &str, table: &str) -> Vec<String> {
