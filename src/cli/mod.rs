@@ -302,7 +302,7 @@ impl Ui {
     /// A line for people who asked for more.
     pub(crate) fn say_more(&self, text: &str) {
         if self.verbose {
-            eprintln!("{text}");
+            to_stderr(text);
         }
     }
 }

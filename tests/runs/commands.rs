@@ -4,6 +4,7 @@ use crate::support::books::{AR, small, small_with};
 use crate::support::{Close, Row, rows_of};
 use calamine::{Reader, Xlsx};
 use std::io::Cursor;
+use std::process::Stdio;
 use tieout::demo;
 
 fn csv_rows(text: &str) -> Vec<Row> {
@@ -161,4 +162,13 @@ fn help_explains_commands_and_codes() {
     for command in ["close", "init", "inspect", "recon", "aging", "query", "demo", "help"] {
         assert!(close.run(&["help", command]).with(0).stdout.contains("Example: tieout"), "{command}");
     }
+}
+
+#[test]
+fn a_reader_of_messages_that_goes_away_is_no_error() {
+    let close = small();
+    let mut child = close.command(&["close", "-v"]).stderr(Stdio::piped()).spawn().expect("the program starts");
+    drop(child.stderr.take());
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
+    assert_eq!(close.figure("status"), "reconciled");
 }
