@@ -13,7 +13,7 @@ use std::process::ExitCode;
 pub struct Args {
     /// The folder to write; it must be empty or hold an earlier demo
     dir: PathBuf,
-    /// How many invoices
+    /// How many invoices, up to 100,000,000
     #[arg(long, default_value_t = 1_000, value_name = "N")]
     invoices: u64,
     /// The seed

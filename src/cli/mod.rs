@@ -62,9 +62,9 @@ struct Common {
     /// Show no progress
     #[arg(long, global = true)]
     no_progress: bool,
-    /// How many threads may work (default: one a core)
-    #[arg(long, global = true, value_name = "N")]
-    threads: Option<usize>,
+    /// How many threads may work, 1 to 256 (default: one a core)
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
     /// Colour: auto, always or never
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: ColorChoice,
@@ -184,7 +184,7 @@ impl Ui {
         let terminal = std::io::stderr().is_terminal();
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let threads = common.threads.unwrap_or(cores).max(1);
+        let threads = common.threads.map_or(cores, usize::from);
         // The pool of the parallel steps has the same width; setting it twice in one process is harmless.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         Ui {

@@ -49,6 +49,8 @@ const FILES: [&str; 11] = [
 ];
 /// About how many episodes in foreign currency there are, whatever the size.
 const FOREIGN_EPISODES: u64 = 12;
+/// The most invoices that a demo has: more than any close, and some tens of gigabytes.
+const MOST_INVOICES: u64 = 100_000_000;
 /// How many invoices are written between two calls of a progress observer.
 const PROGRESS_STEP: u64 = 4_096;
 
@@ -177,6 +179,12 @@ fn checked(mut options: Options) -> Result<Options> {
         return refuse(
             "a demo has 1 to 99 entities and 1 to 60 months".to_owned(),
             "choose numbers within these bounds",
+        );
+    }
+    if options.invoices > MOST_INVOICES {
+        return refuse(
+            format!("{} invoices are more than a demo can have: the most is {MOST_INVOICES}", options.invoices),
+            "ask for fewer invoices",
         );
     }
     if options.entities == 1 {

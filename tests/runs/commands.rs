@@ -4,7 +4,7 @@ use crate::support::books::{AR, small, small_with};
 use crate::support::{Close, Row, rows_of};
 use calamine::{Reader, Xlsx};
 use std::io::Cursor;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use tieout::demo;
 
 fn csv_rows(text: &str) -> Vec<Row> {
@@ -171,4 +171,20 @@ fn a_reader_of_messages_that_goes_away_is_no_error() {
     drop(child.stderr.take());
     assert_eq!(child.wait().expect("an end").code(), Some(0));
     assert_eq!(close.figure("status"), "reconciled");
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_before_anything_is_made() {
+    let close = small();
+    for threads in ["0", "257", "1000000000"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tieout"));
+        let output = command.current_dir(close.path()).args(["close", "--threads", threads]).output().expect("an end");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("--threads") && said.contains("1..=256"), "{said}");
+    }
+    for invoices in ["0", "100000001", "18446744073709551615"] {
+        close.run(&["demo", "made", "--invoices", invoices]).with(2).says(&["error[T1502]", invoices]);
+    }
+    assert!(!close.at("out").exists() && !close.at("made").exists());
 }

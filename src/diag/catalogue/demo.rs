@@ -14,7 +14,8 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1502",
         "A demo of this size cannot be made",
-        "Each planted break needs invoices of its own, and entities and months have bounds. Example: `--invoices 5`.",
+        "Each planted break needs invoices of its own, and invoices, entities and months have bounds. Example: \
+         `--entities 200`, or more than 100,000,000 invoices.",
         "Ask for more invoices, or for numbers within the bounds that the message names.",
     ),
 ];
