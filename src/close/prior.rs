@@ -5,9 +5,10 @@ use crate::config::Config;
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::{Limits, SourceFacts};
 use crate::load::workbook;
-use crate::model::{Period, Table};
+use crate::model::{Date, Period, Table};
 use crate::normalise::amount::{self, Mark};
 use crate::normalise::source::Loaded;
+use crate::reconcile::causes::Cause;
 use crate::reconcile::gl::opening::{Prior, PriorItem, Typed};
 use crate::reconcile::results::RECONCILING_ITEMS;
 use hashbrown::HashMap;
@@ -99,12 +100,21 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         let cell = |name: &str| at(name).and_then(|at| record.get(at)).map(unguarded).unwrap_or_default();
         let amount = amount::parse(&cell("amount"), Mark::Dot).map_or(0, |parsed| parsed.units);
         let first_seen = cell("first_seen");
+        let known = |name: &str| amount::parse(&cell(name), Mark::Dot).ok().map(|parsed| parsed.units);
+        // What is carried once more keeps the causes that it was found under.
+        let codes = [cell("cause_code"), cell("also_fits")].join(", ");
+        let causes = codes.split(", ").filter_map(Cause::from_code).filter(|cause| *cause != Cause::OpeningDifference);
         items.push(PriorItem {
             item_key: cell("item_key"),
             rec_id: cell("rec_id"),
+            causes: causes.collect(),
             document: cell("document_id"),
             journal: cell("journal_id"),
+            customer: cell("customer_id"),
+            posting: Date::parse_iso(&cell("posting_date")).map(Date::days),
             amount,
+            gl: known("gl_amount"),
+            subledger: known("subledger_amount"),
             first_seen: if first_seen.is_empty() { period.to_owned() } else { first_seen },
             typed: Typed { annotation: cell("annotation"), owner: cell("owner"), disposition: cell("disposition") },
         });

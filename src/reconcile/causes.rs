@@ -89,6 +89,13 @@ impl Cause {
         self.entry().3
     }
 
+    /// Whether it speaks of a journal by itself, whatever the other side holds.
+    pub fn is_of_journal(self) -> bool {
+        use Cause as C;
+        let of_source = matches!(self, C::FxRevaluation | C::OtherSubledger | C::GlOnlyWriteOff | C::ManualJournal);
+        of_source || matches!(self, C::UnappliedElsewhere | C::Reclassification | C::OneSidedReversal)
+    }
+
     /// The cause of a code.
     pub fn from_code(code: &str) -> Option<Cause> {
         ALL.iter().find(|(_, known, ..)| *known == code).map(|(cause, ..)| *cause)

@@ -1,6 +1,7 @@
 //! The tests, in the order of causes.md: each leftover row gets the first cause that fits.
 
 use super::amounts;
+use super::carry::Carried;
 use super::evidence::{AccountUse, Elsewhere, Evidence, Origin, origin};
 use super::exceptions::{Exception, Journal};
 use super::item::Item;
@@ -92,6 +93,37 @@ pub fn pair_twins(exceptions: &[Exception], controls: &Controls) -> HashMap<usiz
 impl Bench<'_> {
     /// Classifies one exception into its items.
     pub fn items(&self, number: usize, exception: &Exception, all: &[Exception]) -> Vec<Item> {
+        let items = self.items_by_side(number, exception, all);
+        match &exception.carried {
+            Some(carried) => vec![self.as_one(exception, carried, items)],
+            None => items,
+        }
+    }
+
+    /// A document that the prior run carried is one item, with the cause that fits all of it (causes.md).
+    fn as_one(&self, exception: &Exception, carried: &Carried, mut items: Vec<Item>) -> Item {
+        let (gl, subledger) = (exception.gl(), exception.subledger);
+        let mut item = match items.len() {
+            1 => items.remove(0),
+            _ => {
+                let first = exception.items.first().copied();
+                let mut causes: Vec<Cause> = items.iter().flat_map(|item| item.causes.iter().copied()).collect();
+                if subledger != 0 || causes.is_empty() {
+                    causes.splice(0..0, amounts::causes(self, gl, subledger, first, &exception.journals));
+                }
+                let mut seen = HashSet::new();
+                causes.retain(|cause| seen.insert(*cause));
+                match subledger {
+                    0 => Item::of_gl(self, exception, &exception.journals, causes),
+                    _ => Item::of_both(self, exception, &exception.journals, causes),
+                }
+            }
+        };
+        item.carry(carried);
+        item
+    }
+
+    fn items_by_side(&self, number: usize, exception: &Exception, all: &[Exception]) -> Vec<Item> {
         match (exception.items.is_empty() && exception.subledger == 0, exception.journals.is_empty()) {
             (true, true) => Vec::new(),
             (false, true) => vec![self.subledger_only(number, exception, all)],
@@ -117,6 +149,9 @@ impl Bench<'_> {
 
     /// The causes that speak of where a journal comes from, in their order (third group).
     fn journal_causes(&self, journal: &Journal, has_document: bool) -> Vec<Cause> {
+        if journal.lines.is_empty() {
+            return journal.known.clone();
+        }
         let origin = self.origin(journal);
         let descriptions = self.lines().text("description");
         let says =
@@ -331,6 +366,7 @@ impl Bench<'_> {
                 all_journals: others,
                 // A discount without a row of its own came with a document that the register does not hold.
                 subledger: if exception.items.is_empty() { std::mem::take(&mut exception.subledger) } else { 0 },
+                carried: None,
             });
             exception.journals = own;
         }

@@ -83,8 +83,6 @@ pub struct Evidence {
     pub offsets: HashMap<String, Vec<AccountUse>>,
     /// Journals that a later journal reverses.
     pub reversed_later: HashSet<String>,
-    /// The key that each journal posted to the control account, for reversals that name a journal.
-    pub keys_of_journal: HashMap<String, u32>,
     /// For each reconciliation and batch: documents of the batch, of which one-sided.
     pub batches: HashMap<(u16, String), (u32, u32)>,
 }
@@ -101,20 +99,8 @@ pub fn collect(
     let wanted: HashSet<u32> = exceptions.iter().map(|exception| exception.key).filter(|key| *key != NO_KEY).collect();
     let journals: HashSet<&str> =
         exceptions.iter().flat_map(|exception| &exception.journals).map(|journal| journal.id.as_str()).collect();
-    let lines = inputs.gl_lines.as_ref();
-    let (reversals, has_reversals) = (lines.text("reversal_of"), lines.has("reversal_of"));
-    let reversed: HashSet<&str> = match has_reversals {
-        true => exceptions
-            .iter()
-            .flat_map(|exception| &exception.journals)
-            .flat_map(|journal| &journal.lines)
-            .map(|row| reversals.get(*row as usize))
-            .filter(|id| !id.is_empty())
-            .collect(),
-        false => HashSet::new(),
-    };
     if !exceptions.is_empty() {
-        other_lines(inputs, controls, &wanted, &journals, &reversed, keys, &mut evidence);
+        other_lines(inputs, controls, &wanted, &journals, keys, &mut evidence);
         later_rows(inputs, controls, &wanted, keys, later_amounts, &journals, &mut evidence);
     }
     evidence
@@ -125,7 +111,6 @@ fn other_lines(
     controls: &Controls,
     wanted: &HashSet<u32>,
     journals: &HashSet<&str>,
-    reversed: &HashSet<&str>,
     keys: &KeyIndex,
     evidence: &mut Evidence,
 ) {
@@ -138,18 +123,11 @@ fn other_lines(
     // The ledger is large and the exceptions are few: a cheap parallel sieve first.
     let is_hit = |row: &usize| {
         let control = line_rec[*row] != NO_REC;
-        (control && reversed.contains(ids.get(*row)))
-            || (!control && (journals.contains(ids.get(*row)) || hashes.contains(&keys.hash(documents.get(*row)))))
+        !control && (journals.contains(ids.get(*row)) || hashes.contains(&keys.hash(documents.get(*row))))
     };
     let hits: Vec<usize> = (0..lines.len()).into_par_iter().filter(is_hit).collect();
     for row in hits {
         let (id, key) = (ids.get(row), keys.find(documents.get(row)));
-        if line_rec[row] != NO_REC {
-            if let Some(key) = key {
-                evidence.keys_of_journal.insert(id.to_owned(), key);
-            }
-            continue;
-        }
         if journals.contains(id) {
             let account_use = uses.get(accounts.get(row)).copied().unwrap_or(AccountUse::Other);
             evidence.offsets.entry(id.to_owned()).or_default().push(account_use);

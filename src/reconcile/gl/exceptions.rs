@@ -1,10 +1,12 @@
 //! The documents whose sides differ, each with its rows: what no equal row on the other side accounts for.
 
+use super::carry::Carried;
 use super::figures::Scope;
 use super::sides::{Doc, Sides, line_amounts};
 use crate::matching::keys::NO_KEY;
 use crate::matching::pairs::leftovers;
 use crate::model::{Table, TextColumn};
+use crate::reconcile::causes::Cause;
 use crate::reconcile::subledger::Subledger;
 use hashbrown::HashMap;
 
@@ -18,8 +20,10 @@ pub struct Journal {
     pub id: String,
     /// Net amount on the control account.
     pub amount: i64,
-    /// Its lines, as rows of `gl_lines`.
+    /// Its lines, as rows of `gl_lines`; none for a posting of an earlier period that only the prior run tells of.
     pub lines: Vec<u32>,
+    /// For such a posting, what the prior run found it to be.
+    pub known: Vec<Cause>,
 }
 
 /// A document whose sides differ, or a journal without a document.
@@ -43,6 +47,8 @@ pub struct Exception {
     pub all_journals: Vec<Journal>,
     /// What the leftover subledger rows add up to, discounts included.
     pub subledger: i64,
+    /// What the prior run had of the same document, where it is part of this.
+    pub carried: Option<Carried>,
 }
 
 impl Exception {
@@ -109,6 +115,7 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
         all_items: scope_items,
         earlier_items,
         all_journals: journals,
+        carried: None,
     }
 }
 
@@ -150,6 +157,7 @@ fn without_document(sides: &Sides, lines: &Table, line_rec: &[u16]) -> Vec<Excep
         all_journals: vec![journal.clone()],
         journals: vec![journal],
         subledger: 0,
+        carried: None,
     };
     recs.into_iter()
         .flat_map(|(rec, rows)| {
@@ -167,7 +175,7 @@ fn journals(lines: &Table, ids: &TextColumn, rows: &[u32]) -> Vec<Journal> {
     for row in rows {
         let id = ids.get(*row as usize);
         let index = *at.entry(id).or_insert_with(|| {
-            journals.push(Journal { id: id.to_owned(), amount: 0, lines: Vec::new() });
+            journals.push(Journal { id: id.to_owned(), amount: 0, lines: Vec::new(), known: Vec::new() });
             journals.len() - 1
         });
         journals[index].amount += amount_of(*row as usize);
@@ -183,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_settlement_stands_where_the_ledger_posted_it() {
-        let journal = |amount: i64| Journal { id: String::new(), amount, lines: Vec::new() };
+        let journal = |amount: i64| Journal { id: String::new(), amount, lines: Vec::new(), known: Vec::new() };
         let placed = |items: &[i64], settled: i64, journals: &[i64]| {
             let mut left: Vec<(i64, u32)> = items.iter().copied().zip(0..).collect();
             let journals: Vec<Journal> = journals.iter().copied().map(journal).collect();

@@ -1,8 +1,10 @@
 //! A reconciling item: one explained piece of a variance, with its rows on both sides and a sentence.
 
+use super::carry::Carried;
 use super::classify::Bench;
 use super::evidence::Elsewhere;
 use super::exceptions::{Exception, Journal};
+use super::opening::{PriorItem, earlier_causes, oldest};
 use crate::model::money::grouped;
 use crate::model::{Date, SourceRow};
 use crate::reconcile::causes::Cause;
@@ -46,6 +48,8 @@ pub struct Item {
     pub carried_from: Option<String>,
     /// The key that the carried item had there, and keeps; blank otherwise.
     pub carried_key: String,
+    /// What the earlier run had of an item that this period changed.
+    pub carried_amount: i64,
 }
 
 impl Item {
@@ -69,16 +73,42 @@ impl Item {
             later_item: None,
             carried_from: None,
             carried_key: String::new(),
+            carried_amount: 0,
         }
     }
 
-    /// An opening difference: `document` blank for what no document of the prior run explains.
-    pub fn opening(rec: u16, amount: i64, document: &str, journal: &str) -> Item {
+    /// An opening difference, with what the prior run knew of it; without prior items, what none of them explains.
+    pub fn opening(rec: u16, amount: i64, prior: &[&PriorItem], period: &str) -> Item {
         let mut item = Item::empty(rec, "opening", vec![Cause::OpeningDifference]);
         item.amount = amount;
-        document.clone_into(&mut item.document);
-        journal.clone_into(&mut item.journal);
+        let Some(oldest) = oldest(prior) else { return item };
+        let sum = |of: fn(&PriorItem) -> Option<i64>| {
+            let known: Vec<i64> = prior.iter().filter_map(|item| of(item)).collect();
+            (!known.is_empty()).then(|| known.iter().sum())
+        };
+        item.causes.extend(earlier_causes(prior));
+        item.document.clone_from(&oldest.document);
+        item.journal.clone_from(&oldest.journal);
+        item.customer.clone_from(&oldest.customer);
+        item.posting = prior.iter().filter_map(|item| item.posting).min();
+        (item.gl, item.subledger) = (sum(|item| item.gl), sum(|item| item.subledger));
+        item.carried_from = Some(period.to_owned());
+        item.carried_key.clone_from(&oldest.item_key);
         item
+    }
+
+    /// Makes it the next chapter of an item of the prior run.
+    pub fn carry(&mut self, carried: &Carried) {
+        self.carried_from = Some(carried.from.clone());
+        self.carried_key.clone_from(&carried.key);
+        self.carried_amount = carried.amount;
+        if self.customer.is_empty() {
+            self.customer.clone_from(&carried.customer);
+        }
+        self.posting = carried.posting.into_iter().chain(self.posting).min();
+        let earlier = carried.causes.iter().copied().filter(|cause| !self.causes.contains(cause));
+        let earlier: Vec<Cause> = earlier.collect();
+        self.causes.extend(earlier);
     }
 
     /// An item that the subledger has alone.
@@ -133,7 +163,8 @@ impl Item {
 
     fn add_journals(&mut self, bench: &Bench<'_>, journals: &[Journal]) {
         let lines = &bench.inputs.gl_lines;
-        let ids: Vec<&str> = journals.iter().map(|journal| journal.id.as_str()).collect();
+        let mut ids: Vec<&str> = journals.iter().map(|journal| journal.id.as_str()).collect();
+        ids.retain(|id| !id.is_empty());
         self.journal = ids.join("; ");
         let rows = journals.iter().flat_map(|journal| journal.lines.iter().copied());
         self.gl_places = rows.clone().filter_map(|row| lines.places.get(row as usize).copied()).collect();
@@ -160,8 +191,21 @@ impl Item {
         self.causes[0]
     }
 
-    /// The sentence that explains the item to a reader.
+    /// The sentence that explains the item to a reader, and what of it is older than the period.
     pub fn explanation(&self, bench: &Bench<'_>) -> String {
+        let sentence = self.sentence(bench);
+        match &self.carried_from {
+            Some(from) if self.cause() != Cause::OpeningDifference => {
+                let decimals = bench.controls.list[self.rec as usize].currency.decimals() as usize;
+                let money = |units: i64| grouped(i128::from(units), decimals);
+                let (before, since) = (money(self.carried_amount), money(self.amount - self.carried_amount));
+                format!("{sentence}; {before} of the difference is carried from {from}, this period adds {since}")
+            }
+            _ => sentence,
+        }
+    }
+
+    fn sentence(&self, bench: &Bench<'_>) -> String {
         let control = &bench.controls.list[self.rec as usize];
         let decimals = control.currency.decimals() as usize;
         let money = |units: i64| grouped(i128::from(units), decimals);
@@ -190,7 +234,7 @@ impl Item {
                      total is short, or it ends before that day"
                 )
             }
-            Cause::OpeningDifference => self.opening_sentence(),
+            Cause::OpeningDifference => self.opening_sentence(&money),
             Cause::ManualJournal => format!("{journal} was entered by hand on account {account} for {gl}"),
             Cause::OtherSubledger => format!("{journal} comes from another subledger: {gl} on account {account}"),
             Cause::UnpostedBatch => {
@@ -242,14 +286,25 @@ impl Item {
         }
     }
 
-    fn opening_sentence(&self) -> String {
-        match (&self.carried_from, self.document.as_str(), self.journal.as_str()) {
-            (Some(from), "", "") => format!("Carried from {from}: the opening balances already differed"),
-            (Some(from), "", journal) => format!("Carried from {from}: journal {journal}, still open"),
-            (Some(from), document, _) => format!("Carried from {from}: document {document}, still open"),
-            (None, ..) => "The opening balances of GL and subledger differ; the rows of earlier periods are not in \
-                           the extracts"
-                .to_owned(),
+    fn opening_sentence(&self, money: &dyn Fn(i64) -> String) -> String {
+        let Some(from) = &self.carried_from else {
+            return "The opening balances of GL and subledger differ; the rows of earlier periods are not in the extracts"
+                .to_owned();
+        };
+        let found = self.causes.get(1).map_or_else(String::new, |cause| format!(" ({})", cause.name()));
+        let carried = format!("Carried from {from}{found}");
+        let amounts = match (self.gl, self.subledger) {
+            (Some(gl), Some(subledger)) => {
+                format!(", {} in the GL and {} in the subledger", money(gl), money(subledger))
+            }
+            (Some(gl), None) => format!(", {} in the GL", money(gl)),
+            (None, Some(subledger)) => format!(", {} in the subledger", money(subledger)),
+            (None, None) => String::new(),
+        };
+        match (self.document.as_str(), self.journal.as_str()) {
+            ("", "") => format!("{carried}: the opening balances already differed"),
+            ("", journal) => format!("{carried}: journal {journal}{amounts}, still open"),
+            (document, _) => format!("{carried}: document {document}{amounts}, still open"),
         }
     }
 

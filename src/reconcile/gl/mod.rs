@@ -2,9 +2,11 @@
 //!
 //! The story, in the order of this file: key both sides, add up the balances, decide what can be compared with what,
 //! put every row to its document, gather the documents that differ, look up what else is known of them, set whole
-//! groups against summary postings, classify the rest, and account for the opening balances.
+//! groups against summary postings and journals against their reversals, let the prior run's items meet the period,
+//! classify the rest, and account for the opening balances.
 
 mod amounts;
+pub mod carry;
 mod classify;
 pub mod divergence;
 pub mod evidence;
@@ -13,6 +15,7 @@ pub mod figures;
 pub mod item;
 pub mod opening;
 mod proof;
+pub mod reversals;
 pub mod rows;
 pub mod sides;
 mod summary;
@@ -26,13 +29,15 @@ use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::model::Date;
 use crate::normalise::plan::Setting;
 use crate::normalise::source::Check;
+use carry::Ground;
 use classify::Bench;
 use evidence::Evidence;
 use exceptions::Exception;
 use figures::{Coverage, Figures, Scope, ScopeKind};
 use hashbrown::{HashMap, HashSet};
 use item::Item;
-use opening::Prior;
+use opening::{Entry, Prior};
+use reversals::Reversal;
 use sides::{Doc, Sides};
 use summary::SummaryMatch;
 
@@ -72,6 +77,8 @@ pub struct Outcome {
     pub explanations: Vec<String>,
     /// Summary postings that agree with their group.
     pub matches: Vec<SummaryMatch>,
+    /// Journals and their reversals, which add up to nothing.
+    pub reversals: Vec<Reversal>,
     /// What was proved.
     pub checks: Checks,
     /// What was noticed.
@@ -125,9 +132,12 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
         rates: &rates,
         exceptions,
         numbers_shared,
+        sides: &sides,
+        open_sums: &open_sums,
     };
     story.split();
     let matches = summary::take(&mut story.exceptions, inputs, &subledger, &keys);
+    let reversals = reversals::take(&mut story.exceptions, &inputs.gl_lines);
     let evidence = story.evidence();
     let mut settled = vec![Settled::default(); scopes.len()];
     let in_total = |doc: &&Doc| {
@@ -156,6 +166,7 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
         items,
         explanations,
         matches,
+        reversals,
         checks,
         findings,
         keys,
@@ -187,6 +198,8 @@ struct Story<'a> {
     rates: &'a HashMap<String, Vec<rust_decimal::Decimal>>,
     exceptions: Vec<Exception>,
     numbers_shared: bool,
+    sides: &'a Sides,
+    open_sums: &'a HashMap<(u16, u32), i64>,
 }
 
 /// What the comparison with a register of open items leaves to be settled in total.
@@ -196,6 +209,8 @@ pub struct Settled {
     pub outside: i128,
     /// What is settled of the documents that it holds.
     pub of_register: i128,
+    /// What the prior run carries of both.
+    pub carried: i128,
 }
 
 impl<'a> Story<'a> {
@@ -237,27 +252,26 @@ impl<'a> Story<'a> {
         scopes: &[Scope],
         settled: &mut [Settled],
     ) -> Vec<Item> {
-        let mut openings: Vec<i128> = figures
-            .iter()
-            .zip(scopes)
-            .map(|(figures, scope)| match scope.kind {
-                ScopeKind::Period => figures.gl_opening(*scope) - figures.subledger_opening(*scope),
-                ScopeKind::History | ScopeKind::Held | ScopeKind::OpenItems => 0,
-            })
-            .collect();
-        let mut cleared: Vec<HashSet<String>> = vec![HashSet::new(); openings.len()];
-        for (rec, opening) in openings.iter_mut().enumerate() {
-            if scopes[rec].kind == ScopeKind::Period {
-                let rec_id = &self.controls.list[rec].rec_id;
-                let keys = self.keys;
-                cleared[rec] =
-                    opening::clear_earlier(rec as u16, &mut self.exceptions, opening, keys, self.terms.prior, rec_id);
-            }
+        let mut openings: Vec<i128> = vec![0; scopes.len()];
+        let mut entries: Vec<Vec<Entry<'a>>> = vec![Vec::new(); scopes.len()];
+        for (rec, scope) in scopes.iter().enumerate().filter(|(_, scope)| scope.start != i32::MIN) {
+            entries[rec] = Entry::all(self.terms.prior, &self.controls.list[rec].rec_id);
+            openings[rec] = match scope.kind {
+                ScopeKind::OpenItems => figures[rec].gl_opening(*scope) + settled[rec].of_register,
+                _ => figures[rec].gl_opening(*scope) - figures[rec].subledger_opening(*scope),
+            };
+            settled[rec].carried = openings[rec];
+            self.meet_prior(rec as u16, scope.kind, &mut entries[rec], &mut openings[rec]);
+            settled[rec].carried -= openings[rec];
         }
         self.settle_closed(scopes, evidence, settled);
-        for (rec, opening) in openings.iter_mut().enumerate().filter(|(rec, _)| scopes[*rec].kind == ScopeKind::Held) {
-            // What earlier periods leave in total, once the documents of both sides are compared.
-            *opening = settled[rec].outside + settled[rec].of_register;
+        for (rec, scope) in scopes.iter().enumerate() {
+            match scope.kind {
+                // What earlier periods leave in total, once the documents of both sides are compared.
+                ScopeKind::Held => openings[rec] = settled[rec].outside + settled[rec].of_register,
+                ScopeKind::OpenItems if scope.start != i32::MIN => openings[rec] += settled[rec].outside,
+                ScopeKind::OpenItems | ScopeKind::Period | ScopeKind::History => {}
+            }
         }
         let bench = self.bench(evidence);
         let mut items: Vec<Item> = Vec::new();
@@ -267,11 +281,31 @@ impl<'a> Story<'a> {
         items.retain(|item| item.amount != 0);
         self.mark_incomplete(&mut items);
         for (rec, opening) in openings.iter().enumerate() {
-            let rec_id = &self.controls.list[rec].rec_id;
-            items.extend(opening::items(rec as u16, rec_id, *opening, self.terms.prior, &cleared[rec]));
+            // What a register of open items leaves in total has no item: it stays unexplained.
+            let with_rest = scopes[rec].kind != ScopeKind::OpenItems;
+            let carried = opening::items(rec as u16, *opening, self.terms.prior, &entries[rec], with_rest);
+            settled[rec].carried += carried.iter().map(|item| i128::from(item.amount)).sum::<i128>();
+            items.extend(carried);
         }
         items.sort_by(|a, b| a.order().cmp(&b.order()));
         items
+    }
+
+    /// Lets the items of the prior run meet what the period posted of the same documents and journals.
+    fn meet_prior(&mut self, rec: u16, kind: ScopeKind, entries: &mut [Entry<'_>], opening: &mut i128) {
+        let ground = Ground {
+            keys: self.keys,
+            subledger: self.subledger,
+            lines: &self.inputs.gl_lines,
+            sides: self.sides,
+            open_sums: self.open_sums,
+            of_open_items: kind == ScopeKind::OpenItems,
+        };
+        let from = self.terms.prior.map_or("", |prior| &prior.period);
+        carry::meet(rec, from, entries, &mut self.exceptions, opening, &ground);
+        if kind == ScopeKind::Period {
+            carry::clear_by_balance(rec, entries, &mut self.exceptions, opening);
+        }
     }
 
     /// Documents that the register does not hold because they are settled are compared in total: all of them in a
@@ -298,7 +332,12 @@ impl<'a> Story<'a> {
             };
             let none_left = exception.items.is_empty() && exception.key != NO_KEY;
             let not_held = exception.all_items.is_empty() && exception.earlier_items.is_empty();
-            if !can_be_settled || !none_left || !not_held || bench.belongs_elsewhere(number - 1, exception) {
+            if !can_be_settled
+                || exception.carried.is_some()
+                || !none_left
+                || !not_held
+                || bench.belongs_elsewhere(number - 1, exception)
+            {
                 return true;
             }
             // Its discounts came with applications whose other end the register holds.

@@ -1,25 +1,33 @@
 //! What the opening balances already differed by, and which items of the prior run explain it (cause V02).
 
-use super::exceptions::{Exception, Journal};
 use super::item::Item;
-use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::model::money::Total;
-use hashbrown::{HashMap, HashSet};
+use crate::reconcile::causes::Cause;
 use std::collections::BTreeMap;
 
 /// An item of the prior run's register.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriorItem {
     /// Its key.
     pub item_key: String,
     /// Its reconciliation.
     pub rec_id: String,
+    /// What it was found to be, when its documents could be tested: the cause, and what else fitted.
+    pub causes: Vec<Cause>,
     /// Its document.
     pub document: String,
     /// Its journal.
     pub journal: String,
+    /// Its customer.
+    pub customer: String,
+    /// Its posting date, in days.
+    pub posting: Option<i32>,
     /// Its amount, ten-thousandths.
     pub amount: i64,
+    /// What the control account held.
+    pub gl: Option<i64>,
+    /// What the subledger held.
+    pub subledger: Option<i64>,
     /// The period in which it was first seen.
     pub first_seen: String,
     /// What people typed.
@@ -46,104 +54,132 @@ pub struct Prior {
     pub items: Vec<PriorItem>,
 }
 
-/// Takes documents out of the exceptions whose other half is in the opening difference: journals on documents that the
-/// subledger posted before the period, and documents that the prior run had in the GL alone. `opening` is adjusted by
-/// what they clear. Returns the documents that were cleared.
-pub fn clear_earlier(
-    rec: u16,
-    exceptions: &mut Vec<Exception>,
-    opening: &mut i128,
-    keys: &KeyIndex,
-    prior: Option<&Prior>,
-    rec_id: &str,
-) -> HashSet<String> {
-    let mut carried: HashMap<&str, i64> = HashMap::new();
-    for item in prior.into_iter().flat_map(|prior| &prior.items).filter(|item| item.rec_id == rec_id) {
-        *carried.entry(item.document.as_str()).or_default() += item.amount;
-    }
-    // What the opening difference holds of a document, once the period has posted its other half.
-    let halves = |exception: &Exception| -> Option<i64> {
-        let doc = exception.doc.filter(|_| exception.rec == rec && exception.key != NO_KEY)?;
-        let net: i64 = exception.journals.iter().map(|journal: &Journal| journal.amount).sum();
-        let gl_posts = doc.subledger_rows == 0 && doc.earlier_rows > 0 && net == doc.earlier && net != 0;
-        if gl_posts {
-            return Some(-net);
-        }
-        let subledger_posts = exception.all_journals.is_empty() && exception.subledger != 0;
-        let was_in_gl = carried.get(keys.text(exception.key)) == Some(&exception.subledger);
-        (subledger_posts && was_in_gl).then_some(exception.subledger)
-    };
-    let candidates: i128 = exceptions.iter().filter_map(halves).map(i128::from).sum();
-    let all_clear = *opening == candidates;
-    let mut cleared = HashSet::new();
-    exceptions.retain(|exception| {
-        let Some(half) = halves(exception) else { return true };
-        let document = keys.text(exception.key);
-        let clears = all_clear || carried.contains_key(document);
-        if clears {
-            *opening -= i128::from(half);
-            cleared.insert(document.to_owned());
-        }
-        !clears
-    });
-    cleared
+/// What the prior run left of one document, or of one journal without a document.
+#[derive(Clone, Debug, Default)]
+pub struct Entry<'a> {
+    /// The document; blank for a journal without one.
+    pub document: &'a str,
+    /// Its items.
+    pub items: Vec<&'a PriorItem>,
+    /// What is still carried of it.
+    pub amount: i64,
 }
 
-/// The items that explain an opening difference: those of the prior run that are still open, and the rest as one.
-pub fn items(rec: u16, rec_id: &str, opening: i128, prior: Option<&Prior>, cleared: &HashSet<String>) -> Vec<Item> {
+impl<'a> Entry<'a> {
+    /// The entries of one reconciliation, in the order of their names.
+    pub fn all(prior: Option<&'a Prior>, rec_id: &str) -> Vec<Entry<'a>> {
+        let mut entries: BTreeMap<(&str, &str), Entry<'a>> = BTreeMap::new();
+        for item in prior.into_iter().flat_map(|prior| &prior.items).filter(|item| item.rec_id == rec_id) {
+            let journal = if item.document.is_empty() { item.journal.as_str() } else { "" };
+            let entry = entries.entry((&item.document, journal)).or_default();
+            entry.document = &item.document;
+            entry.items.push(item);
+            entry.amount += item.amount;
+        }
+        entries.into_values().filter(|entry| entry.amount != 0).collect()
+    }
+
+    /// The journals that its items name.
+    pub fn journals(&self) -> impl Iterator<Item = &'a str> {
+        let items = self.items.clone().into_iter();
+        items.flat_map(|item| item.journal.split("; ")).filter(|journal| !journal.is_empty())
+    }
+}
+
+/// Several items become one under the key of the oldest, whatever their order was.
+pub fn oldest<'a>(items: &[&'a PriorItem]) -> Option<&'a PriorItem> {
+    items.iter().copied().min_by_key(|item| (&item.first_seen, &item.item_key))
+}
+
+/// The causes that an earlier run found, oldest item first.
+pub fn earlier_causes(items: &[&PriorItem]) -> Vec<Cause> {
+    let mut causes: Vec<Cause> = oldest(items).into_iter().flat_map(|item| item.causes.iter().copied()).collect();
+    for cause in items.iter().flat_map(|item| &item.causes) {
+        if !causes.contains(cause) {
+            causes.push(*cause);
+        }
+    }
+    causes
+}
+
+/// The items that explain an opening difference: those of the prior run that are still open, and the rest as one where
+/// `with_rest` says that there is no other home for it.
+///
+/// A prior register is believed only as far as the opening balances bear it out.
+pub fn items(rec: u16, opening: i128, prior: Option<&Prior>, entries: &[Entry<'_>], with_rest: bool) -> Vec<Item> {
+    let carried: i128 = entries.iter().map(|entry| i128::from(entry.amount)).sum();
+    let period = prior.map_or("", |prior| &prior.period);
     let mut items = Vec::new();
     let mut rest = opening;
-    if let Some(prior) = prior {
-        let mut of_document: BTreeMap<(&str, &str), (i64, &str)> = BTreeMap::new();
-        let of_rec = prior.items.iter().filter(|item| item.rec_id == rec_id);
-        let still_open = of_rec.filter(|item| item.document.is_empty() || !cleared.contains(&item.document));
-        for item in still_open {
-            let (amount, key) = of_document.entry((&item.document, &item.journal)).or_insert((0, &item.item_key));
-            *amount += item.amount;
-            // Several items of one document go on under the key of one of them, whatever their order was.
-            *key = (*key).min(item.item_key.as_str());
-        }
-        let carried = of_document.into_iter().filter(|(_, (amount, _))| *amount != 0);
-        // A prior register is believed only as far as the opening balances bear it out.
-        if rest != 0 {
-            for ((document, journal), (amount, key)) in carried {
-                rest -= i128::from(amount);
-                let mut item = Item::opening(rec, amount, document, journal);
-                item.carried_from = Some(prior.period.clone());
-                key.clone_into(&mut item.carried_key);
-                items.push(item);
-            }
+    if opening != 0 || carried == 0 {
+        rest -= carried;
+        for entry in entries.iter().filter(|entry| entry.amount != 0) {
+            items.extend(of_entry(rec, entry, period));
         }
     }
-    if rest != 0 {
-        items.push(Item::opening(rec, Total(rest).or_beyond().units(), "", ""));
+    if with_rest && rest != 0 {
+        items.push(Item::opening(rec, Total(rest).or_beyond().units(), &[], period));
     }
     items
+}
+
+/// An entry as items: one a journal, as they were; one alone where its amount is no longer theirs.
+fn of_entry(rec: u16, entry: &Entry<'_>, period: &str) -> Vec<Item> {
+    let sum = |items: &[&PriorItem]| items.iter().map(|item| item.amount).sum::<i64>();
+    if sum(&entry.items) != entry.amount {
+        return vec![Item::opening(rec, entry.amount, &entry.items, period)];
+    }
+    let mut by_journal: BTreeMap<&str, Vec<&PriorItem>> = BTreeMap::new();
+    for item in &entry.items {
+        by_journal.entry(&item.journal).or_default().push(item);
+    }
+    let of_journals = by_journal.into_values().map(|items| (sum(&items), items)).filter(|(amount, _)| *amount != 0);
+    of_journals.map(|(amount, items)| Item::opening(rec, amount, &items, period)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn carried(document: &str, amount: i64) -> PriorItem {
+    fn carried(document: &str, journal: &str, amount: i64) -> PriorItem {
         PriorItem {
-            item_key: String::new(),
             rec_id: "gl-US-1200".to_owned(),
             document: document.to_owned(),
-            journal: String::new(),
+            journal: journal.to_owned(),
             amount,
             first_seen: "2026-09".to_owned(),
-            typed: Typed::default(),
+            ..PriorItem::default()
         }
     }
 
+    fn shown(prior: &[PriorItem], opening: i128, with_rest: bool) -> Vec<(String, i64)> {
+        let prior = Prior { period: "2026-09".to_owned(), items: prior.to_vec() };
+        let entries = Entry::all(Some(&prior), "gl-US-1200");
+        let found = items(0, opening, Some(&prior), &entries, with_rest);
+        found.iter().map(|item| (item.document.clone(), item.amount)).collect()
+    }
+
+    fn pairs(pairs: &[(&str, i64)]) -> Vec<(String, i64)> {
+        pairs.iter().map(|(document, amount)| ((*document).to_owned(), *amount)).collect()
+    }
+
     #[test]
-    fn what_was_cleared_in_the_period_is_not_carried_on() {
-        let items_of_prior = vec![carried("INV-2", -250), carried("INV-4", -41)];
-        let prior = Prior { period: "2026-09".to_owned(), items: items_of_prior };
-        let cleared = HashSet::from(["INV-2".to_owned()]);
-        let found = items(0, "gl-US-1200", -41, Some(&prior), &cleared);
-        let shown: Vec<(&str, i64)> = found.iter().map(|item| (item.document.as_str(), item.amount)).collect();
-        assert_eq!(shown, [("INV-4", -41)]);
+    fn a_register_is_believed_as_far_as_the_balances_bear_it_out() {
+        let two = [carried("INV-2", "", -250), carried("INV-4", "", -41)];
+        assert_eq!(shown(&two, -291, true), pairs(&[("INV-2", -250), ("INV-4", -41)]));
+        assert_eq!(shown(&two, -290, true), pairs(&[("INV-2", -250), ("INV-4", -41), ("", 1)]));
+        assert_eq!(shown(&two, -290, false), pairs(&[("INV-2", -250), ("INV-4", -41)]));
+        assert_eq!(shown(&two, 0, true), pairs(&[]));
+        // Two that cancel each other are no reason to forget them.
+        let even = [carried("INV-2", "", -250), carried("INV-4", "", 250)];
+        assert_eq!(shown(&even, 0, true), pairs(&[("INV-2", -250), ("INV-4", 250)]));
+    }
+
+    #[test]
+    fn what_several_items_of_a_document_take_back_is_carried_no_more() {
+        let gone = [carried("INV-1", "J1", 600), carried("INV-1", "J5", -1600), carried("INV-1", "J6", 1000)];
+        let left = [carried("INV-2", "", -500)];
+        assert_eq!(shown(&[&gone[..], &left].concat(), -500, true), pairs(&[("INV-2", -500)]));
+        assert_eq!(shown(&gone[..2], -1000, true), pairs(&[("INV-1", 600), ("INV-1", -1600)]));
     }
 }

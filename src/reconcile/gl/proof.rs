@@ -57,8 +57,9 @@ pub fn checks(
                 i32::MIN => "documents not in the register = settled part of those in it",
                 _ => "opening balance + documents not in the register = earlier and settled part of those in it",
             };
-            let Settled { outside, of_register } = settled[rec as usize];
-            let check = Check::money(named(control, what), figures.gl_opening(scope) + outside, -of_register);
+            let Settled { outside, of_register, carried } = settled[rec as usize];
+            let what = if carried == 0 { what.to_owned() } else { format!("{what} + items of the prior run") };
+            let check = Check::money(named(control, &what), figures.gl_opening(scope) + outside, carried - of_register);
             checks.push(check.remedied(
                 "no document of this account is closed, so the register was taken for one of open items alone; if it \
                  should hold closed ones, export it with them, else look for what was posted without the subledger",

@@ -5,6 +5,7 @@ use super::divergence::exact;
 use super::item::Item;
 use super::opening::{Prior, Typed};
 use super::proof::unexplained;
+use super::reversals::Reversal;
 use crate::model::table::NO_MONEY;
 use crate::model::text::hexadecimal;
 use crate::model::{Cell, Column, Date, Money, SourceRow, Table};
@@ -258,7 +259,24 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
             item.cause().name(),
         );
     }
+    push_reversals(&mut table, outcome, &inputs.gl_lines);
     table
+}
+
+/// Journals without a document that took each other back have no item, and a row each all the same.
+fn push_reversals(table: &mut Table, outcome: &Outcome, lines: &Table) {
+    let (dates, customers) = (lines.dates("posting_date"), lines.text("customer_id"));
+    for reversal in &outcome.reversals {
+        let rec_id = &outcome.controls.list[reversal.rec as usize].rec_id;
+        let pair = [&reversal.journal, &reversal.reversal].into_iter().zip(reversal.keyless);
+        for (journal, _) in pair.filter(|(_, keyless)| *keyless) {
+            let rows = || journal.lines.iter().map(|row| *row as usize);
+            let posting = rows().map(|row| dates[row]).min().unwrap_or(i32::MIN);
+            let customer = rows().map(|row| customers.get(row)).find(|text| !text.is_empty()).unwrap_or("");
+            let gl = (journal.amount, journal.lines.len() as u32);
+            push_document(table, rec_id, &journal.id, "", customer, posting, gl, (0, 0), "reversed");
+        }
+    }
 }
 
 /// The first bytes of a text as a number of the same order: most document numbers are told apart by it alone.
@@ -314,20 +332,26 @@ fn outcomes_by_document(outcome: &Outcome) -> HashMap<(u16, &str), &'static str>
 /// Matches that are more than one document's own.
 pub fn matches(outcome: &Outcome) -> Table {
     let mut table = Table::new(&MATCHES);
-    for (number, matched) in outcome.matches.iter().enumerate() {
-        let (posted, documents) = (matched.amount, matched.documents_amount);
-        let rule = format!("summary_posting by {}", matched.rule);
+    let mut push = |rule: &str, journals: &str, documents: &str, posted: i64, documents_amount: i64| {
         table.push(&[
-            Cell::text(&format!("M{:05}", number + 1)),
-            Cell::text(&rule),
+            Cell::text(&format!("M{:05}", table.len() + 1)),
+            Cell::text(rule),
             Cell::Decimal(Decimal::ONE),
-            Cell::text(&matched.journal),
-            Cell::text(&matched.documents.join("; ")),
+            Cell::text(journals),
+            Cell::text(documents),
             Cell::Money(Money::from_units(posted)),
-            Cell::Money(Money::from_units(documents)),
-            Cell::Money(Money::from_units(posted - documents)),
+            Cell::Money(Money::from_units(documents_amount)),
+            Cell::Money(Money::from_units(posted - documents_amount)),
             Cell::Null,
         ]);
+    };
+    for matched in &outcome.matches {
+        let rule = format!("summary_posting by {}", matched.rule);
+        push(&rule, &matched.journal, &matched.documents.join("; "), matched.amount, matched.documents_amount);
+    }
+    for Reversal { journal, reversal, .. } in &outcome.reversals {
+        let journals = format!("{}; {}", journal.id, reversal.id);
+        push("journal and its reversal", &journals, "", journal.amount + reversal.amount, 0);
     }
     table
 }
