@@ -1,11 +1,15 @@
 //! One binary for every test that needs the whole crate: linking is slow.
 
+mod audit_files;
 mod bad_inputs;
+mod bank_files;
+mod databases;
 mod demo_closes;
 mod profiles;
 mod properties;
 mod runs;
 mod sample;
 mod support;
+mod systems;
 mod tidy;
 mod workpaper;

@@ -3,6 +3,8 @@
 /// One entry: code, title, explanation with an example, remedy.
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
+mod bank;
+mod database;
 mod demo;
 mod load;
 mod normalise;
@@ -13,8 +15,17 @@ mod write;
 
 /// Every entry, in the order of the codes.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    let rooms =
-        [load::CODES, demo::CODES, normalise::CODES, reconcile::CODES, report::CODES, write::CODES, usage::CODES];
+    let rooms = [
+        load::CODES,
+        bank::CODES,
+        demo::CODES,
+        database::CODES,
+        normalise::CODES,
+        reconcile::CODES,
+        report::CODES,
+        write::CODES,
+        usage::CODES,
+    ];
     rooms.into_iter().flatten()
 }
 
