@@ -25,7 +25,7 @@ const EDGES: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("calamine", &["load/workbook"]),
     ("zip", &["load/sniff", "load/workbook"]),
-    ("csv", &["load/delimited", "close/prior"]),
+    ("csv", &["load/delimited", "close/prior", "demo/score"]),
     ("encoding_rs", &["load/delimited"]),
     ("memchr", &["load/"]),
     ("arrow", &["load/columnar", "write/parquet"]),
