@@ -133,7 +133,7 @@ pub fn read_me(folder: &Path, options: &Options, summary: &Summary, labels: &[La
         "# A synthetic close\n\n\
          Written by `tieout demo`: every name and figure is invented, and every error in it was planted on purpose \
          and is labelled.\n\n    tieout close <this folder>\n\n\
-         must find each label of `truth/breaks.csv` under its cause, and nothing else.\n\n    \
+         must find each label of `truth/breaks.csv` under its cause, and nothing else, and\n\n    \
              tieout demo <this folder> --score <run folder>\n\n\
          compares a run with the labels. `truth/receipts.csv` says why a receipt is open (C00 to C18) and what was \
          deducted (S01 to S99), `truth/allocations.csv` what each receipt settles or should settle, and the rows of \

@@ -67,7 +67,7 @@ pub fn score(demo: &Path, run: &Path) -> Result<Vec<Line>> {
     lines.extend(per_code("short_pay", planted.filter(coded), found.filter(coded)));
     for kind in ["bank", "gl"] {
         let of_kind = breaks.iter().filter(|row| get(row, "kind") == kind);
-        let planted: Vec<Names> = of_kind.map(|row| planted_break(row)).collect();
+        let planted: Vec<Names> = of_kind.map(planted_break).collect();
         let found: Vec<Names> = items.iter().filter_map(|row| found_item(row, kind, &reconciliations)).collect();
         lines.extend(differences(kind, &planted, &found));
     }

@@ -197,7 +197,8 @@ impl Planter<'_> {
 
         let (different, other) = loop {
             let payment = self.payment();
-            let other = payment.amount + self.random.between(1_013, 4_999) * if round % 2 == 0 { 1 } else { -1 };
+            let sign = if round.is_multiple_of(2) { 1 } else { -1 };
+            let other = payment.amount + self.random.between(1_013, 4_999) * sign;
             if by_amount(other, payment.amount, 0) == Cause::V28 {
                 break (payment, other);
             }

@@ -74,7 +74,7 @@ impl Planter<'_> {
         story.docs[at].anonymous = true;
         let name = STRANGERS[self.random.below(STRANGERS.len() as u64) as usize];
         let account = format!("99{:08}", self.random.below(100_000_000));
-        let slip = self.slip_of(&story, at, "PAYMENT").from_payer(name, account);
+        let slip = self.slip_of(&story, at, "PAYMENT").paid_by(name, account);
         self.write(&story, &[Paid::open(at, slip, Verdict::of("C01"), Vec::new())])
     }
 
@@ -109,10 +109,10 @@ impl Planter<'_> {
         let old = self.invoice(&mut story, customer, invoiced, first);
         let new = self.invoice(&mut story, customer, invoiced, second);
         let mut history = self.settled(&mut story, old, earlier);
-        history.slip = history.slip.from_payer(name, account.clone());
+        history.slip = history.slip.paid_by(name, account.clone());
         let at = self.receipt(&mut story, customer, date, second);
         story.docs[at].anonymous = true;
-        let slip = self.slip(&story, at, &[new]).from_payer(name, account);
+        let slip = self.slip(&story, at, &[new]).paid_by(name, account);
         self.write(&story, &[history, Paid::open(at, slip, Verdict::of("C02"), vec![(new, second)])])
     }
 
@@ -218,7 +218,7 @@ impl Planter<'_> {
         let mut story = Episode::default();
         let (customer, amount) = (self.customer(), self.amount());
         let early = self.scribe.world.period_start.plus_days(self.random.between(5, 12) as i32);
-        let (early, late) = (self.workday(early), self.day());
+        let (early, late) = (self.workday(early), self.late_day());
         let order = self.scribe.serials.invoices() + 10_000;
         let at = self.receipt(&mut story, customer, early, amount);
         let text = format!("PREPAYMENT ORDER {ORDER_PREFIX}{order:05}");

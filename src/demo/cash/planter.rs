@@ -46,8 +46,16 @@ pub fn plant(scribe: &mut Scribe, number: u64, seed: u64) -> Result<()> {
 }
 
 impl Planter<'_> {
-    /// A working day of the period, late enough that an invoice can precede it within the period.
+    /// A working day of the period; a late one where the history has no earlier month for the invoice.
     pub fn day(&mut self) -> Date {
+        let world = self.scribe.world;
+        let first = if world.start < world.period_start { 4 } else { 22 };
+        let date = world.period_start.plus_days(self.random.between(first, 28) as i32);
+        self.workday(date)
+    }
+
+    /// A working day of the last week of the period.
+    pub fn late_day(&mut self) -> Date {
         let date = self.scribe.world.period_start.plus_days(self.random.between(22, 28) as i32);
         self.workday(date)
     }

@@ -71,7 +71,7 @@ impl Slip {
     }
 
     /// The same from another payer.
-    pub fn from_payer(mut self, name: &str, account: String) -> Slip {
+    pub fn paid_by(mut self, name: &str, account: String) -> Slip {
         self.payer_name = name.to_owned();
         self.payer_account = account;
         self

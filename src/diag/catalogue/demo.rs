@@ -20,8 +20,8 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1503",
         "Nothing to score",
-        "A score compares a demo's `truth/*.csv` with the `data/*.csv` of a run. Example: `tieout demo demo --score out`, \
-         where the run stands in out/2026-10.",
+        "A score compares a demo's `truth/*.csv` with the `data/*.csv` of a run. Example: `tieout demo demo \
+         --score out`, where the run stands in out/2026-10.",
         "Run `tieout close` on the demo first, then give the folder that it wrote.",
     ),
 ];
