@@ -88,7 +88,12 @@ fn allocated(labels: &[Row], answers: &[Row], allocations: &[Row]) -> Vec<Line> 
     let allocation = |row: &Row| (get(row, "receipt_id"), get(row, "invoice_id"), money(&get(row, "amount")));
     let posted: BTreeSet<Allocation> =
         allocations.iter().filter(|row| get(row, "status") == "posted").map(allocation).collect();
-    let open: BTreeSet<String> = labels.iter().map(|row| get(row, "receipt_id")).collect();
+    let proposes = |receipt: &str| {
+        allocations.iter().any(|row| get(row, "status") != "posted" && get(row, "receipt_id") == receipt)
+    };
+    // A misapplied receipt is not open: what it should have settled counts where the run proposes a correction.
+    let is_asked = |row: &&Row| get(row, "cause") != "C16" || proposes(&get(row, "receipt_id"));
+    let open: BTreeSet<String> = labels.iter().filter(is_asked).map(|row| get(row, "receipt_id")).collect();
     let truth: BTreeSet<Allocation> = answers.iter().map(allocation).collect();
     // What the system posted already was not the run's to find.
     let asked: BTreeSet<&Allocation> =

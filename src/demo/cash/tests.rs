@@ -330,7 +330,7 @@ fn assert_truths(folder: &Path) -> (BTreeSet<String>, BTreeSet<String>) {
 fn every_label_follows_from_the_files() {
     for seed in 1..=5 {
         for gl in [Gl::All, Gl::Period] {
-            let (folder, summary) = demo(Options { gl, cash: Some(3), ..Options::new(400, seed) });
+            let (folder, summary) = demo(Options { gl, ..Options::new(400, seed) });
             let (causes, codes) = assert_truths(folder.path());
             assert_eq!(causes.iter().collect::<Vec<_>>(), CAUSES, "seed {seed}");
             assert_eq!(codes.iter().collect::<Vec<_>>(), CODES, "seed {seed}");

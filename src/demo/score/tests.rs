@@ -101,6 +101,23 @@ fn one_missing_thing_costs_recall_alone() {
 }
 
 #[test]
+fn a_misapplied_receipt_counts_where_a_correction_is_proposed() {
+    let (demo, run) = folders(str::to_owned);
+    let truth = |name: &str, line: &str| {
+        let path = demo.path().join(format!("truth/{name}.csv"));
+        fs::write(&path, fs::read_to_string(&path).unwrap() + line).unwrap();
+    };
+    truth("receipts", "R4,C16,,\n");
+    truth("allocations", "R4,I4,9.00\n");
+    let all = |lines: Vec<Line>| lines.into_iter().find(|line| line.what == "receipt").unwrap();
+    assert_eq!(all(score(demo.path(), run.path()).unwrap()).planted, Some(2));
+    let path = run.path().join("data/allocations.csv");
+    fs::write(&path, fs::read_to_string(&path).unwrap() + "R4,I4,9.00,,,,exact,0.5,0,suggested\n").unwrap();
+    let line = all(score(demo.path(), run.path()).unwrap());
+    assert_eq!((line.planted, line.found, line.right), (Some(3), 3, 3));
+}
+
+#[test]
 fn a_run_without_a_table_is_refused() {
     let (demo, run) = folders(str::to_owned);
     fs::remove_file(run.path().join("data/unapplied.csv")).unwrap();
