@@ -53,7 +53,8 @@ fn planted(folder: &Path) -> Vec<Break> {
         let name = if row["document_id"].is_empty() { &row["journal_id"] } else { &row["document_id"] };
         (row["entity"].clone(), row["cause"].clone(), name.clone(), cents(&row["amount"]))
     };
-    let mut labels: Vec<Break> = rows_of(&folder.join("truth/breaks.csv")).into_iter().map(label).collect();
+    let mut labels: Vec<Break> =
+        rows_of(&folder.join("truth/breaks.csv")).into_iter().filter(|row| row["kind"] == "gl").map(label).collect();
     labels.sort();
     labels
 }
@@ -64,7 +65,8 @@ fn found(run: &Run) -> Vec<Break> {
         let entity = row["rec_id"].split('-').nth(1).expect("gl-entity-account");
         (entity.to_owned(), row["cause_code"].clone(), name.clone(), cents(&row["amount"]))
     };
-    let mut items: Vec<Break> = rows(run, "reconciling_items").into_iter().map(item).collect();
+    let mut items: Vec<Break> =
+        rows(run, "reconciling_items").into_iter().filter(|row| row["rec_id"].starts_with("gl-")).map(item).collect();
     items.sort();
     items
 }
@@ -127,8 +129,12 @@ fn shuffled(text: &str, seed: u64) -> String {
 
 const DATA: [&str; 6] = ["ar_items", "ar_applications", "gl_lines", "trial_balance", "customers", "accounts"];
 
+/// The tables that cash adds.
+const CASH_DATA: [&str; 7] =
+    ["bank_lines", "bank_balances", "remittances", "disputes", "invoice_lines", "prices", "exchange_rates"];
+
 fn shuffle_all(close: &Close, seed: u64) {
-    for name in DATA {
+    for name in DATA.iter().chain(&CASH_DATA) {
         let path = format!("data/{name}.csv");
         let text = std::fs::read_to_string(close.at(&path)).expect("a file");
         close.write(&path, shuffled(&text, seed));
