@@ -254,6 +254,12 @@ impl<'a> Loading<'a> {
             accounts: table(&tables::ACCOUNTS),
             customers: table(&tables::CUSTOMERS),
             exchange_rates: table(&tables::EXCHANGE_RATES),
+            bank_lines: table(&tables::BANK_LINES),
+            bank_balances: table(&tables::BANK_BALANCES),
+            remittances: table(&tables::REMITTANCES),
+            disputes: table(&tables::DISPUTES),
+            invoice_lines: table(&tables::INVOICE_LINES),
+            prices: table(&tables::PRICES),
             source_names: self.loaded.iter().map(shown).collect(),
         }
     }
