@@ -1,5 +1,6 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
+mod cash;
 mod drift;
 mod loading;
 mod overlap;
@@ -139,6 +140,8 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
         },
     );
     by_time.into_iter().for_each(|table| results.put(table));
+    clock.step("cash");
+    cash::research(&mut results, &inputs, &outcome, &config, &setting, &out)?;
     // The documents are the largest of the tables: they come when the others are done and need their rows no more.
     outcome.let_go_of_rows();
     results.put(rows::documents(&outcome, &inputs));

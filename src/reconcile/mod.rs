@@ -2,6 +2,7 @@
 
 pub mod aging;
 pub mod applications;
+pub mod cash;
 pub mod causes;
 pub mod control;
 pub mod digits;
