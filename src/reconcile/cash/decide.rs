@@ -123,7 +123,7 @@ impl<'a> Bench<'_, 'a> {
         if case.rival.is_some() || (named.open.is_empty() && self.paid_before(case).is_some()) {
             return Some(CashCause::DuplicatePayment);
         }
-        if self.twin_of(&case.payment).is_some() {
+        if named.open.is_empty() && self.twin_of(&case.payment).is_some() {
             return Some(CashCause::DuplicateDeposit);
         }
         if !named.elsewhere.is_empty() {
@@ -246,7 +246,7 @@ impl<'a> Bench<'_, 'a> {
                     && items.amount[twin] == items.amount[mine]
                     && items.day(twin as u32) == items.day(own)
                     && items.customer.get(twin) == items.customer.get(mine)
-                    && items.memo.get(twin) == items.memo.get(mine)
+                    && (same_or_blank(items.memo.get(twin), items.memo.get(mine)))
             })
         })
     }
@@ -287,6 +287,11 @@ impl<'a> Bench<'_, 'a> {
     fn explain(&self, case: &Case<'a>, cause: CashCause) -> String {
         Sentence { bench: self, case }.of(cause)
     }
+}
+
+/// Whether two texts do not contradict each other: interfaces cut the text of one of them off.
+fn same_or_blank(one: &str, other: &str) -> bool {
+    one.is_empty() || other.is_empty() || one == other
 }
 
 /// Whether a rule starts from what the payment names.

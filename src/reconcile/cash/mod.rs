@@ -122,9 +122,57 @@ pub fn research<'a>(inputs: &'a Inputs, subledger: &'a Subledger, terms: &'a Ter
     let by_key = rows_by_key(&book.items, &applied);
     researched.extend(misapplied(&book, &payers, &advices, &applied, &by_key, suspects));
     findings.extend(unlisted(&researched));
-    let posted = posted(inputs, terms, &from, &applied);
+    let posted = posted(inputs, terms, &applied);
     drop(bench);
     Outcome { book, payments: researched, posted, findings }
+}
+
+impl Outcome<'_> {
+    /// What is open of receipts, added up over the payments that are listed and over the register, in i128.
+    pub fn open_twice(&self) -> (i128, i128) {
+        let receipts = self.payments.iter().filter(|one| one.case.payment.receipt().is_some());
+        let listed = receipts.map(|one| i128::from(one.case.payment.amount)).sum();
+        let items = &self.book.items;
+        let open = (0..items.len()).filter(|row| items.is_receipt(*row) && items.open[*row] < 0);
+        (listed, open.map(|row| -i128::from(items.open[row])).sum())
+    }
+
+    /// How many documents are proposed for more than is open of them, and the number of one.
+    pub fn most_claimed(&self) -> (&str, u64) {
+        let mut claimed: HashMap<u32, i64> = HashMap::new();
+        let mut limits: HashMap<u32, i64> = HashMap::new();
+        for one in self.payments.iter().filter(|one| one.cause != CashCause::Misapplied) {
+            let answer = one.case.answer.iter().filter(|answer| answer.rule != Rule::AppliedLater);
+            for part in answer.flat_map(|answer| &answer.parts) {
+                *claimed.entry(part.row).or_default() += part.amount;
+                let open = self.book.items.open_in(part.row, one.case.payment.currency).unwrap_or(0);
+                limits.entry(part.row).and_modify(|limit| *limit = open.max(*limit)).or_insert(open);
+            }
+        }
+        let mut over: Vec<u32> =
+            claimed.iter().filter(|(row, sum)| limits[*row] < **sum).map(|(row, _)| *row).collect();
+        over.sort_unstable();
+        (over.first().map_or("", |row| self.book.items.id.get(*row as usize)), over.len() as u64)
+    }
+
+    /// Payers that accepted answers show to pay for a customer who is not known to be theirs.
+    pub fn learned(&self) -> Vec<memory::Alias> {
+        let of = |one: &Researched<'_>| {
+            let answer = one.case.answer.as_ref().filter(|answer| answer.rule == Rule::Accepted)?;
+            let customer = self.book.items.customer.get(answer.parts.first()?.row as usize);
+            let (account, name) = (one.case.payment.payer_account, one.case.payment.payer_name);
+            let is_news = !matches!(one.case.payer.known, Known::Booked | Known::Account | Known::Alias);
+            (is_news && !(account.is_empty() && name.is_empty())).then(|| memory::Alias {
+                payer_account: account.to_owned(),
+                payer_name: if account.is_empty() { name.to_owned() } else { String::new() },
+                customer: customer.to_owned(),
+            })
+        };
+        let mut learned: Vec<memory::Alias> = self.payments.iter().filter_map(of).collect();
+        learned.sort_by(|one, other| (one.key(), &one.customer).cmp(&(other.key(), &other.customer)));
+        learned.dedup();
+        learned
+    }
 }
 
 /// Receipts of the period that are applied in full and say something: their words are held against what they settled.
@@ -249,7 +297,13 @@ fn misapplied<'a>(
             .of(payment.entity, payment.id)
             .filter_map(|one| rows.get(&(payment.entity, DocKey::new(applied.to(one))?.as_str().to_owned())).copied())
             .collect();
-        if named.strangers.is_empty() || settled.is_empty() || settled.iter().any(|row| named.in_text.contains(row)) {
+        let is_said = settled.iter().any(|row| named.in_text.contains(row));
+        let customer = |row: u32| book.items.customer.get(row as usize);
+        // A relation of the customer's is another customer here: the money went to the wrong account.
+        let settles = |row: u32| settled.iter().any(|settled| customer(*settled) == customer(row));
+        let related = named.open.iter().map(|mention| mention.row).filter(|row| !settles(*row));
+        let named = Named { strangers: named.strangers.iter().copied().chain(related).collect(), ..named.clone() };
+        if named.strangers.is_empty() || settled.is_empty() || is_said {
             return None;
         }
         payment.amount = payment.whole;
@@ -281,7 +335,7 @@ fn unlisted(researched: &[Researched<'_>]) -> Vec<Finding> {
 }
 
 /// The applications that the run shows as posted: those of the period, and those of open receipts.
-fn posted(inputs: &Inputs, terms: &Terms<'_>, _from: &HashSet<String>, applied: &Applied<'_>) -> Vec<u32> {
+fn posted(inputs: &Inputs, terms: &Terms<'_>, applied: &Applied<'_>) -> Vec<u32> {
     let dates = inputs.applications.dates("applied_date");
     let end = terms.setting.period_end.days();
     let is_of_period = |row: &u32| (terms.period_start..=end).contains(&dates[*row as usize]);

@@ -7,7 +7,7 @@ use super::memory::Decision;
 use super::named::Named;
 use super::payers::Payer;
 use super::payment::Payment;
-use super::search::{Asked, Search};
+use super::search::{Asked, BY_CHANCE, Search};
 use super::words::Words;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -219,6 +219,11 @@ fn by_amount<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u3
     for (at, mut answers) in combined.into_iter().enumerate().filter(|(_, answers)| !answers.is_empty()) {
         answers.retain(|answer| !is_refused(book, &cases[at], answer));
         if answers.is_empty() {
+            continue;
+        }
+        // What chance would have found as well is shown, not proposed.
+        if answers[0].against.iter().any(|against| against == BY_CHANCE) {
+            cases[at].others.extend(answers);
             continue;
         }
         let first = answers.remove(0);

@@ -14,6 +14,20 @@ pub const COMBINED: usize = 40;
 /// Of credits that could be netted at most so many are taken together.
 const CREDITS: usize = 2;
 
+/// What is said of a combination that any amount would have found.
+pub const BY_CHANCE: &str = "among so many open documents some would add up to any amount";
+
+/// Whether a combination of so many members would come about by chance: more combinations than a hundredth of the
+/// cents that they spread over.
+fn is_chance(pool: usize, members: usize, amount: i64) -> bool {
+    let cents = i128::from(amount) / 100;
+    let mut combinations = 1_i128;
+    for nth in 0..members.min(pool) as i128 {
+        combinations = combinations * (pool as i128 - nth) / (nth + 1);
+    }
+    combinations * 100 > cents
+}
+
 /// The pool that answers are formed from.
 pub struct Search<'b, 'a> {
     /// The register.
@@ -327,6 +341,9 @@ impl<'b, 'a> Search<'b, 'a> {
             let mut answer = self.settling(asked, Rule::AmountCombination, &debits, &credits);
             answer.is_complete = found.is_complete && !is_cut;
             answer.alternatives = alternatives;
+            if is_chance(amounts.len(), debits.len() + credits.len(), asked.payment.amount) {
+                answer.against.push(BY_CHANCE.to_owned());
+            }
             answer
         };
         found.answers.iter().take(SHOWN).map(of).collect()
