@@ -30,8 +30,8 @@ pub(super) fn summary(run: &Run) -> String {
     }
     let of = |name: &str| count(status.get(name).copied().unwrap_or(0));
     format!(
-        "Unapplied cash by cause\n{table}\n{} receipts: {} with a confirmed answer, {} with a suggested one, {} applied \
-         after the period end, {} without an answer\n",
+        "Unapplied cash by cause\n{table}\n{} receipts: {} with a confirmed answer, {} with a suggested one, {} \
+         applied after the period end, {} without an answer\n",
         count(unapplied.len() as i64),
         of("confirmed"),
         of("suggested"),

@@ -14,8 +14,10 @@ use std::path::Path;
 pub(super) const MEMORY: &str = "memory.toml";
 
 /// What stands in front of the first entry of a new file.
-const HEAD: &str = "# What people decided about cash. tieout adds what is typed into the sheet \"Unapplied cash\" and never\n\
-                    # changes what stands here: edit it, or delete an entry to take it back.\n";
+const HEAD: &str = "\
+# What people decided about cash. tieout adds what is typed into the sheet \"Unapplied cash\"
+# and never changes what stands here: edit it, or delete an entry to take it back.
+";
 
 #[derive(Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
@@ -62,10 +64,11 @@ enum Verdict {
 }
 
 impl Verdict {
+    /// As the sheet's list has it.
     fn name(self) -> &'static str {
         match self {
-            Verdict::Accepted => "accepted",
-            Verdict::Refused => "refused",
+            Verdict::Accepted => "Accepted",
+            Verdict::Refused => "Refused",
         }
     }
 
@@ -161,9 +164,10 @@ impl Decisions {
         if receipt.is_empty() || (decision.is_empty() && note.is_empty()) {
             return;
         }
-        let key = (entity.clone(), receipt.clone());
-        self.shown.insert(key, (decision.clone(), note.clone()));
-        let Some(verdict) = Verdict::parse(&decision) else {
+        let verdict = Verdict::parse(&decision);
+        let shown = verdict.map_or_else(|| decision.clone(), |verdict| verdict.name().to_owned());
+        self.shown.insert((entity.clone(), receipt.clone()), (shown, note.clone()));
+        let Some(verdict) = verdict else {
             if !decision.is_empty() {
                 let message = format!("the decision \"{decision}\" for receipt {receipt} is kept and not understood");
                 let place = Place::file(WORKPAPER);

@@ -82,7 +82,8 @@ impl Search {
                 return;
             }
             let (least, most) = self.ahead[next];
-            if left < least || left > most {
+            // Nothing adds up to nothing where all that is left has one sign.
+            if left < least || left > most || (left == 0 && (least == 0 || most == 0)) {
                 return;
             }
             self.chosen.push(next);

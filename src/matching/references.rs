@@ -261,14 +261,16 @@ fn is_number(compact: &str) -> bool {
     compact.len() >= least && compact.len() <= LONGEST && compact.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// The digits of a number without leading zeros: all of them, and those of its last run where they are enough.
+/// The digits of a number without leading zeros: all of them, and those of its last run. As written, zeros included,
+/// they have to be enough.
 fn cores(compact: &str) -> Vec<String> {
     let all: String = compact.chars().filter(char::is_ascii_digit).collect();
     let last = compact.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     let mut cores: Vec<String> = [all.as_str(), last]
         .into_iter()
-        .map(|digits| digits.trim_start_matches('0').to_owned())
         .filter(|digits| digits.len() >= LEAST_DIGITS)
+        .map(|digits| digits.trim_start_matches('0').to_owned())
+        .filter(|digits| !digits.is_empty())
         .collect();
     cores.dedup();
     cores

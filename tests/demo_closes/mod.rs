@@ -1,5 +1,6 @@
 //! Synthetic closes: every planted break is found under its cause, nothing else is, whatever the files look like.
 
+mod cash;
 mod restyled;
 mod same_bytes;
 
@@ -29,7 +30,7 @@ fn worked_out(folder: &Path) -> Run {
 }
 
 /// A result table as rows of text.
-fn rows(run: &Run, name: &str) -> Vec<Row> {
+pub fn rows(run: &Run, name: &str) -> Vec<Row> {
     let table = run.table(name).unwrap_or_else(|| panic!("there is no table {name}"));
     let row = |row: usize| {
         let cells = table.def.columns.iter().zip(&table.columns);
@@ -86,6 +87,7 @@ fn assert_explained(run: &Run, folder: &Path, what: &str) {
         run.checks.iter().filter(|check| check.outcome() != "pass").map(|check| &check.name).collect();
     assert_eq!(bad, Vec::<&String>::new(), "{what}");
     assert!(run.findings.iter().all(|finding| finding.code == "T3001"), "{what}: {:?}", run.findings);
+    cash::assert_researched(run, folder, what);
 }
 
 /// What a reader learns of a run, apart from where its rows stand in the files.
@@ -99,6 +101,10 @@ fn report(run: &Run) -> BTreeMap<&'static str, Vec<Row>> {
         "open_items",
         "rollforward",
         "divergence",
+        "allocations",
+        "unapplied",
+        "cash_candidates",
+        "match_rates",
     ];
     let without_places = |mut row: Row| {
         row.retain(|name, _| !name.contains("source"));

@@ -7,17 +7,17 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T3601",
         "A decision does not fit any more",
-        "An answer that somebody accepted (memory.toml, or the sheet \"Unapplied cash\") names documents that are closed \
-         or not in the register. A decision never goes against the books: the receipt was researched as if there were \
-         none. Example: INV-7 was accepted for RC-1 and has been paid by another receipt since.",
+        "An answer that somebody accepted (memory.toml, or the sheet \"Unapplied cash\") names documents that are \
+         closed or not in the register. A decision never goes against the books: the receipt was researched as if \
+         there were none. Example: INV-7 was accepted for RC-1 and has been paid by another receipt since.",
         "Delete the entry from memory.toml, or decide again.",
     ),
     (
         "T3602",
-        "Remittance advices list documents that are not open",
-        "A line of an advice leads to no open document of the payer, so the advice as a whole answers nothing. \
+        "Remittance advices list documents that are not there",
+        "A line of an advice leads to no document of the register, so the advice as a whole answers nothing. \
          Example: an advice lists INV-99, which the register does not have.",
-        "Look the numbers up: they may be of another entity, closed, or written in the payer's own way.",
+        "Look the numbers up: they may be of another entity, or written in the payer's own way.",
     ),
     (
         "T3603",
@@ -29,8 +29,8 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T3604",
         "A typed decision is not understood",
-        "In the sheet \"Unapplied cash\" the column Decision takes Accepted or Refused. What was typed is kept as it is \
-         and has no effect.",
+        "In the sheet \"Unapplied cash\" the column Decision takes Accepted or Refused. What was typed is kept as it \
+         is and has no effect.",
         "Type Accepted or Refused.",
     ),
 ];

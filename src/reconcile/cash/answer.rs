@@ -158,6 +158,7 @@ impl Answer {
         self.due = due;
         self.excess = (paid - due).max(0);
         self.shortfall = (due - paid).max(0);
+        self.is_exact &= due == paid;
     }
 
     /// The documents that it settles, debits and credits.

@@ -320,7 +320,7 @@ fn misapplied<'a>(
 fn unlisted(researched: &[Researched<'_>]) -> Vec<Finding> {
     let lost = |one: &&Researched<'_>| {
         let listed = &one.case.named.listed;
-        !listed.is_empty() && listed.iter().any(|line| line.row.is_none()) && one.case.answer.is_none()
+        listed.iter().any(|line| !line.is_known) && one.case.answer.is_none()
     };
     let ids: Vec<&str> = researched.iter().filter(lost).map(|one| one.case.payment.id).collect();
     let shown = ids.iter().take(5).copied().collect::<Vec<_>>().join(", ");
@@ -329,7 +329,7 @@ fn unlisted(researched: &[Researched<'_>]) -> Vec<Finding> {
         count => vec![Finding::note(
             "T3602",
             Place::default(),
-            format!("{count} remittance advices list documents that are not open in the register: {shown}"),
+            format!("{count} remittance advices list documents that the register does not have: {shown}"),
         )],
     }
 }

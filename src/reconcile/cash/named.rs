@@ -14,6 +14,8 @@ pub struct Listed {
     pub line: u32,
     /// The document; nothing where the number leads nowhere, or to several.
     pub row: Option<u32>,
+    /// Whether the register has any document of this number, open or closed.
+    pub is_known: bool,
     /// What is paid of it.
     pub amount: i64,
     /// What is deducted.
@@ -78,6 +80,7 @@ impl Named {
         let listed = per_line.iter().map(|(line, mentions)| Listed {
             line: *line,
             row: row_of(mentions),
+            is_known: !mentions.is_empty(),
             amount: advices.amount_of(*line),
             discount: advices.discount_of(*line),
         });

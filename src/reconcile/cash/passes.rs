@@ -185,7 +185,7 @@ fn by_near_reference<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut Ha
 /// payments; then combinations.
 fn by_amount<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u32>) {
     let may_ask = |case: &Case<'a>| {
-        case.named.open.is_empty() && case.rival.is_none() && !case.is_aside && case.named.strangers.is_empty()
+        case.named.is_nothing() && case.rival.is_none() && !case.is_aside && case.named.strangers.is_empty()
     };
     let search = Search { book, taken };
     let singles: Vec<Vec<u32>> = cases

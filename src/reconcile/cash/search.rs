@@ -1,4 +1,5 @@
-//! Forms answers for one payment: from what it names, from its remittance advice, from an order, and from amounts alone.
+//! Forms answers for one payment: from what it names, from its remittance advice, from an order, and from amounts
+//! alone.
 
 use super::answer::{Answer, Part, Rule};
 use super::book::Book;

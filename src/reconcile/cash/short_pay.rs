@@ -1,5 +1,5 @@
-//! Why a payment is less than what it is for (causes.md, 3.3): the tests S01 to S16 on the documents that it names, with
-//! what terms, invoice lines, prices, disputes, rates and the payer's own reason codes say.
+//! Why a payment is less than what it is for (causes.md, 3.3): the tests S01 to S16 on the documents that it names,
+//! with what terms, invoice lines, prices, disputes, rates and the payer's own reason codes say.
 
 use super::book::{Book, or_zero};
 use super::causes::ShortPay;

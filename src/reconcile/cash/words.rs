@@ -153,7 +153,11 @@ pub fn amounts(text: &str) -> Vec<i64> {
             continue;
         };
         let Some(cents) = cents.strip_prefix(['.', ',']).and_then(|cents| cents.parse::<i64>().ok()) else { continue };
-        let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
+        let groups: Vec<&str> = whole.split(['.', ',']).collect();
+        if groups[1..].iter().any(|group| group.len() != 3) || (groups.len() > 1 && groups[0].len() > 3) {
+            continue;
+        }
+        let digits: String = groups.concat();
         if let Ok(whole) = digits.parse::<i64>()
             && let Some(units) = whole.checked_mul(10_000)
         {

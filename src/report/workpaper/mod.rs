@@ -91,7 +91,10 @@ struct Layout<'a> {
 /// template fails.
 pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates: &Templates) -> Result<Workbook> {
     let table = |def| tables.table(name_of(def)).unwrap_or_else(|| Arc::new(Table::new(def)));
-    let ordered = templates.in_order();
+    let is_shown = |template: &&Template| {
+        !template.optional || tables.table(&template.table).is_some_and(|table| !table.is_empty())
+    };
+    let ordered: Vec<&Template> = templates.in_order().into_iter().filter(is_shown).collect();
     let reconciliations = table(&RECONCILIATIONS);
     let currencies = Currencies::new(facts, &reconciliations);
     let mut names = Names::default();
