@@ -81,7 +81,10 @@ fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {
-    const ENDINGS: [&str; 11] = ["csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow"];
+    const ENDINGS: [&str; 25] = [
+        "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "ach", "nacha", "edi",
+        "x12", "820", "835", "812", "810", "edifact", "remadv", "invoic", "lbx", "bai", "dat",
+    ];
     let refused = |error: std::io::Error| {
         let message = format!("the folder cannot be read: {error}");
         Problem::input("T9113", Place::file(dir.display().to_string()), message, "give the folder with the exports")
@@ -113,13 +116,19 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
     let sheets = inspect::sheets(path, None, limits)?;
     let several = sheets.len() > 1;
     for sheet in sheets {
-        let (blocks, _) = inspect::blocks(path, sheet.as_deref(), limits)?;
+        let (blocks, facts) = inspect::blocks(path, sheet.as_deref(), limits)?;
         let Some(first) = blocks.first() else { continue };
         let name = format!("{shown} {}", sheet.as_deref().unwrap_or_default());
-        let mut guesses = guess::tables(first, &name, limits)?.into_iter();
+        let mut guesses = guess::tables(first, &name, limits)?;
+        let payment_table = inspect::payment_table(&facts, sheet.as_deref()).map(str::to_owned);
+        if let Some(table) = &payment_table {
+            guesses.retain(|guess| guess.table == table);
+        }
+        let mut guesses = guesses.into_iter();
         let mut seen = Seen {
             shown: shown.to_owned(),
-            sheet: sheet.filter(|_| several),
+            // The table says which part of a payment file is meant.
+            sheet: sheet.filter(|_| several && payment_table.is_none()),
             guess: guesses.next(),
             runner_up: guesses.next(),
             own_entity: None,

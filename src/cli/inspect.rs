@@ -3,7 +3,7 @@
 use super::{Ui, print};
 use crate::diag::{Place, Result};
 use crate::load::raw::{Limits, RawBlock, RawKind, SourceFacts};
-use crate::load::{self, OpenOptions, sniff, workbook};
+use crate::load::{self, OpenOptions, payment, sniff, workbook};
 use crate::model::Kind;
 use crate::model::money::grouped;
 use crate::normalise::amount::{self, Evidence, Mark};
@@ -40,13 +40,18 @@ pub(crate) fn run(args: &Args, _ui: &Ui) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The sheets of a workbook that are to be shown; one nameless for any other file.
+/// The sheets of a workbook that are to be shown, the tables of a payment file; one nameless for any other file.
 pub(crate) fn sheets(file: &Path, wanted: Option<&str>, limits: &Limits) -> Result<Vec<Option<String>>> {
     let shown = file.display().to_string();
     if let Some(wanted) = wanted {
         return Ok(vec![Some(wanted.to_owned())]);
     }
-    if !sniff::sniff(file, &shown)?.is_workbook() {
+    let kind = sniff::sniff(file, &shown)?;
+    if kind.is_payment() {
+        let tables = payment::tables(file, &shown, kind, limits)?;
+        return Ok(tables.into_iter().map(|table| Some(table.to_owned())).collect());
+    }
+    if !kind.is_workbook() {
         return Ok(vec![None]);
     }
     let all = workbook::sheets(file, &shown, limits)?;
@@ -87,7 +92,10 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
     let Some(first) = blocks.first().filter(|block| !block.is_empty()) else {
         return Err(load::no_rows(&facts.file, &facts.sheet, "the file is empty"));
     };
-    let guesses = guess::tables(first, &place_name(&facts), limits)?;
+    let mut guesses = guess::tables(first, &place_name(&facts), limits)?;
+    if let Some(table) = payment_table(&facts, sheet) {
+        guesses.retain(|guess| guess.table == table);
+    }
     let rows: usize = blocks.iter().map(RawBlock::len).sum();
     let place = Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() };
     let mut text = format!("{place}\n  format     {}", facts.format);
@@ -109,10 +117,28 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
     }
     let codes = code_headings(guesses.first());
     text.push_str(&columns(&blocks, header, height, &codes));
+    text.push_str(&control_lines(&facts));
     for note in &facts.notes {
         text.push_str(&format!("\n{note}\n"));
     }
     Ok(text)
+}
+
+/// The table that a part of a payment file is.
+pub(crate) fn payment_table<'a>(facts: &SourceFacts, sheet: Option<&'a str>) -> Option<&'a str> {
+    let is_payment = ["x12", "edifact", "nacha", "lockbox"].contains(&facts.format);
+    sheet.filter(|_| is_payment)
+}
+
+/// The control totals that the file gives of itself, and whether it holds what they say.
+fn control_lines(facts: &SourceFacts) -> String {
+    let money = |figure: i128, is_money: bool| if is_money { grouped(figure, 2) } else { figure.to_string() };
+    let lines = facts.controls.iter().map(|control| {
+        let outcome = if control.declared == control.counted { "ties" } else { "DOES NOT TIE" };
+        let (declared, counted) = (money(control.declared, control.is_money), money(control.counted, control.is_money));
+        format!("  {:<12} {}: {declared} against {counted}\n", outcome, control.name)
+    });
+    lines.collect()
 }
 
 /// The file's own name and its sheet: both say something of what is in it.

@@ -6,6 +6,7 @@ pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 mod demo;
 mod load;
 mod normalise;
+mod payment;
 mod reconcile;
 mod report;
 mod usage;
@@ -13,8 +14,16 @@ mod write;
 
 /// Every entry, in the order of the codes.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
-    let rooms =
-        [load::CODES, demo::CODES, normalise::CODES, reconcile::CODES, report::CODES, write::CODES, usage::CODES];
+    let rooms = [
+        load::CODES,
+        demo::CODES,
+        payment::CODES,
+        normalise::CODES,
+        reconcile::CODES,
+        report::CODES,
+        write::CODES,
+        usage::CODES,
+    ];
     rooms.into_iter().flatten()
 }
 

@@ -1,8 +1,10 @@
 //! Bytes to blocks of raw cells, each row with its place. Everything is text until the grammar has read it.
 
 pub mod columnar;
+pub mod control;
 pub mod delimited;
 pub mod digest;
+pub mod payment;
 pub mod raw;
 pub mod sniff;
 pub mod workbook;
@@ -17,8 +19,10 @@ use std::path::Path;
 pub struct OpenOptions {
     /// For text: declared encoding and delimiter.
     pub text: TextOptions,
-    /// For workbooks: the sheet.
+    /// For workbooks: the sheet. For files that hold several tables: which one, over `table`.
     pub sheet: Option<String>,
+    /// The table that is to be filled: the part of a file that holds several.
+    pub table: Option<&'static str>,
 }
 
 /// Opens a file as what its content says it is.
@@ -32,6 +36,10 @@ pub fn open(path: &Path, shown: &str, options: &OpenOptions, limits: &Limits) ->
     }
     if kind.is_columnar() {
         return columnar::open(path, shown, limits);
+    }
+    if kind.is_payment() {
+        let table = options.sheet.as_deref().or(options.table).unwrap_or_default();
+        return payment::open(path, shown, kind, table, limits);
     }
     Ok(Box::new(delimited::open(path, shown, &options.text, limits)?))
 }

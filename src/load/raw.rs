@@ -151,7 +151,7 @@ pub struct SourceFacts {
     pub file: String,
     /// The sheet, blank for text files.
     pub sheet: String,
-    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`.
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `x12`, `edifact`, `nacha`, `lockbox`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,
@@ -163,6 +163,8 @@ pub struct SourceFacts {
     pub sha256: String,
     /// What the reader noticed and went on from.
     pub notes: Vec<crate::diag::Finding>,
+    /// The file's own control totals beside what it holds.
+    pub controls: Vec<super::control::Control>,
 }
 
 /// Limits on what is read (bad-inputs, section 5). Raised in `[limits]`, never silently.

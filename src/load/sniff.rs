@@ -26,6 +26,14 @@ pub enum FileKind {
     ArrowFile,
     /// Arrow IPC stream.
     ArrowStream,
+    /// ANSI ASC X12 interchange.
+    X12,
+    /// UN/EDIFACT interchange.
+    Edifact,
+    /// NACHA ACH file.
+    Ach,
+    /// BAI lockbox file.
+    Lockbox,
 }
 
 impl FileKind {
@@ -40,6 +48,10 @@ impl FileKind {
             FileKind::Parquet => "a Parquet file",
             FileKind::ArrowFile => "an Arrow file",
             FileKind::ArrowStream => "an Arrow stream",
+            FileKind::X12 => "an X12 file",
+            FileKind::Edifact => "an EDIFACT file",
+            FileKind::Ach => "an ACH file (NACHA)",
+            FileKind::Lockbox => "a lockbox file (BAI)",
         }
     }
 
@@ -53,6 +65,10 @@ impl FileKind {
             FileKind::Ods => "ods",
             FileKind::Parquet => "parquet",
             FileKind::ArrowFile | FileKind::ArrowStream => "arrow",
+            FileKind::X12 => "x12",
+            FileKind::Edifact => "edifact",
+            FileKind::Ach => "nacha",
+            FileKind::Lockbox => "lockbox",
         }
     }
 
@@ -64,6 +80,11 @@ impl FileKind {
     /// Whether the columnar reader takes it.
     pub const fn is_columnar(self) -> bool {
         matches!(self, FileKind::Parquet | FileKind::ArrowFile | FileKind::ArrowStream)
+    }
+
+    /// Whether the payment readers take it.
+    pub const fn is_payment(self) -> bool {
+        matches!(self, FileKind::X12 | FileKind::Edifact | FileKind::Ach | FileKind::Lockbox)
     }
 
     /// The kinds that an ending promises; none where the ending promises nothing.
@@ -115,7 +136,10 @@ pub fn sniff(path: &Path, name_shown: &str) -> Result<FileKind> {
     match look(file, name_shown)? {
         Seen::Locked => Err(locked(name_shown)),
         Seen::Other(what, remedy) => Err(wrong_type(name_shown, what, remedy)),
+        // Entries without their envelope are told by the ending alone, for the reader to say what is missing.
+        Seen::Kind(FileKind::Delimited) if matches!(extension.as_str(), "ach" | "nacha") => Ok(FileKind::Ach),
         Seen::Kind(kind) if promised.is_empty() || promised.contains(&kind) => Ok(kind),
+        Seen::Kind(kind) if kind.is_payment() && promised.contains(&FileKind::Delimited) => Ok(kind),
         Seen::Kind(kind) => {
             let remedy = format!("the ending .{extension} says otherwise: rename the file, or export it again");
             Err(wrong_type(name_shown, kind.title(), &remedy))
@@ -205,7 +229,7 @@ fn by_text(head: &[u8]) -> Seen {
             Seen::Other("an XML file", EXPORT)
         };
     }
-    Seen::Kind(FileKind::Delimited)
+    Seen::Kind(super::payment::recognise(text).unwrap_or(FileKind::Delimited))
 }
 
 fn look_into_zip(file: File) -> Seen {

@@ -6,6 +6,7 @@ use super::rows::RowKind;
 use super::rules::{Expect, SignRule};
 use super::source::Check;
 use crate::diag::{Finding, Place, Problem, Result};
+use crate::load::control::Control;
 use crate::model::money::plain;
 use crate::model::table::NO_MONEY;
 use crate::model::{Column, Kind, TableDef, TextColumn};
@@ -450,6 +451,18 @@ pub fn expected(
         ));
     }
     Ok((checks, findings))
+}
+
+/// A figure that the file gives of itself, as a check.
+pub fn control(shown: &str, control: &Control) -> Check {
+    let detail = format!("row {}", control.line);
+    Check {
+        name: format!("{shown}: {}", control.name),
+        figures: Some((control.declared, control.counted)),
+        is_money: control.is_money,
+        detail,
+        remedy: "the file is incomplete or was changed on its way: ask the sender for it again",
+    }
 }
 
 /// The columns whose sum a control total may be of.

@@ -135,7 +135,8 @@ pub struct Loaded {
 /// # Errors
 /// When the source as a whole is refused; a bad row is a reject instead.
 pub fn load(request: &Request, setting: &Setting, limits: &Limits, threads: usize) -> Result<Loaded> {
-    let mut options = OpenOptions { sheet: request.sheet.clone(), ..OpenOptions::default() };
+    let mut options =
+        OpenOptions { sheet: request.sheet.clone(), table: Some(request.def.name), ..OpenOptions::default() };
     if let Some(profile) = request.candidates.first() {
         options.text.encoding = profile.options.encoding.clone();
         options.text.delimiter = profile.options.delimiter.and_then(|c| u8::try_from(c).ok());
@@ -288,10 +289,13 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     proof::fill_down(plan, &mut piece);
     proof::refuse_colliding_widths(plan, &mut piece);
     if piece.table.is_empty() && piece.later.is_empty() {
-        return Err(nothing_loaded(plan, &piece));
+        let mut problem = nothing_loaded(plan, &piece);
+        problem.findings.extend(facts.notes);
+        return Err(problem);
     }
     let mut findings = facts.notes.clone();
     let mut checks = proof::conservation(plan, &piece)?;
+    checks.extend(facts.controls.iter().map(|control| proof::control(&plan.facts.file, control)));
     let (total_checks, total_findings) = proof::printed_totals(plan, &piece);
     checks.extend(total_checks);
     findings.extend(total_findings);

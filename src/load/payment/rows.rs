@@ -1,0 +1,331 @@
+//! What the readers of payment files write into: rows with their places, the proofs of the file, and what was not used.
+
+use super::proofs::Proofs;
+use crate::diag::{Finding, Place, Problem, Result};
+use crate::load::control::Exact;
+use crate::load::raw::{Limits, RawBlock, RawKind, over_limit};
+use crate::model::Date;
+use std::collections::BTreeMap;
+
+/// Where a record stands: its line or segment, counted from 1, and how many bytes stand in front of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct At {
+    /// The line of a file with fixed columns, the segment of an EDI file.
+    pub row: u64,
+    /// How many bytes stand in front of it.
+    pub byte: u64,
+    /// Whether the row is a segment: many EDI files have one line in all.
+    pub is_segment: bool,
+}
+
+impl std::fmt::Display for At {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let unit = if self.is_segment { "segment" } else { "line" };
+        write!(f, "{unit} {}, byte {}", self.row, self.byte)
+    }
+}
+
+/// The headings of each table that payment files fill. `byte` and whatever the table has no column for ride along.
+pub(super) fn headings(table: &str) -> &'static [&'static str] {
+    match table {
+        "remittances" => &[
+            "payment_reference",
+            "payer_name",
+            "remittance_date",
+            "invoice_reference",
+            "amount",
+            "discount",
+            "reason_code",
+            "currency",
+            "invoice_amount",
+            "adjustments",
+            "byte",
+        ],
+        "bank_lines" => &[
+            "bank_account",
+            "line_id",
+            "booking_date",
+            "value_date",
+            "currency",
+            "amount",
+            "type_code",
+            "description",
+            "reference",
+            "end_to_end_id",
+            "counterparty_name",
+            "counterparty_account",
+            "byte",
+        ],
+        "ar_items" => &[
+            "item_id",
+            "item_type",
+            "customer_id",
+            "customer_name",
+            "document_date",
+            "due_date",
+            "currency",
+            "amount",
+            "po_number",
+            "original_item_id",
+            "terms",
+            "tax_amount",
+            "byte",
+        ],
+        "invoice_lines" => &[
+            "invoice_id",
+            "line_no",
+            "item_code",
+            "description",
+            "quantity",
+            "unit_price",
+            "net_amount",
+            "tax_rate",
+            "tax_amount",
+            "byte",
+        ],
+        "disputes" => &["case_id", "item_id", "opened_date", "amount", "reason_code", "purchase_order", "byte"],
+        _ => &[],
+    }
+}
+
+/// One row that is being filled.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Where its record stands.
+    pub(super) at: At,
+    cells: Vec<(&'static str, String, RawKind)>,
+}
+
+impl Row {
+    /// A row of a record.
+    pub(super) fn new(at: At) -> Row {
+        Row { at, cells: vec![("byte", at.byte.to_string(), RawKind::Text)] }
+    }
+
+    /// A text; a later one replaces an earlier one.
+    pub(super) fn text(&mut self, heading: &'static str, text: &str) -> &mut Row {
+        self.put(heading, text.trim().to_owned(), RawKind::Text)
+    }
+
+    /// A number that was read exactly.
+    pub(super) fn number(&mut self, heading: &'static str, number: Exact) -> &mut Row {
+        self.put(heading, number.to_string(), RawKind::Number)
+    }
+
+    /// A number as the file writes it; what is none is left to the grammar to refuse, with its place.
+    pub(super) fn figure(&mut self, heading: &'static str, text: &str, number: Option<Exact>) -> &mut Row {
+        match number {
+            Some(number) => self.number(heading, number),
+            None => self.text(heading, text),
+        }
+    }
+
+    /// A day as the formats write it; what is none is left to the grammar to refuse.
+    pub(super) fn day(&mut self, heading: &'static str, text: &str) -> &mut Row {
+        match day(text) {
+            Some(date) => self.put(heading, date.to_string(), RawKind::Date),
+            None => self.text(heading, text),
+        }
+    }
+
+    /// The text of a cell; blank where there is none.
+    pub(super) fn get(&self, heading: &str) -> &str {
+        self.cells.iter().find(|(name, ..)| *name == heading).map_or("", |(_, text, _)| text)
+    }
+
+    /// The number of a cell.
+    pub(super) fn exact(&self, heading: &str) -> Option<Exact> {
+        Exact::parse(self.get(heading))
+    }
+
+    fn put(&mut self, heading: &'static str, text: String, kind: RawKind) -> &mut Row {
+        match self.cells.iter_mut().find(|(name, ..)| *name == heading) {
+            Some(cell) => *cell = (heading, text, kind),
+            None => self.cells.push((heading, text, kind)),
+        }
+        self
+    }
+}
+
+/// A day as `YYYYMMDD` or `YYMMDD`; two digits up to 69 are years of this century (ANSI X3.30).
+pub(super) fn day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (year, rest) = match text.len() {
+        8 => (text[..4].parse::<i32>().ok()?, &text[4..]),
+        6 => {
+            let year: i32 = text[..2].parse().ok()?;
+            (if year < 70 { 2000 + year } else { 1900 + year }, &text[2..])
+        }
+        _ => return None,
+    };
+    Date::from_ymd(year, rest[..2].parse().ok()?, rest[2..].parse().ok()?)
+}
+
+/// A number whose last digits are decimals that the format implies: `0000123456` with two is 1234.56.
+pub(super) fn implied(text: &str, decimals: usize) -> Option<Exact> {
+    let text = text.trim();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", text),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let padded = format!("{digits:0>width$}", width = decimals + 1);
+    let (whole, fraction) = padded.split_at(padded.len() - decimals);
+    Exact::parse(&format!("{sign}{whole}.{fraction}"))
+}
+
+/// Where the rows of a file go.
+pub(super) struct Sink {
+    /// The file's name in messages.
+    pub(super) shown: String,
+    /// The table that is filled.
+    pub(super) table: &'static str,
+    /// What the file says of itself beside what it holds.
+    pub(super) proofs: Proofs,
+    /// What is worth knowing.
+    pub(super) notes: Vec<Finding>,
+    /// Whether the file was read to its end.
+    pub(super) has_ended: bool,
+    /// The sum of the amounts of all rows so far.
+    pub(super) amounts: Exact,
+    block: RawBlock,
+    rows: u64,
+    limits: Limits,
+    unused: BTreeMap<String, u64>,
+    passed_over: BTreeMap<String, u64>,
+}
+
+impl Sink {
+    /// An empty one, with its headings.
+    pub(super) fn new(shown: &str, table: &'static str, limits: &Limits) -> Sink {
+        let mut block = RawBlock::default();
+        headings(table).iter().for_each(|heading| block.push_cell(heading, RawKind::Text));
+        // The headings are nowhere in the file; its first record never is a row.
+        block.end_row(1);
+        Sink {
+            shown: shown.to_owned(),
+            table,
+            proofs: Proofs::new(shown),
+            notes: Vec::new(),
+            has_ended: false,
+            amounts: Exact::ZERO,
+            block,
+            rows: 0,
+            limits: limits.clone(),
+            unused: BTreeMap::new(),
+            passed_over: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Errors
+    /// Over the limit of rows.
+    pub(super) fn push(&mut self, row: &Row) -> Result<()> {
+        self.rows += 1;
+        if self.rows > self.limits.rows {
+            return Err(over_limit(self.place(row.at), "the number of rows", self.rows, self.limits.rows, "rows"));
+        }
+        for heading in headings(self.table) {
+            let cell = row.cells.iter().find(|(name, ..)| name == heading);
+            let (text, kind) = cell.map_or(("", RawKind::Text), |(_, text, kind)| (text.as_str(), *kind));
+            self.block.push_cell(text, kind);
+        }
+        self.block.end_row(u32::try_from(row.at.row).unwrap_or(u32::MAX));
+        let amount = if self.table == "invoice_lines" { "net_amount" } else { "amount" };
+        self.amounts += row.exact(amount).unwrap_or(Exact::ZERO);
+        Ok(())
+    }
+
+    /// How many rows there are so far.
+    pub(super) fn rows(&self) -> u64 {
+        self.rows
+    }
+
+    /// The rows since the last block.
+    pub(super) fn take_block(&mut self) -> RawBlock {
+        std::mem::take(&mut self.block)
+    }
+
+    /// How many bytes of text wait to be taken, and how many rows.
+    pub(super) fn waiting(&self) -> (usize, usize) {
+        (self.block.bytes(), self.block.len())
+    }
+
+    /// Notes a record or segment whose content is not used.
+    pub(super) fn unused(&mut self, tag: &str) {
+        *self.unused.entry(tag.to_owned()).or_default() += 1;
+    }
+
+    /// Notes a whole message or batch that this table has nothing from.
+    pub(super) fn pass_over(&mut self, what: String) {
+        *self.passed_over.entry(what).or_default() += 1;
+    }
+
+    /// A place in the file.
+    pub(super) fn place(&self, at: At) -> Place {
+        Place::file(&self.shown).row(at.row)
+    }
+
+    /// Says what was not used and passed over.
+    pub(super) fn finish(&mut self) {
+        let list = |counts: &BTreeMap<String, u64>| -> String {
+            counts.iter().map(|(what, count)| format!("{what} ({count})")).collect::<Vec<_>>().join(", ")
+        };
+        let place = Place::file(&self.shown);
+        if !self.passed_over.is_empty() {
+            let message = format!("nothing for {} was taken from: {}", self.table, list(&self.passed_over));
+            self.notes.push(Finding::note("T1603", place.clone(), message));
+        }
+        if !self.unused.is_empty() {
+            let message = format!("these were read and not used: {}", list(&self.unused));
+            self.notes.push(Finding::note("T1603", place, message));
+        }
+    }
+}
+
+/// The problem of a file whose structure cannot be read safely.
+pub(super) fn refused(shown: &str, at: At, message: impl Into<String>, remedy: &str) -> Problem {
+    let message = format!("{} ({at})", message.into());
+    Problem::input("T1601", Place::file(shown).row(at.row), message, remedy)
+}
+
+/// What to do about a file that breaks off or was changed on its way.
+pub(super) const SEND_AGAIN: &str = "the file is not complete or was changed on its way: ask the sender for it again";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn implied_decimals_are_exact_and_signed() {
+        let shown = |text: &str| implied(text, 2).map(|number| number.to_string());
+        for (text, expected) in [
+            ("0000123456", "1234.56"),
+            ("5", "0.05"),
+            ("-255438", "-2554.38"),
+            ("999999999999999999", "9999999999999999.99"),
+        ] {
+            assert_eq!(shown(text).as_deref(), Some(expected));
+        }
+        for text in ["", "-", "12.5", "1 2", "ABC", "--5"] {
+            assert_eq!(shown(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_of_six_and_eight_digits() {
+        let shown = |text: &str| day(text).map(|date| date.to_string());
+        assert_eq!(shown("20261031").as_deref(), Some("2026-10-31"));
+        assert_eq!(shown("261031").as_deref(), Some("2026-10-31"));
+        assert_eq!(shown("700101").as_deref(), Some("1970-01-01"));
+        for text in ["", "000000", "261301", "20260230", "2026-10-31", "26103", "ü1031"] {
+            assert_eq!(shown(text), None, "{text}");
+        }
+    }
+}
