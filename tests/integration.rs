@@ -2,6 +2,7 @@
 
 mod bad_inputs;
 mod demo_closes;
+mod payments;
 mod profiles;
 mod properties;
 mod runs;
