@@ -109,7 +109,7 @@ fn read_from(
     shown: &str,
     limits: &Limits,
 ) -> Result<Content> {
-    let mut sink = Sink::new(shown, table_of(kind, table, shown)?, limits);
+    let mut sink = Sink::new(shown, table_of(kind, table, shown)?, without(kind), limits);
     let mut reader = Reader::new(kind, input, shown, limits);
     let mut content = Content::default();
     while let Some(block) = next_block(&mut reader, &mut sink)? {
@@ -142,6 +142,11 @@ fn finish(sink: &mut Sink) -> (Vec<Control>, Vec<Finding>) {
     let (controls, mut findings) = sink.proofs.finish();
     findings.append(&mut sink.notes);
     (controls, findings)
+}
+
+/// The columns that a kind never has anything for: a lockbox file does not name the account of its deposits.
+fn without(kind: FileKind) -> &'static [&'static str] {
+    if kind == FileKind::Lockbox { &["bank_account"] } else { &[] }
 }
 
 /// The tables that a kind of payment file may fill.
@@ -200,7 +205,7 @@ pub fn open(path: &Path, shown: &str, kind: FileKind, table: &str, limits: &Limi
     let digest = Some(digest::start(path, shown)?);
     let facts = SourceFacts { file: shown.to_owned(), format: kind.format(), bytes, ..SourceFacts::default() };
     let reader = Reader::new(kind, Box::new(file), shown, limits);
-    Ok(Box::new(PaymentFile { facts, reader, sink: Sink::new(shown, table, limits), digest }))
+    Ok(Box::new(PaymentFile { facts, reader, sink: Sink::new(shown, table, without(kind), limits), digest }))
 }
 
 /// A payment file that is being read.

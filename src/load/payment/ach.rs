@@ -252,6 +252,10 @@ impl Ach {
         };
         batch.sums.records += 1;
         match record.text(2, 3).as_str() {
+            "05" if entry.addenda.is_full() => {
+                let message = format!("the entry {} has more than {} addenda", entry.trace, super::ach_addenda::MOST);
+                return Err(refused(&sink.shown, record.at, message, SEND_AGAIN));
+            }
             "05" => entry.addenda.push(&record.raw(4, 83)),
             // International entries: who sends (11) and what for (17).
             "11" => {

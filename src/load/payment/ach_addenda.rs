@@ -9,21 +9,30 @@ use super::x12_820::Remittance;
 use crate::diag::{Finding, Result};
 use std::io::Cursor;
 
-/// The most bytes that the addenda of one entry have: 9,999 of 80 columns, some of several bytes.
-const MOST_BYTES: usize = 4 * 9_999 * 80;
+/// The most addenda that an entry may have.
+pub(super) const MOST: usize = 9_999;
+/// The most bytes that they may have: 80 columns each, some of several bytes.
+const MOST_BYTES: usize = 4 * MOST * 80;
 
 /// The addenda of one entry, one behind the other.
 #[derive(Default)]
 pub(super) struct Addenda {
     text: String,
+    count: usize,
 }
 
 impl Addenda {
     /// Adds the 80 columns of one, with their blanks: a text may run on in the next.
     pub(super) fn push(&mut self, columns: &str) {
         let missing = 80_usize.saturating_sub(columns.chars().count());
+        self.count += 1;
         self.text.push_str(columns);
         self.text.extend(std::iter::repeat_n(' ', missing));
+    }
+
+    /// Whether there may be no more.
+    pub(super) fn is_full(&self) -> bool {
+        self.count >= MOST
     }
 
     /// Whether there is nothing.

@@ -6,6 +6,9 @@ use super::rows::{At, SEND_AGAIN, Sink, refused};
 use super::{invoic, remadv, x12_810, x12_812, x12_820, x12_835};
 use crate::diag::Result;
 
+/// The most segments that a message may have: its rows wait for its total.
+const MOST_SEGMENTS: u64 = 2_000_000;
+
 /// One message (X12: transaction set): takes its segments one by one.
 pub(super) trait Message: Send {
     /// Takes a segment; whether it was of use.
@@ -229,6 +232,10 @@ impl Interchanges {
             return Err(refused(&sink.shown, segment.at, message, SEND_AGAIN));
         };
         open.children += 1;
+        if open.children > MOST_SEGMENTS {
+            let message = format!("a {} has more than {MOST_SEGMENTS} segments", self.levels()[2].name);
+            return Err(refused(&sink.shown, segment.at, message, "ask the sender for several smaller ones"));
+        }
         if let Some(message) = &mut self.message
             && !message.segment(segment, sink)
         {

@@ -172,7 +172,7 @@ impl Message for Invoice {
             "NAD" if self.is_head() => return self.party(segment),
             "CUX" if self.is_head() => self.invoice.currency = segment.part(1, 2).to_owned(),
             "LIN" => self.open_line(segment),
-            "UNS" => {
+            "UNS" if segment.part(1, 1) == "S" => {
                 self.in_summary = true;
                 self.after_tax = false;
                 self.sign_of_charge = None;

@@ -11,6 +11,8 @@ use crate::diag::{Finding, Place, Result};
 use crate::load::control::Exact;
 
 const WIDTH: usize = 80;
+/// The most records 4 that a check may have: its rows wait for its total.
+const MOST_OVERFLOWS: usize = 100_000;
 /// The columns of a document's number where a record lists several.
 const DOCUMENT: usize = 10;
 
@@ -196,6 +198,10 @@ impl Lockbox {
             let message = "an overflow record 4 stands behind no check: its record 6 is missing";
             return Err(refused(&sink.shown, record.at, message, SEND_AGAIN));
         };
+        if check.invoices.len() + check.documents.len() > MOST_OVERFLOWS {
+            let message = format!("the check {} has more than {MOST_OVERFLOWS} invoices", check.number);
+            return Err(refused(&sink.shown, record.at, message, SEND_AGAIN));
+        }
         let (paid, deducted) = (record.raw(28, 37), record.raw(38, 47));
         let digits = |text: &str| text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit());
         let is_numbers_only = record.raw(51, 51).starts_with(|c: char| c.is_ascii_digit());

@@ -6,9 +6,10 @@ use crate::load::sniff::FileKind;
 pub(in crate::load) fn recognise(head: &[u8]) -> Option<FileKind> {
     let text = head.trim_ascii_start();
     let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word.as_bytes()));
-    let is_separator = |at: usize| text.get(at).is_some_and(u8::is_ascii_punctuation);
+    let is_separator = |at: usize| text.get(at).is_some_and(|b| b.is_ascii_punctuation() || b.is_ascii_control());
     // Without its envelope a file is still told, so that the reader can say what is missing.
-    if (starts(&["ISA"]) && is_separator(3)) || starts(&["ST*8", "GS*"]) {
+    // The first element has two characters: a table with a column of that name does not.
+    if (starts(&["ISA"]) && is_separator(3) && text.get(3) == text.get(6)) || starts(&["ST*8", "GS*"]) {
         return Some(FileKind::X12);
     }
     if (starts(&["UNA"]) && is_separator(3) && text.get(9..11) == Some(b"UN".as_slice()))
@@ -61,6 +62,7 @@ mod tests {
             (header, Some(FileKind::Ach)),
             ("100FIRSTBANK HARBOR    2610261200\n2FIRSTBANK\n", Some(FileKind::Lockbox)),
             ("ISALONE,COLUMN\n", None),
+            ("ISA,Provider,Amount\n", None),
             ("UNAUTHORISED,COLUMN\n", None),
             ("1,2,3\n5,6,7\n", None),
             ("100,FIRST,          261026,x\n5,6\n", None),

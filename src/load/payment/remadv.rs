@@ -156,7 +156,7 @@ impl Message for Remittance {
             }
             "AJT" => return self.adjustment(segment),
             "MOA" => return self.amount(segment),
-            "UNS" => self.in_summary = true,
+            "UNS" if segment.part(1, 1) == "S" => self.in_summary = true,
             _ => return false,
         }
         true

@@ -179,6 +179,9 @@ pub(super) fn implied(text: &str, decimals: usize) -> Option<Exact> {
     Exact::parse(&format!("{sign}{whole}.{fraction}"))
 }
 
+/// How many kinds of unused parts are named; more of them are counted together.
+const NAMED: usize = 60;
+
 /// Where the rows of a file go.
 pub(super) struct Sink {
     /// The file's name in messages.
@@ -193,6 +196,7 @@ pub(super) struct Sink {
     pub(super) has_ended: bool,
     /// The sum of the amounts of all rows so far.
     pub(super) amounts: Exact,
+    headings: Vec<&'static str>,
     block: RawBlock,
     rows: u64,
     limits: Limits,
@@ -201,10 +205,12 @@ pub(super) struct Sink {
 }
 
 impl Sink {
-    /// An empty one, with its headings.
-    pub(super) fn new(shown: &str, table: &'static str, limits: &Limits) -> Sink {
+    /// An empty one, with the headings of its table but for those that the format never has anything for.
+    pub(super) fn new(shown: &str, table: &'static str, without: &[&str], limits: &Limits) -> Sink {
         let mut block = RawBlock::default();
-        headings(table).iter().for_each(|heading| block.push_cell(heading, RawKind::Text));
+        let headings: Vec<&'static str> =
+            headings(table).iter().copied().filter(|heading| !without.contains(heading)).collect();
+        headings.iter().for_each(|heading| block.push_cell(heading, RawKind::Text));
         // The headings are nowhere in the file; its first record never is a row.
         block.end_row(1);
         Sink {
@@ -214,6 +220,7 @@ impl Sink {
             notes: Vec::new(),
             has_ended: false,
             amounts: Exact::ZERO,
+            headings,
             block,
             rows: 0,
             limits: limits.clone(),
@@ -231,7 +238,7 @@ impl Sink {
         if self.rows > self.limits.rows {
             return Err(over_limit(self.place(row.at), "the number of rows", self.rows, self.limits.rows, "rows"));
         }
-        for heading in headings(self.table) {
+        for heading in &self.headings {
             let cell = row.cells.iter().find(|(name, ..)| name == heading);
             let (text, kind) = cell.map_or(("", RawKind::Text), |(_, text, kind)| (text.as_str(), *kind));
             self.block.push_cell(text, kind);
@@ -259,12 +266,12 @@ impl Sink {
 
     /// Notes a record or segment whose content is not used.
     pub(super) fn unused(&mut self, tag: &str) {
-        *self.unused.entry(tag.to_owned()).or_default() += 1;
+        add(&mut self.unused, tag.to_owned());
     }
 
     /// Notes a whole message or batch that this table has nothing from.
     pub(super) fn pass_over(&mut self, what: String) {
-        *self.passed_over.entry(what).or_default() += 1;
+        add(&mut self.passed_over, what);
     }
 
     /// A place in the file.
@@ -287,6 +294,12 @@ impl Sink {
             self.notes.push(Finding::note("T1603", place, message));
         }
     }
+}
+
+/// Counts one of a kind; a hostile file cannot make the list of kinds long.
+fn add(counts: &mut BTreeMap<String, u64>, what: String) {
+    let what = if counts.len() < NAMED || counts.contains_key(&what) { what } else { "others".to_owned() };
+    *counts.entry(what).or_default() += 1;
 }
 
 /// The problem of a file whose structure cannot be read safely.
