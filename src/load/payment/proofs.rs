@@ -81,7 +81,7 @@ impl Proofs {
 
     /// A reference that a trailer repeats from its header.
     pub(super) fn same_reference(&mut self, name: &'static str, what: &str, header: &str, trailer: &str, at: At) {
-        let same = header.trim() == trailer.trim();
+        let same = plain(header) == plain(trailer);
         let kind = self.kind(name, false, at);
         if same {
             kind.tied += 1;
@@ -181,6 +181,15 @@ impl Proofs {
     }
 }
 
+/// A reference without its blanks, and a number without the zeros in front: `0001` and `1` are the same number.
+fn plain(reference: &str) -> &str {
+    let reference = reference.trim();
+    match reference.bytes().all(|byte| byte.is_ascii_digit()) {
+        true => reference.trim_start_matches('0'),
+        false => reference,
+    }
+}
+
 /// A figure that is certainly not the other one: stands for one that cannot be read.
 fn unlike(counted: i128) -> i128 {
     if counted == 0 { -1 } else { 0 }
@@ -204,20 +213,24 @@ mod tests {
         proofs.count("segments", "set 1", "12", 12, at(4));
         proofs.count("segments", "set 2", "x", 0, at(9));
         proofs.same_reference("numbers", "set 1", "0001", "0002", at(4));
+        proofs.same_reference("padded", "set 1", "000000001", "1 ", at(4));
+        proofs.same_reference("letters", "set 1", "A01", "A1", at(4));
         let (controls, findings) = proofs.finish();
         let shown: Vec<(&str, i128, i128)> =
             controls.iter().map(|c| (c.name.as_str(), c.declared, c.counted)).collect();
         assert_eq!(
             shown,
             [
+                ("letters of set 1", 1, 0),
                 ("numbers of set 1", 1, 0),
+                ("padded (1 tie)", 1, 1),
                 ("payment total (2 tie)", 175_000, 175_000),
                 ("payment total of set 3", 75_000, 72_500),
                 ("segments (1 tie)", 12, 12),
                 ("segments of set 2", -1, 0),
             ]
         );
-        assert_eq!(findings.len(), 3);
+        assert_eq!(findings.len(), 4);
         assert!(
             findings[0].message.contains("says 7.50, its records come to 7.25, difference 0.25 (segment 12, byte 120)")
         );

@@ -57,7 +57,8 @@ impl Remittance {
     /// MOA: 9 due, 12 remitted, 52 discount; behind AJT the amount of the adjustment.
     fn amount(&mut self, segment: &Segment) -> bool {
         let (kind, text) = (segment.part(1, 1).to_owned(), segment.part(1, 2).to_owned());
-        if self.in_summary {
+        // Some senders write the total in front of the documents instead of behind them.
+        if self.in_summary || self.documents.is_empty() {
             if kind == "12" {
                 self.total = Some((text, segment.at));
                 return true;
@@ -140,7 +141,7 @@ impl Message for Remittance {
             "RFF" if self.documents.is_empty() && matches!(segment.part(1, 1), "PQ" | "CK" | "PB" | "TN") => {
                 self.reference = segment.part(1, 2).to_owned();
             }
-            "NAD" if matches!(segment.part(1, 1), "PR" | "BY") && self.documents.is_empty() => {
+            "NAD" if matches!(segment.part(1, 1), "PR" | "BY" | "MS") && self.documents.is_empty() => {
                 if segment.part(1, 1) == "PR" || self.payer.is_empty() {
                     let name = [segment.part(4, 1), segment.part(3, 1), segment.part(2, 1)];
                     self.payer = name.into_iter().find(|name| !name.is_empty()).unwrap_or("").to_owned();

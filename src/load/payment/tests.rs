@@ -211,6 +211,10 @@ fn a_remadv_has_a_row_a_document() {
     let signed = ADVICE.replace("MOA+12:100|", "MOA+12:-100|");
     let content = load(FileKind::Edifact, &edifact("REMADV", &signed), "remittances");
     assert_eq!((column(&content, "amount")[1].as_str(), failed(&content)), ("-100.00", vec![]));
+    // The total in front of the documents, and none behind.
+    let front = ADVICE.replace("|UNS+S|MOA+12:850", "").replace("|DOC+380", "|MOA+12:850|DOC+380");
+    let content = load(FileKind::Edifact, &edifact("REMADV", &front), "remittances");
+    assert_eq!((column(&content, "amount")[1].as_str(), failed(&content)), ("-100.00", vec![]));
     for (from, to) in [("UNS+S|MOA+12:850", "UNS+S|MOA+12:851"), ("|UNS+S|MOA+12:850", "|UNS+S")] {
         let content = load(FileKind::Edifact, &edifact("REMADV", &ADVICE.replace(from, to)), "remittances");
         assert_eq!(failed(&content), ["total MOA+12 of advice ADV-1"]);
@@ -256,7 +260,7 @@ fn every_count_and_reference_of_the_envelope_is_proved() {
         ("GE*2*7", "GE*1*7", "sets that GE counts of group 7"),
         ("GE*2*7", "GE*2*8", "control numbers of GE of group 7"),
         ("IEA*1*000000007", "IEA*2*000000007", "groups that IEA counts of interchange 000000007"),
-        ("IEA*1*000000007", "IEA*1*7", "control numbers of IEA of interchange 000000007"),
+        ("IEA*1*000000007", "IEA*1*8", "control numbers of IEA of interchange 000000007"),
     ] {
         assert_eq!(failed(&load(FileKind::X12, &text.replace(from, to), "remittances")), [name]);
     }

@@ -177,6 +177,8 @@ impl Message for Remittance {
             "TRN" => self.payment.reference = segment.text(2),
             "CUR" => self.payment.currency = segment.text(2),
             "N1" if segment.text(1) == "PR" && self.documents.is_empty() => self.payment.payer = segment.text(2),
+            // Who remits, where nobody is named as payer.
+            "N1" if segment.text(1) == "RM" && self.payment.payer.is_empty() => self.payment.payer = segment.text(2),
             "DTM" if self.payment.date.is_empty() && self.documents.is_empty() => self.payment.date = segment.text(2),
             "REF" => return self.reference(segment),
             "ENT" => self.after_entity = true,
