@@ -186,12 +186,13 @@ fn inspect_and_init_know_payment_files() {
 
 #[test]
 fn settlement_files_of_cards_are_bank_lines_by_profile() {
-    let paypal = "\"Date\",\"Time\",\"TimeZone\",\"Name\",\"Type\",\"Status\",\"Currency\",\"Gross\",\"Fee\",\"Net\",\"From Email Address\",\"Transaction ID\",\"Invoice Number\"\n\
-        \"10/13/2026\",\"08:00:00\",\"PDT\",\"Acme\",\"Website Payment\",\"Completed\",\"USD\",\"1,100.00\",\"-32.20\",\"1,067.80\",\"a@acme.test\",\"T1\",\"INV-2\"\n\
-        \"10/14/2026\",\"08:00:00\",\"PDT\",\"Acme\",\"Chargeback\",\"Completed\",\"USD\",\"-250.25\",\"-20.00\",\"-270.25\",\"a@acme.test\",\"T2\",\"INV-3\"\n\
-        \"10/15/2026\",\"08:00:00\",\"PDT\",\"Acme\",\"Website Payment\",\"Pending\",\"USD\",\"5.00\",\"-1.00\",\"4.00\",\"a@acme.test\",\"T3\",\"INV-4\"\n";
-    let acquirer = "Transaction Type;Transaction ID;Settlement Date;Merchant Reference;Currency;Gross Amount;Fee;Net Amount\n\
-        Sale;A1;2026-10-13;INV-2;USD;500.00;-7.50;492.50\nChargeback;A2;2026-10-14;INV-1;USD;-100.00;-15.00;-115.00\n";
+    let paypal = "Date,Name,Type,Status,Currency,Gross,Fee,Net,From Email Address,Transaction ID,Invoice Number\n\
+        10/13/2026,Acme,Website Payment,Completed,USD,\"1,100.00\",-32.20,\"1,067.80\",a@acme.test,T1,INV-2\n\
+        10/14/2026,Acme,Chargeback,Completed,USD,-250.25,-20.00,-270.25,a@acme.test,T2,INV-3\n\
+        10/15/2026,Acme,Website Payment,Pending,USD,5.00,-1.00,4.00,a@acme.test,T3,INV-4\n";
+    let acquirer = "Transaction Type;Transaction ID;Settlement Date;Merchant Reference;Currency;Gross Amount;Fee;\
+        Net Amount\nSale;A1;2026-10-13;INV-2;USD;500.00;-7.50;492.50\n\
+        Chargeback;A2;2026-10-14;INV-1;USD;-100.00;-15.00;-115.00\n";
     let close = close(&[("bank_lines", "paypal.csv", ""), ("bank_lines", "acquirer.csv", "")]);
     close.write("paypal.csv", paypal).write("acquirer.csv", acquirer);
     close.ties();
