@@ -1,6 +1,9 @@
 //! One binary for every test that needs the whole crate: linking is slow.
 
+mod audit_files;
 mod bad_inputs;
+mod bank_files;
+mod databases;
 mod demo_closes;
 mod payments;
 mod profiles;
@@ -8,5 +11,6 @@ mod properties;
 mod runs;
 mod sample;
 mod support;
+mod systems;
 mod tidy;
 mod workpaper;

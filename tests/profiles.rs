@@ -1,6 +1,7 @@
 //! Every profile that is shipped names only tables, columns and keys that exist.
 
 use std::path::{Path, PathBuf};
+use tieout::normalise::profiles::BUILT_IN;
 use tieout::normalise::tables;
 use toml::{Table, Value};
 
@@ -14,6 +15,10 @@ const KEYS: &[&str] = &[
     "types",
     "signs",
     "exclude",
+    "only",
+    "parts",
+    "blank",
+    "negative_types",
     "defaults",
     "constants",
     "sections",
@@ -50,9 +55,16 @@ fn check(path: &Path, text: &str) {
     let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
     assert_eq!(profile["system"].as_str(), Some(folder), "{path:?}");
     assert!(profile["title"].as_str().is_some_and(|title| !title.is_empty()), "{path:?}");
-    let canonical = |name: &str| assert!(table.position(name).is_some(), "{path:?}: {} has no {name}", table.name);
+    // Amounts in two columns can be read into tables that have one.
+    let is_pseudo = |name: &str| table.name == "bank_lines" && ["debit", "credit"].contains(&name);
+    let canonical = |name: &str| {
+        assert!(table.position(name).is_some() || is_pseudo(name), "{path:?}: {} has no {name}", table.name)
+    };
     for (name, headings) in profile.get("columns").and_then(Value::as_table).into_iter().flatten() {
-        canonical(name);
+        // A register may show its amounts in two columns.
+        if !["debit", "credit"].contains(&name.as_str()) {
+            canonical(name);
+        }
         assert!(!texts(headings).is_empty(), "{path:?}: {name}");
     }
     for (name, words) in profile.get("types").and_then(Value::as_table).into_iter().flatten() {
@@ -65,6 +77,9 @@ fn check(path: &Path, text: &str) {
     if let Some(sections) = profile.get("sections") {
         canonical(sections["column"].as_str().unwrap());
     }
+    for key in ["parts", "blank"] {
+        profile.get(key).and_then(Value::as_table).into_iter().flat_map(Table::keys).for_each(|name| canonical(name));
+    }
     for name in profile.get("defaults").and_then(Value::as_table).into_iter().flat_map(Table::keys) {
         canonical(name);
     }
@@ -72,8 +87,18 @@ fn check(path: &Path, text: &str) {
         assert!(["opening", "closing", "total"].contains(&kind.as_str()), "{path:?}: rows.{kind}");
     }
     if let Some(rule) = profile.get("signs").map(|signs| signs["rule"].as_str().unwrap()) {
-        assert!(["as_written", "by_type", "flag"].contains(&rule), "{path:?}: {rule}");
+        assert!(["as_written", "by_type", "flag", "reversed"].contains(&rule), "{path:?}: {rule}");
     }
+}
+
+#[test]
+fn every_profile_is_compiled_in() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/profiles");
+    let name = |path: &Path| path.strip_prefix(&root).unwrap().with_extension("").to_string_lossy().replace('\\', "/");
+    let on_disk: Vec<String> = profiles().iter().map(|(path, _)| name(path)).collect();
+    let mut built_in: Vec<String> = BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).collect();
+    built_in.sort();
+    assert_eq!(built_in, on_disk);
 }
 
 #[test]

@@ -91,6 +91,12 @@ impl Close {
         Ended::of(&self.command(arguments).output().expect("the program starts"))
     }
 
+    /// Runs the program with variables of its own in the environment.
+    pub fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ended {
+        let mut command = self.command(arguments);
+        Ended::of(&command.envs(environment.iter().copied()).output().expect("the program starts"))
+    }
+
     /// `tieout close`, with all its notes.
     pub fn close(&self) -> Ended {
         self.run(&["close", "-v"])
@@ -159,6 +165,13 @@ impl Close {
     pub fn figure(&self, column: &str) -> String {
         self.result("reconciliations")[0][column].clone()
     }
+}
+
+/// Says that a test cannot run here, past the test harness, which would hide what a passing test prints.
+pub fn skipped(reason: &str) {
+    use std::io::Write;
+    // Nothing is left to do where stderr is gone.
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {reason}");
 }
 
 /// The rows of a CSV file.

@@ -23,17 +23,21 @@ const EDGES: &[(&str, &[&str])] = &[
 
 /// External crates and the only places that may name them, so that each can be replaced in an afternoon.
 const HOMES: &[(&str, &[&str])] = &[
+    ("adbc_core", &["load/database"]),
+    ("adbc_driver_manager", &["load/database"]),
     ("calamine", &["load/workbook"]),
     ("zip", &["load/sniff", "load/workbook"]),
     ("csv", &["load/delimited", "close/prior"]),
     ("encoding_rs", &["load/delimited"]),
     ("memchr", &["load/"]),
-    ("arrow", &["load/columnar", "write/parquet"]),
+    ("quick_xml", &["load/xml"]),
+    ("arrow", &["load/columnar", "load/database", "write/parquet"]),
     ("parquet", &["load/columnar", "write/parquet"]),
     ("polars", &["report/query/"]),
     ("rust_xlsxwriter", &["write/xlsx"]),
     ("serde_json", &["write/manifest", "cli/print"]),
     ("glob", &["close/loading"]),
+    ("unicode_normalization", &["model/codes"]),
     ("jiff", &["model/calendar", "normalise/date"]),
     ("clap", &["cli/"]),
     ("comfy_table", &["cli/"]),
@@ -323,4 +327,41 @@ fn every_query_file_is_compiled_in_with_a_complete_header() {
         assert!(query.question.ends_with('?'), "{}: {:?} is no question", query.name, query.question);
         assert!(!query.inputs.is_empty() && !query.output.is_empty(), "{}: inputs and output", query.name);
     }
+}
+
+/// The numbers of the bad inputs that some test carries in its name.
+fn tested_numbers() -> BTreeSet<u32> {
+    let mut numbers = BTreeSet::new();
+    for file in files("src").iter().chain(&files("tests")) {
+        for name in file.text.lines().filter_map(|line| line.trim().strip_prefix("fn n")) {
+            let parts = name.split('_').enumerate();
+            let digits = parts.map(|(at, part)| if at == 0 { part } else { part.strip_prefix('n').unwrap_or("") });
+            numbers.extend(digits.map_while(|digits| digits.parse::<u32>().ok()));
+        }
+    }
+    numbers
+}
+
+#[test]
+fn every_bad_input_is_tested_or_says_why_not() {
+    let page = std::fs::read_to_string(root().join("docs/bad-inputs.md")).unwrap();
+    let tested = tested_numbers();
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    for line in page.lines() {
+        let cells: Vec<&str> = line.split(" | ").collect();
+        let Some(number) = cells[0].strip_prefix("| ").and_then(|number| number.parse::<u32>().ok()) else { continue };
+        seen += 1;
+        let state = cells.last().unwrap().trim_end_matches(" |");
+        // Those of the output are told by what they are named after, in the writers' own tests.
+        let is_output = (89..=99).contains(&number);
+        if state.starts_with("tested") && !is_output && !tested.contains(&number) {
+            faults.push(format!("{number}: no test has it in its name"));
+        }
+        let has_reason = state.starts_with("open: ") || is_output;
+        if !state.starts_with("tested") && !has_reason {
+            faults.push(format!("{number}: \"{state}\" is no state"));
+        }
+    }
+    assert_eq!(seen, 117);
+    none(faults);
 }

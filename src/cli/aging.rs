@@ -1,7 +1,6 @@
 //! `tieout aging`: aged open items.
 
 use super::{Format, Ui, folder, print};
-use crate::close::{self, Options};
 use crate::diag::{Place, Problem, Result};
 use crate::model::Date;
 use crate::report::grid::Grid;
@@ -34,9 +33,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         })?),
     };
     let config = ui.config(&folder(args.dir.as_ref()))?;
-    let run = ui.with_progress(|progress| {
-        close::work_out(config, &Options { threads: ui.threads, out: None, as_of, progress })
-    })?;
+    let run = ui.worked_out(config, as_of)?;
     let Some(aging) = run.table("aging") else { return Ok(ExitCode::SUCCESS) };
     if matches!(args.format, None | Some(Format::Table)) && ui.out.is_none() {
         ui.say(&format!("Open items as of {}, in functional currency", run.config.period_end()));

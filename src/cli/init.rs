@@ -81,9 +81,10 @@ fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {
-    const ENDINGS: [&str; 25] = [
-        "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "ach", "nacha", "edi",
-        "x12", "820", "835", "812", "810", "edifact", "remadv", "invoic", "lbx", "bai", "dat",
+    const ENDINGS: [&str; 39] = [
+        "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "xml", "iif", "bai",
+        "bai2", "sta", "940", "942", "mt940", "mt942", "ofx", "qfx", "qbo", "qif", "swi", "ach", "nacha", "edi", "x12",
+        "820", "835", "812", "810", "edifact", "remadv", "invoic", "lbx", "dat", "lockbox",
     ];
     let refused = |error: std::io::Error| {
         let message = format!("the folder cannot be read: {error}");
@@ -118,17 +119,11 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
     for sheet in sheets {
         let (blocks, facts) = inspect::blocks(path, sheet.as_deref(), limits)?;
         let Some(first) = blocks.first() else { continue };
-        let name = format!("{shown} {}", sheet.as_deref().unwrap_or_default());
-        let mut guesses = guess::tables(first, &name, limits)?;
-        let payment_table = inspect::payment_table(&facts, sheet.as_deref()).map(str::to_owned);
-        if let Some(table) = &payment_table {
-            guesses.retain(|guess| guess.table == table);
-        }
-        let mut guesses = guesses.into_iter();
+        let mut guesses = inspect::guesses(first, &facts, limits)?.into_iter();
+        let is_part = inspect::part_of(&facts).is_some();
         let mut seen = Seen {
             shown: shown.to_owned(),
-            // The table says which part of a payment file is meant.
-            sheet: sheet.filter(|_| several && payment_table.is_none()),
+            sheet: sheet.filter(|_| several && !is_part),
             guess: guesses.next(),
             runner_up: guesses.next(),
             own_entity: None,
@@ -154,16 +149,18 @@ impl Seen {
         self.periods = guess::months(blocks, guess);
         for row in guess::data_rows(blocks, guess) {
             let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
-            let (of_entity, of_account) = (text(entity), text(account));
-            if !of_entity.is_empty() && of_entity.len() <= 20 && !of_entity.to_lowercase().starts_with("total") {
+            let code = |name: &str, column| guess.code(name, &text(column)).to_owned();
+            let (of_entity, of_account) = (code("entity", entity), code("account", account));
+            let names = of_entity.chars().any(char::is_alphanumeric) && of_entity.len() <= 20;
+            if names && !of_entity.to_lowercase().starts_with("total") {
                 self.entities.insert(of_entity.clone());
             }
-            if is_receivable(&text(name)) {
+            if is_receivable(&code("account_name", name)) {
                 self.accounts.entry(of_entity).or_default().insert(of_account);
             }
             if text(currency).len() == 3 {
                 *self.currencies.entry(text(currency).to_uppercase()).or_default() += 1;
-                let of_entity = self.currency_of.entry(text(entity)).or_default();
+                let of_entity = self.currency_of.entry(code("entity", entity)).or_default();
                 *of_entity.entry(text(currency).to_uppercase()).or_default() += 1;
             }
         }
@@ -196,7 +193,9 @@ fn own_entities(all: &mut [Seen]) {
 /// Whether an account's name is that of trade receivables, and not of what stands beside them.
 fn is_receivable(name: &str) -> bool {
     let name = name.to_lowercase();
-    let trade = ["receivable", "debtors", "debitoren", "forderungen"].iter().any(|word| name.contains(word));
+    let trade = ["receivable", "debtors", "debitoren", "forderungen", "clientes", "kundefordringer"]
+        .iter()
+        .any(|word| name.contains(word));
     let beside = ["other", "unbilled", "allowance", "doubtful", "employee", "tax", "note", "intercompany", "sonstige"];
     trade && !beside.iter().any(|word| name.contains(word))
 }

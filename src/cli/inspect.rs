@@ -1,9 +1,9 @@
 //! `tieout inspect`: what a file is and what its columns hold.
 
-use super::{Ui, print};
+use super::{Ui, print, statements};
 use crate::diag::{Place, Result};
 use crate::load::raw::{Limits, RawBlock, RawKind, SourceFacts};
-use crate::load::{self, OpenOptions, payment, sniff, workbook};
+use crate::load::{self, OpenOptions, parts, sniff, workbook};
 use crate::model::Kind;
 use crate::model::money::grouped;
 use crate::normalise::amount::{self, Evidence, Mark};
@@ -40,15 +40,20 @@ pub(crate) fn run(args: &Args, _ui: &Ui) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The sheets of a workbook that are to be shown, the tables of a payment file; one nameless for any other file.
+/// The sheets of a workbook that are to be shown, or the tables of a file that holds several; one nameless for any
+/// other file.
 pub(crate) fn sheets(file: &Path, wanted: Option<&str>, limits: &Limits) -> Result<Vec<Option<String>>> {
     let shown = file.display().to_string();
     if let Some(wanted) = wanted {
         return Ok(vec![Some(wanted.to_owned())]);
     }
     let kind = sniff::sniff(file, &shown)?;
-    if kind.is_payment() {
-        let tables = payment::tables(file, &shown, kind, limits)?;
+    if kind.has_parts() {
+        let tables = parts::tables(file, &shown, kind, limits)?;
+        if tables.is_empty() {
+            let what = format!("{} without any of {}", kind.title(), parts::possible(kind).join(", "));
+            return Err(load::no_rows(&shown, "", &what));
+        }
         return Ok(tables.into_iter().map(|table| Some(table.to_owned())).collect());
     }
     if !kind.is_workbook() {
@@ -92,10 +97,7 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
     let Some(first) = blocks.first().filter(|block| !block.is_empty()) else {
         return Err(load::no_rows(&facts.file, &facts.sheet, "the file is empty"));
     };
-    let mut guesses = guess::tables(first, &place_name(&facts), limits)?;
-    if let Some(table) = payment_table(&facts, sheet) {
-        guesses.retain(|guess| guess.table == table);
-    }
+    let guesses = guesses(first, &facts, limits)?;
     let rows: usize = blocks.iter().map(RawBlock::len).sum();
     let place = Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() };
     let mut text = format!("{place}\n  format     {}", facts.format);
@@ -117,28 +119,36 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
     }
     let codes = code_headings(guesses.first());
     text.push_str(&columns(&blocks, header, height, &codes));
-    text.push_str(&control_lines(&facts));
+    // The tables of a bank file tell the same of its statements: once is enough.
+    if facts.sheet == "bank_balances" {
+        return Ok(text);
+    }
+    text.push_str(&statements::summary(&facts));
     for note in &facts.notes {
         text.push_str(&format!("\n{note}\n"));
     }
     Ok(text)
 }
 
-/// The table that a part of a payment file is.
-pub(crate) fn payment_table<'a>(facts: &SourceFacts, sheet: Option<&'a str>) -> Option<&'a str> {
-    let is_payment = ["x12", "edifact", "nacha", "lockbox"].contains(&facts.format);
-    sheet.filter(|_| is_payment)
+/// What a file or sheet seems to be, best first. A table of a file that holds several is what it is.
+pub(crate) fn guesses(first: &RawBlock, facts: &SourceFacts, limits: &Limits) -> Result<Vec<Guess>> {
+    let mut guesses = guess::tables(first, &place_name(facts), limits)?;
+    if let Some(part) = part_of(facts) {
+        guesses.retain(|guess| guess.table == part);
+    }
+    if facts.is_records {
+        // Its reader names the columns: nothing has to be guessed.
+        guesses.retain(|guess| guess.profile.starts_with("canonical/"));
+        for guess in &mut guesses {
+            (guess.score, guess.reason) = (100, format!("records of {}", facts.format));
+        }
+    }
+    Ok(guesses)
 }
 
-/// The control totals that the file gives of itself, and whether it holds what they say.
-fn control_lines(facts: &SourceFacts) -> String {
-    let money = |figure: i128, is_money: bool| if is_money { grouped(figure, 2) } else { figure.to_string() };
-    let lines = facts.controls.iter().map(|control| {
-        let outcome = if control.declared == control.counted { "ties" } else { "DOES NOT TIE" };
-        let (declared, counted) = (money(control.declared, control.is_money), money(control.counted, control.is_money));
-        format!("  {:<12} {}: {declared} against {counted}\n", outcome, control.name)
-    });
-    lines.collect()
+/// The table of a file that holds several, by its facts.
+pub(crate) fn part_of(facts: &SourceFacts) -> Option<&str> {
+    facts.is_part.then_some(facts.sheet.as_str())
 }
 
 /// The file's own name and its sheet: both say something of what is in it.

@@ -9,9 +9,12 @@ mod inspect;
 mod print;
 mod query;
 mod recon;
+mod statements;
 
+use crate::close::{self as pipeline, Options, Run};
 use crate::config::Config;
 use crate::diag::{Fault, Finding, Problem, Result, Severity};
+use crate::model::Date;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -284,6 +287,18 @@ impl Ui {
         ExitCode::from(status)
     }
 
+    /// Works a close out to print of it: every column is kept, and nothing is written.
+    pub(crate) fn worked_out(&self, config: Config, as_of: Option<Date>) -> Result<Run> {
+        self.with_progress(|progress| {
+            let threads = self.threads;
+            let environment = &environment;
+            pipeline::work_out(
+                config,
+                &Options { threads, out: None, as_of, every_column: true, progress, environment },
+            )
+        })
+    }
+
     /// A line for people who asked for more.
     pub(crate) fn say_more(&self, text: &str) {
         if self.verbose {
@@ -297,6 +312,11 @@ fn to_stderr(text: &str) {
     use std::io::Write;
     // There is nowhere left to say that it failed.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// What a variable of the environment holds, where it is text.
+pub(crate) fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// The folder of a close: the one given, or the one we are in.

@@ -1,7 +1,7 @@
 //! `tieout query`: SQL over the tables of a close.
 
 use super::{Format, Ui, folder, print};
-use crate::close::{self, Options};
+use crate::close;
 use crate::diag::{Place, Problem, Result};
 use crate::report::query::{Query, run_sql};
 use std::path::{Path, PathBuf};
@@ -50,9 +50,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         None => Some(close::library(&dir)?.get(name)?.clone()),
     };
     let config = ui.config(&dir)?;
-    let run = ui.with_progress(|progress| {
-        close::work_out(config, &Options { threads: ui.threads, out: None, as_of: None, progress })
-    })?;
+    let run = ui.worked_out(config, None)?;
     let grid = match (query, &args.sql) {
         (Some(query), _) => query.run(&run)?,
         (None, Some(sql)) => run_sql(sql, &run)?,

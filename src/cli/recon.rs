@@ -1,7 +1,6 @@
 //! `tieout recon`: one reconciliation alone, printed.
 
 use super::{FailOn, Format, Ui, close, folder, print};
-use crate::close::{self as pipeline, Options};
 use crate::diag::Result;
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
@@ -35,9 +34,7 @@ enum Kind {
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let Kind::Gl = args.kind;
     let config = ui.config(&folder(args.dir.as_ref()))?;
-    let run = ui.with_progress(|progress| {
-        pipeline::work_out(config, &Options { threads: ui.threads, out: None, as_of: None, progress })
-    })?;
+    let run = ui.worked_out(config, None)?;
     ui.findings(&run.findings);
     ui.say(&print::reconciliations(&run, ui));
     if let Some(items) = run.table("reconciling_items") {

@@ -1,8 +1,9 @@
 //! From `[[source]]` entries to the canonical tables, each with every row of all its sources.
 
-use super::{Clock, Options, Taken, drift};
+use super::{Clock, Options, Taken, drift, queries, statements};
 use crate::config::{Config, Source};
 use crate::diag::{Finding, Place, Problem, Result};
+use crate::load::Origin;
 use crate::load::raw::Limits;
 use crate::model::{Table, TableDef};
 use crate::normalise::plan::Setting;
@@ -16,6 +17,12 @@ use crate::write::manifest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Columns that the reconciliation never reads: they are proved as they are loaded, and kept for whoever asks.
+const ONLY_FOR_QUERIES: [(&str, &[&str]); 2] = [
+    ("ar_items", &["po_number", "terms", "payer_name", "created_by", "approved_by"]),
+    ("gl_lines", &["line_no", "debit", "credit", "created_by", "approved_by", "entered_date"]),
+];
 
 /// The sources of a close while they are loaded, and what is known of each afterwards.
 pub(crate) struct Loading<'a> {
@@ -32,6 +39,8 @@ pub(crate) struct Loading<'a> {
     tables: BTreeMap<&'static str, Table>,
     later: BTreeMap<&'static str, Table>,
     shared: BTreeMap<&'static str, Arc<Table>>,
+    /// The tables that sheets ask for: of others, only what the reconciliation reads is kept. `None` keeps all.
+    pub(crate) asked: Option<BTreeSet<String>>,
     /// Checks and findings that are not of one source.
     extra_findings: Vec<Finding>,
 }
@@ -44,12 +53,23 @@ impl<'a> Loading<'a> {
     pub(crate) fn new(config: &'a Config, setting: &'a Setting, options: &Options<'_>, out: &Path) -> Result<Self> {
         let (mut requests, mut groups) = (Vec::new(), Vec::new());
         for source in &config.source {
+            if source.connection.is_some() {
+                let query = queries::query(config, source, options.environment)?;
+                let shown = format!("{} [{}]", query.connection.shown, query.name);
+                let file = query.connection.file.iter().map(|file| (file.clone(), query.connection.shown.clone()));
+                for (path, shown) in file.chain(queries::files(config, source)) {
+                    refuse_output(&path, &shown, out)?;
+                }
+                let origin = Origin::Query(Box::new(query));
+                requests.push(request(config, source, origin, shown, requests.len() as u32)?);
+                continue;
+            }
             let files = files(config, source)?;
             let first = requests.len();
             let is_group = files.len() > 1;
             for (path, shown) in files {
                 refuse_output(&path, &shown, out)?;
-                let mut request = request(config, source, path, shown, requests.len() as u32)?;
+                let mut request = request(config, source, Origin::File(path), shown, requests.len() as u32)?;
                 if is_group {
                     // The control totals of the source are those of its files together.
                     request.expect = Expect::default();
@@ -71,6 +91,7 @@ impl<'a> Loading<'a> {
             tables: BTreeMap::new(),
             later: BTreeMap::new(),
             shared: BTreeMap::new(),
+            asked: None,
             extra_findings: Vec::new(),
         })
     }
@@ -90,16 +111,33 @@ impl<'a> Loading<'a> {
                 })?;
             loaded.findings.extend(earlier.map(|earlier| earlier.findings(&loaded)).unwrap_or_default());
             self.refuse_twice(request, &loaded)?;
+            loaded.findings.extend(statements::twins(&loaded, &self.loaded));
+            statements::tell_once(&mut loaded, &self.loaded);
             let empty = || Table::new(request.def);
-            let table = std::mem::replace(&mut loaded.table, empty());
+            let mut table = std::mem::replace(&mut loaded.table, empty());
+            self.let_go(&mut table);
             let later = std::mem::replace(&mut loaded.later, empty());
             join(&mut self.tables, table);
             join(&mut self.later, later);
             self.loaded.push(loaded);
         }
         self.requests = requests;
+        self.extra_findings.extend(super::overlap::overlaps(&self.tables, &self.loaded));
+        self.extra_findings.extend(statements::gaps(&self.loaded));
         self.check_groups()?;
         self.refuse_doubled_keys()
+    }
+
+    /// Lets go of the columns that nobody will ask for.
+    fn let_go(&self, table: &mut Table) {
+        if self.asked.as_ref().is_none_or(|asked| asked.contains(table.def.name)) {
+            return;
+        }
+        // What rides along without a canonical name is for queries too.
+        table.extra.clear();
+        if let Some((_, columns)) = ONLY_FOR_QUERIES.iter().find(|(name, _)| *name == table.def.name) {
+            columns.iter().for_each(|column| table.forget(column));
+        }
     }
 
     /// Checks the control totals of sources with several files.
@@ -108,7 +146,7 @@ impl<'a> Loading<'a> {
             let mut counted = Counted::default();
             self.loaded[files.clone()].iter().for_each(|loaded| counted.add(&loaded.counted));
             let first = &mut self.loaded[files.start];
-            let place = Place::file(source.path.clone());
+            let place = Place::file(source.named());
             let (checks, findings) = proof::expected(first.table.def, &place, &source.expect, &counted)?;
             first.checks.extend(checks);
             first.findings.extend(findings);
@@ -127,7 +165,7 @@ impl<'a> Loading<'a> {
             Some(twin) => Err(Problem::input(
                 "T2501",
                 Place::file(request.shown.clone()),
-                format!("the file has the same content as {} and fills the same table", twin.facts.file),
+                format!("the file has the same content as {} and fills the same table", shown(twin)),
                 "give each extract once; check the globs of close.toml",
             )),
             None => Ok(()),
@@ -324,6 +362,7 @@ fn files(config: &Config, source: &Source) -> Result<Vec<(PathBuf, String)>> {
             let message = format!("path = \"{}\" is not a glob: {error}", source.path);
             Problem::input("T9103", place(), message, "use * and ?, as in data/ar_*.csv")
         })?;
+        refuse_names_that_are_no_text(&full, &source.path)?;
         let mut paths: Vec<PathBuf> = found.filter_map(std::result::Result::ok).filter(|path| path.is_file()).collect();
         paths.sort();
         paths
@@ -345,6 +384,26 @@ fn files(config: &Config, source: &Source) -> Result<Vec<(PathBuf, String)>> {
         relative.to_string_lossy().replace('\\', "/")
     };
     Ok(paths.into_iter().map(|path| (path.clone(), name(&path))).collect())
+}
+
+/// A glob passes names over that are no text: a file that seems to be meant must not be lost that way (bad-inputs 110).
+fn refuse_names_that_are_no_text(full: &Path, shown: &str) -> Result<()> {
+    let (Some(folder), Some(Ok(pattern))) =
+        (full.parent(), full.file_name().map(|name| glob::Pattern::new(&name.to_string_lossy())))
+    else {
+        return Ok(());
+    };
+    let names = std::fs::read_dir(folder).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.file_name()));
+    let mut odd = names.filter(|name| name.to_str().is_none() && pattern.matches(&name.to_string_lossy()));
+    match odd.next() {
+        Some(name) => Err(Problem::input(
+            "T1007",
+            Place::file(folder.join(&name).to_string_lossy()),
+            format!("the name of a file that path = \"{shown}\" means is no text"),
+            "rename the file; its name was written by a system with another encoding",
+        )),
+        None => Ok(()),
+    }
 }
 
 /// An input inside the output folder would be overwritten by the run (bad-inputs 100).
@@ -370,8 +429,11 @@ pub(super) fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
     let Ok(real) = target.canonicalize() else { return Ok(()) };
     let mut read = vec![(config.folder.join(crate::config::FILE_NAME), crate::config::FILE_NAME.to_owned())];
     for source in &config.source {
-        // A source without a file is told when it is loaded.
-        read.extend(files(config, source).unwrap_or_default());
+        match &source.connection {
+            Some(_) => read.extend(queries::files(config, source)),
+            // A source without a file is told when it is loaded.
+            None => read.extend(files(config, source).unwrap_or_default()),
+        }
     }
     match read.into_iter().find(|(path, _)| path.canonicalize().is_ok_and(|path| path == real)) {
         Some((_, shown)) => Err(Problem::input(
@@ -384,7 +446,7 @@ pub(super) fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
     }
 }
 
-fn request(config: &Config, source: &Source, path: PathBuf, shown: String, number: u32) -> Result<Request> {
+fn request(config: &Config, source: &Source, origin: Origin, shown: String, number: u32) -> Result<Request> {
     let Some(def) = tables::find(&source.table) else {
         return Err(Problem::internal(format!("the table {} passed the configuration check", source.table)));
     };
@@ -394,7 +456,7 @@ fn request(config: &Config, source: &Source, path: PathBuf, shown: String, numbe
             profile.defaults.entry("entity".to_owned()).or_insert_with(|| entity.clone());
         }
     }
-    Ok(Request { path, shown, number, def, candidates, sheet: source.sheet.clone(), expect: source.expect.clone() })
+    Ok(Request { origin, shown, number, def, candidates, sheet: source.sheet.clone(), expect: source.expect.clone() })
 }
 
 /// The entity of a close that has just one.

@@ -2,16 +2,18 @@
 
 mod drift;
 mod loading;
+mod overlap;
 mod prior;
 mod publish;
+mod queries;
 mod register;
+mod statements;
 
 use crate::config::{Basis, Config};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::money::BEYOND;
 use crate::model::{Column, Currency, Date, Table};
-use crate::normalise::plan::Setting;
-use crate::reconcile::aging::{self, Buckets};
+use crate::reconcile::aging::{self, Aging, Buckets};
 use crate::reconcile::control::Controls;
 use crate::reconcile::gl::rows::{self, Tolerance};
 use crate::reconcile::gl::{self, Outcome, Terms};
@@ -20,7 +22,7 @@ use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
 use crate::report::workpaper::RunFacts;
 use loading::Loading;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -33,8 +35,12 @@ pub struct Options<'a> {
     pub out: Option<PathBuf>,
     /// Another last day, for aging as of an earlier date.
     pub as_of: Option<Date>,
+    /// Whether every column is kept for queries; otherwise those are let go that neither the close nor a sheet reads.
+    pub every_column: bool,
     /// Told of each step as it starts.
     pub progress: &'a dyn Fn(&str),
+    /// What a variable of the environment holds: connection strings and drivers of databases.
+    pub environment: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// A close that was worked out; nothing is written yet.
@@ -100,7 +106,9 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     let setting = config.setting();
     let out = options.out.clone().unwrap_or_else(|| config.out_folder());
     let mut clock = Clock::new(options.progress);
+    let asked = if options.every_column { None } else { Some(asked_for(&config.folder)?) };
     let mut loading = Loading::new(&config, &setting, options, &out)?;
+    loading.asked = asked;
     let earlier = prior::find(&config, &out)?;
     let drift = earlier.as_ref().and_then(|run| drift::Earlier::read(&run.period, &run.folder));
     loading.load_all(&mut clock, drift.as_ref())?;
@@ -118,12 +126,26 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
         prior: prior.as_ref(),
         short_sources: &loading.short_sources(),
     };
-    let outcome = gl::reconcile(&inputs, controls, &terms, functional)?;
+    let mut outcome = gl::reconcile(&inputs, controls, &terms, functional)?;
     clock.step("measure");
     let mut results = Results { tables: BTreeMap::new(), checks: loading.checks(), findings: loading.findings() };
+    let buckets = buckets(&config);
+    let start = config.period_start();
+    let (aged, (by_time, ledger)) = rayon::join(
+        || aging::age(&inputs, &outcome.controls, &outcome.subledger, &buckets),
+        || {
+            let by_time = [rollforward::build(&outcome, &inputs, start), divergence(&outcome, &inputs)];
+            (by_time, ledger::check(&inputs, start, &setting))
+        },
+    );
+    by_time.into_iter().for_each(|table| results.put(table));
+    // The documents are the largest of the tables: they come when the others are done and need their rows no more.
+    outcome.let_go_of_rows();
+    results.put(rows::documents(&outcome, &inputs));
     results.reconciliation(&outcome, &inputs, &config, prior.as_ref(), &typed)?;
-    let buckets = results.aging(&outcome, &inputs, &config)?;
-    results.ledger(&inputs, &config, &setting);
+    results.aging(aged, &outcome)?;
+    results.ledger(ledger);
+    let buckets = buckets.names();
     register::close_the_books(&mut results, &loading);
     results.refuse_beyond()?;
     let Results { mut tables, checks, findings } = results;
@@ -154,7 +176,11 @@ pub fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
 /// # Errors
 /// When a query of the folder is faulty.
 pub fn library(folder: &Path) -> Result<Library> {
-    Library::with_folder(&folder.join("queries"))
+    // The queries of sources are asked of a database; they are no reports.
+    let sources = Config::read(folder).map(|config| config.source).unwrap_or_default();
+    let of_sources: Vec<PathBuf> =
+        sources.iter().filter_map(|source| source.sql_file.as_ref()).map(|file| folder.join(file)).collect();
+    Library::with_folder(&folder.join("queries"), &of_sources)
 }
 
 /// The templates of a close folder.
@@ -163,6 +189,19 @@ pub fn library(folder: &Path) -> Result<Library> {
 /// When a template of the folder is faulty.
 pub fn templates(folder: &Path) -> Result<Templates> {
     Templates::with_folder(&folder.join("templates").join("workpaper"))
+}
+
+/// The tables that the sheets of a close show, or that the queries behind them read.
+fn asked_for(folder: &Path) -> Result<BTreeSet<String>> {
+    let (queries, templates) = (library(folder)?, templates(folder)?);
+    let mut asked = BTreeSet::new();
+    for template in templates.in_order() {
+        asked.insert(template.table.clone());
+        if !template.query.is_empty() {
+            asked.extend(queries.get(&template.query)?.tables());
+        }
+    }
+    Ok(asked)
 }
 
 /// The result tables as they come together.
@@ -184,7 +223,7 @@ impl Results {
             .values()
             .flat_map(|table| table.def.columns.iter().zip(&table.columns).map(move |c| (table, c)));
         for (table, (def, column)) in columns {
-            if matches!(column, Column::Money(cells) if cells.contains(&BEYOND)) {
+            if matches!(column, Column::Money(cells) if cells.iter().any(|units| *units == BEYOND)) {
                 let (name, column) = (table.def.name, def.name);
                 return Err(Problem::input(
                     "T2105",
@@ -215,31 +254,13 @@ impl Results {
         let items = rows::reconciling_items(outcome, inputs, &period, config.period_end(), prior, &typed.by_key);
         self.findings.extend(typed.without_item(&items));
         self.put(items);
-        self.put(rows::documents(outcome, inputs));
         self.put(rows::matches(outcome));
-        self.put(rollforward::build(outcome, inputs, config.period_start()));
-        self.put(gl::divergence::table(
-            &outcome.controls.list,
-            &outcome.figures,
-            &outcome.scopes,
-            &outcome.subledger,
-            &inputs.gl_lines,
-            &outcome.line_rec,
-            &outcome.items,
-        ));
         self.checks.extend(outcome.checks.iter().cloned());
         self.findings.extend(outcome.findings.iter().cloned());
         Ok(())
     }
 
-    fn aging(&mut self, outcome: &Outcome, inputs: &Inputs, config: &Config) -> Result<Vec<String>> {
-        let basis = match config.aging.basis {
-            Basis::DueDate => "due_date",
-            Basis::DocumentDate => "document_date",
-            Basis::PostingDate => "posting_date",
-        };
-        let buckets = Buckets { bounds: config.aging.buckets.clone(), basis, as_of: config.period_end() };
-        let aged = aging::age(inputs, &outcome.controls, &outcome.subledger, &buckets);
+    fn aging(&mut self, aged: Aging, outcome: &Outcome) -> Result<()> {
         for ((control, total), figures) in outcome.controls.list.iter().zip(&aged.totals).zip(&outcome.figures) {
             if *total != figures.open {
                 return Err(Problem::internal(format!("{}: the aging does not foot to the subledger", control.rec_id)));
@@ -249,14 +270,36 @@ impl Results {
         }
         self.put(aged.table);
         self.put(aged.open_items);
-        Ok(buckets.names())
+        Ok(())
     }
 
-    fn ledger(&mut self, inputs: &Inputs, config: &Config, setting: &Setting) {
-        let (checks, findings) = ledger::check(inputs, config.period_start(), setting);
+    fn ledger(&mut self, (checks, findings): (Checks, Vec<Finding>)) {
         self.checks.extend(checks);
         self.findings.extend(findings);
     }
+}
+
+/// The running difference by month.
+fn divergence(outcome: &Outcome, inputs: &Inputs) -> Table {
+    gl::divergence::table(
+        &outcome.controls.list,
+        &outcome.figures,
+        &outcome.scopes,
+        &outcome.subledger,
+        &inputs.gl_lines,
+        &outcome.line_rec,
+        &outcome.items,
+    )
+}
+
+/// The buckets of the aging.
+fn buckets(config: &Config) -> Buckets {
+    let basis = match config.aging.basis {
+        Basis::DueDate => "due_date",
+        Basis::DocumentDate => "document_date",
+        Basis::PostingDate => "posting_date",
+    };
+    Buckets { bounds: config.aging.buckets.clone(), basis, as_of: config.period_end() }
 }
 
 /// The facts that the workpaper states.

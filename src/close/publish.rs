@@ -2,8 +2,8 @@
 
 use super::prior::WORKPAPER;
 use super::register::findings_table;
-use super::{Clock, Options, Run, library, run_facts, templates};
-use crate::diag::{Finding, Result};
+use super::{Clock, Options, Run, asked_for, library, run_facts, templates};
+use crate::diag::{Finding, Problem, Result};
 use crate::model::Table;
 use crate::reconcile::results::{self, FINDINGS};
 use crate::report::grid::Grid;
@@ -23,19 +23,26 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     clock.step("write workpaper and data");
     let staging = Staging::new(&run.out)?;
     let (queries, layout) = (library(&run.config.folder)?, templates(&run.config.folder)?);
+    // The canonical tables that no sheet asks for are the largest by far.
+    let asked = asked_for(&run.config.folder)?;
+    run.tables.retain(|name, _| asked.contains(*name) || results::ALL.iter().any(|def| def.name == *name));
     let tables: Vec<Arc<Table>> = results::ALL.iter().filter_map(|def| run.table(def.name)).collect();
     let (findings, others): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| table.def.name == FINDINGS.name);
     let shared: &Run = run;
-    let (workbook, data) = rayon::join(
-        || {
-            let mut workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
-            let file = xlsx::write(&workbook)?;
-            staging.write(WORKPAPER, &file.bytes)?;
-            let said: Vec<Finding> = workbook.findings.drain(..).chain(file.findings).collect();
-            Ok((ResultFile::bytes(WORKPAPER, &file.bytes), said)) as Result<(ResultFile, Vec<Finding>)>
-        },
-        || others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>(),
-    );
+    let write_workbook = || -> Result<(ResultFile, Vec<Finding>)> {
+        let mut workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
+        let file = xlsx::write(&workbook)?;
+        staging.write(WORKPAPER, &file.bytes)?;
+        let said: Vec<Finding> = workbook.findings.drain(..).chain(file.findings).collect();
+        Ok((ResultFile::bytes(WORKPAPER, &file.bytes), said))
+    };
+    // The workbook takes longest. It has a thread of its own: one of the pool would take up the writing of a large
+    // table while it waits for a query, and the workbook would wait for that table.
+    let (workbook, data) = std::thread::scope(|scope| {
+        let workbook = scope.spawn(write_workbook);
+        let data = others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>();
+        (workbook.join().unwrap_or_else(|_| Err(Problem::internal("the writing of the workbook broke off"))), data)
+    });
     let mut files: Vec<ResultFile> = data?.into_iter().flatten().collect();
     let (workbook, said) = workbook?;
     files.push(workbook);

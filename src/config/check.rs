@@ -1,8 +1,9 @@
 //! What a close.toml must not say, with the line where it says it.
 
-use super::{Config, FILE_NAME};
+use super::{Config, FILE_NAME, Source};
 use crate::diag::{Place, Problem, Result};
 use crate::model::Currency;
+use crate::model::money::SCALE_DIGITS;
 use crate::normalise::tables;
 use rust_decimal::Decimal;
 
@@ -91,6 +92,10 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
         return Err(problem("T9103", 0, "the close has no [[source]]".to_owned(), help.to_owned()));
     }
     for source in &config.source {
+        if source.options.minor_units.values().any(|decimals| *decimals > SCALE_DIGITS as u32) {
+            let (message, help) = ("minor_units has more than four decimals", "cents are minor_units = { amount = 2 }");
+            return Err(problem("T9103", find_line(text, "minor_units"), message.to_owned(), help.to_owned()));
+        }
         let Some(def) = tables::find(&source.table) else {
             let near = nearest(&source.table, tables::ALL.iter().map(|def| def.name));
             let known: Vec<&str> = tables::ALL.iter().map(|def| def.name).collect();
@@ -99,8 +104,10 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
             let line = find_line(text, &format!("\"{}\"", source.table));
             return Err(problem("T9103", line, format!("there is no table \"{}\"", source.table), help));
         };
+        check_origin(source, text)?;
         let pseudo = ["debit", "credit"];
         let named = source.columns.keys().chain(source.constants.keys()).chain(&source.options.fill_down);
+        let named = named.chain(source.options.minor_units.keys());
         for column in named.chain(source.options.width.keys()).chain(source.types.keys()) {
             if def.position(column).is_none() && !pseudo.contains(&column.as_str()) {
                 let near = nearest(column, def.columns.iter().map(|column| column.name));
@@ -115,6 +122,38 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A source is a file or a query, and a connection with a password never stands in close.toml.
+fn check_origin(source: &Source, text: &str) -> Result<()> {
+    let wrong = |needle: &str, message: &str, help: &str| {
+        Err(problem("T9103", find_line(text, needle), message.to_owned(), help.to_owned()))
+    };
+    let Some(connection) = &source.connection else {
+        if source.sql.is_some() || source.sql_file.is_some() {
+            return wrong("sql", "a query has no connection", "add connection = \"env:ERP_DSN\"; see docs/sql.md");
+        }
+        return match source.path.is_empty() {
+            true => wrong("[[source]]", "a source has neither path nor connection", "add path = \"data/ar_*.csv\""),
+            false => Ok(()),
+        };
+    };
+    if !source.path.is_empty() {
+        return wrong("connection", "a source has both path and connection", "keep the one that is meant");
+    }
+    if !["env:", "sqlite:"].iter().any(|lead| connection.len() > lead.len() && connection.starts_with(lead)) {
+        let message = "a connection string stands in close.toml, where its password would be copied into run.json";
+        let help = "put it into an environment variable and write connection = \"env:ERP_DSN\" (or \"sqlite:FILE\")";
+        return wrong("connection", message, help);
+    }
+    if source.sheet.is_some() {
+        return wrong("sheet", "a query has no sheet", "take sheet out");
+    }
+    match (&source.sql, &source.sql_file) {
+        (Some(_), Some(_)) => wrong("sql_file", "a source has both sql and sql_file", "keep the one that is meant"),
+        (None, None) => wrong("connection", "a connection has no query", "add sql = \"select …\" or sql_file"),
+        _ => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -152,5 +191,25 @@ mod tests {
         assert!(refusal(&format!("{CLOSE}materiality = {{ amount = \"-1\" }}\n{SOURCE}")).contains("negative"));
         assert!(refusal("[close]\nperiod_end = 2026-02-30\ncurrency = \"USD\"\n").contains("T9103"));
         assert!(refusal(&format!("{CLOSE}[[source]]\ntable = \"ar_itms\"\npath = \"x\"\n")).contains("`ar_items`"));
+    }
+
+    #[test]
+    fn a_source_is_a_file_or_a_query() {
+        let source = |keys: &str| refusal(&format!("{CLOSE}[[source]]\ntable = \"ar_items\"\n{keys}\n"));
+        assert!(source("").contains("neither path nor connection"));
+        assert!(source("sql = \"select 1\"").contains("no connection"));
+        assert!(source("path = \"a\"\nconnection = \"env:X\"\nsql = \"select 1\"").contains("both path and"));
+        assert!(source("connection = \"env:X\"").contains("no query"));
+        assert!(source("connection = \"env:X\"\nsql = \"a\"\nsql_file = \"b\"").contains("both sql and"));
+        assert!(source("connection = \"env:X\"\nsql = \"a\"\nsheet = \"b\"").contains("no sheet"));
+        let said = source("connection = \"postgresql://eve:Sesam77@h/b\"\nsql = \"select 1\"");
+        assert!(
+            said.contains("line 6") && said.contains("environment variable") && !said.contains("Sesam77"),
+            "{said}"
+        );
+        let said = source("path = \"a\"\noptions = { minor_units = { amount = 5 } }");
+        assert!(said.contains("four decimals"), "{said}");
+        let said = source("path = \"a\"\noptions = { minor_units = { amuont = 2 } }");
+        assert!(said.contains("did you mean `amount`"), "{said}");
     }
 }

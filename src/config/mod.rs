@@ -53,6 +53,9 @@ pub struct Config {
     /// Delegation of authority.
     #[serde(default)]
     pub write_off: WriteOff,
+    /// The drivers of databases.
+    #[serde(default)]
+    pub drivers: Drivers,
     /// The folder that relative paths start from.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -104,8 +107,15 @@ pub struct Materiality {
 pub struct Source {
     /// The canonical table.
     pub table: String,
-    /// A path or glob, relative to close.toml.
+    /// A path or glob, relative to close.toml; empty for a query.
+    #[serde(default)]
     pub path: String,
+    /// Where a query is asked: `env:ERP_DSN`, or `sqlite:erp.db`.
+    pub connection: Option<String>,
+    /// The query itself.
+    pub sql: Option<String>,
+    /// The file that holds the query, relative to close.toml.
+    pub sql_file: Option<String>,
     /// The profile, e.g. `netsuite/ar_items`.
     pub profile: Option<String>,
     /// The sheet of a workbook.
@@ -135,6 +145,14 @@ pub struct Source {
 }
 
 impl Source {
+    /// The source as messages name it.
+    pub fn named(&self) -> &str {
+        match &self.connection {
+            Some(_) => self.sql_file.as_deref().unwrap_or(&self.table),
+            None => &self.path,
+        }
+    }
+
     /// What it says over its profile.
     pub fn overrides(&self) -> Overrides {
         Overrides {
@@ -275,8 +293,24 @@ pub struct LimitsConfig {
     pub cells: Option<u64>,
     /// Bytes of a cell.
     pub cell_bytes: Option<usize>,
+    /// Shared texts of a workbook.
+    pub shared_strings: Option<u64>,
+    /// Elements of a workbook's styles.
+    pub styles: Option<u64>,
+    /// Merged ranges of a sheet.
+    pub merged: Option<usize>,
     /// Rows searched for the headings.
     pub header_rows: Option<usize>,
+}
+
+/// `[drivers]`: shared libraries, by their full paths.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Drivers {
+    /// The ADBC driver for PostgreSQL.
+    pub postgresql: Option<PathBuf>,
+    /// The ADBC driver for SQLite.
+    pub sqlite: Option<PathBuf>,
 }
 
 /// `[workpaper]`
@@ -396,6 +430,9 @@ impl Config {
             columns: own.columns.unwrap_or(base.columns),
             cells: own.cells.unwrap_or(base.cells),
             cell_bytes: own.cell_bytes.unwrap_or(base.cell_bytes),
+            shared_strings: own.shared_strings.unwrap_or(base.shared_strings),
+            styles: own.styles.unwrap_or(base.styles),
+            merged: own.merged.unwrap_or(base.merged),
             header_rows: own.header_rows.unwrap_or(base.header_rows),
         }
     }

@@ -3,6 +3,8 @@
 /// One entry: code, title, explanation with an example, remedy.
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
+mod bank;
+mod database;
 mod demo;
 mod load;
 mod normalise;
@@ -16,7 +18,9 @@ mod write;
 pub fn all() -> impl Iterator<Item = &'static Entry> {
     let rooms = [
         load::CODES,
+        bank::CODES,
         demo::CODES,
+        database::CODES,
         payment::CODES,
         normalise::CODES,
         reconcile::CODES,

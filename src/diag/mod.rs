@@ -34,9 +34,9 @@ impl Severity {
 pub struct Place {
     /// The file, as it was named.
     pub file: String,
-    /// The sheet of a workbook.
+    /// The sheet of a workbook, or the name of a query.
     pub sheet: String,
-    /// The line of a text file or the row of a sheet, counted from 1; 0 for none.
+    /// The line of a text file, or the row of a sheet or of a query's result, counted from 1; 0 for none.
     pub row: u64,
     /// The heading of the column, as written in the source.
     pub column: String,
@@ -46,6 +46,11 @@ impl Place {
     /// A whole file.
     pub fn file(file: impl Into<String>) -> Place {
         Place { file: file.into(), ..Place::default() }
+    }
+
+    /// Whether it lies in the result of a query: its file is then a database.
+    pub fn is_query(&self) -> bool {
+        ["postgresql://", "sqlite:"].iter().any(|system| self.file.starts_with(system))
     }
 
     /// The same place, narrowed to a row.
@@ -64,11 +69,19 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
-        if !self.sheet.is_empty() {
+        let is_query = self.is_query();
+        if is_query {
+            write!(f, ", query {}", self.sheet)?;
+        } else if !self.sheet.is_empty() {
             write!(f, ", sheet \"{}\"", self.sheet)?;
         }
         if self.row > 0 {
-            write!(f, ", {} {}", if self.sheet.is_empty() { "line" } else { "row" }, self.row)?;
+            let what = match (is_query, self.sheet.is_empty()) {
+                (true, _) => "query row",
+                (false, true) => "line",
+                (false, false) => "row",
+            };
+            write!(f, ", {what} {}", self.row)?;
         }
         if !self.column.is_empty() {
             write!(f, ", column \"{}\"", self.column)?;

@@ -7,6 +7,7 @@
 mod text;
 
 use self::text::Writer;
+pub(super) use self::text::is_supported;
 use super::digest::{PendingDigest, cannot_open};
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};
 use super::sniff::{FileKind, sniff};
@@ -102,7 +103,7 @@ fn check_columns(schema: &SchemaRef, place: &Place, limits: &Limits) -> Result<(
         return Err(over_limit(place.clone(), "columns", columns as u64, limits.columns as u64, "columns"));
     }
     for field in schema.fields() {
-        if !text::is_supported(field.data_type()) {
+        if !is_supported(field.data_type()) {
             return Err(Problem::input(
                 "T1110",
                 place.clone().column(field.name()),
@@ -168,11 +169,8 @@ impl RawSource for ColumnarSource {
             }
             return Ok(None);
         };
-        let most = (BLOCK_CELLS / batch.num_columns().max(1)).max(1);
-        let now = batch.slice(0, most.min(batch.num_rows()));
-        if now.num_rows() < batch.num_rows() {
-            self.waiting = Some(batch.slice(now.num_rows(), batch.num_rows() - now.num_rows()));
-        }
+        let (now, rest) = next_slice(batch);
+        self.waiting = rest;
         let first = self.records;
         self.records += now.num_rows() as u64;
         // A place is a u32, whatever the limit was raised to.
@@ -182,7 +180,7 @@ impl RawSource for ColumnarSource {
         }
         let (place, cell_bytes) = (self.place.clone(), self.limits.cell_bytes);
         Ok(Some(Box::new(move || {
-            catch_unwind(AssertUnwindSafe(|| to_block(&now, first, &place, cell_bytes)))
+            catch_unwind(AssertUnwindSafe(|| to_block(&now, first + 2, &place, cell_bytes)))
                 .unwrap_or_else(|_| Err(broke(&place.file, &format!("a value after record {first} cannot be read"))))
         })))
     }
@@ -192,11 +190,24 @@ impl RawSource for ColumnarSource {
     }
 }
 
-fn to_block(batch: &RecordBatch, first: u64, place: &Place, cell_bytes: usize) -> Result<RawBlock> {
+/// As much of a batch as makes a block, and what is left of it.
+pub(super) fn next_slice(batch: RecordBatch) -> (RecordBatch, Option<RecordBatch>) {
+    let most = (BLOCK_CELLS / batch.num_columns().max(1)).max(1);
+    if batch.num_rows() <= most {
+        return (batch, None);
+    }
+    (batch.slice(0, most), Some(batch.slice(most, batch.num_rows() - most)))
+}
+
+/// A batch as rows of cells, of which the first has the number `first`.
+///
+/// # Errors
+/// T1109 when a value is beyond what its type allows, T1101 when a cell is over the limit.
+pub(super) fn to_block(batch: &RecordBatch, first: u64, place: &Place, cell_bytes: usize) -> Result<RawBlock> {
     let schema = batch.schema();
     let writers: Vec<Writer> = (schema.fields().iter().zip(batch.columns()))
         .map(|(field, column)| {
-            Writer::new(column).map_err(|error| {
+            Writer::of(field, column).map_err(|error| {
                 let mut problem = broke(&place.file, &error.to_string());
                 problem.findings.iter_mut().for_each(|finding| finding.place = place.clone().column(field.name()));
                 problem
@@ -206,7 +217,7 @@ fn to_block(batch: &RecordBatch, first: u64, place: &Place, cell_bytes: usize) -
     let mut block = RawBlock::default();
     let mut scratch = String::new();
     for row in 0..batch.num_rows() {
-        let number = first + row as u64 + 2;
+        let number = first + row as u64;
         for (writer, field) in writers.iter().zip(schema.fields()) {
             let before = block.bytes();
             writer.push(row, &mut block, &mut scratch);

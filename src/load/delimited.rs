@@ -4,14 +4,17 @@
 
 mod cut;
 mod encoding;
+mod records;
+mod split;
 
+pub(super) use encoding::Decoder;
 pub use encoding::as_windows_1252;
+pub(super) use records::{Record, Records};
 
-use super::digest::{self, PendingDigest};
+use super::digest::{self, FedDigest};
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};
 use crate::diag::{Finding, Place, Problem, Result};
 use cut::Cutter;
-use encoding::Decoder;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -35,7 +38,7 @@ pub struct Delimited {
     file: File,
     facts: SourceFacts,
     limits: Limits,
-    digest: Option<PendingDigest>,
+    digest: Option<FedDigest>,
     decoder: Decoder,
     cutter: Cutter,
     delimiter: u8,
@@ -43,6 +46,8 @@ pub struct Delimited {
     ended: bool,
     next_line: u64,
     rows: u64,
+    /// Whether a stray quote was said.
+    stray_said: bool,
 }
 
 /// Opens a delimited file. `shown` is its name in messages and evidence.
@@ -51,12 +56,13 @@ pub struct Delimited {
 /// When the file cannot be opened, is over its size limit, or its bytes are no text.
 pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) -> Result<Delimited> {
     let mut file = File::open(path).map_err(|error| digest::cannot_open(shown, &error))?;
-    let bytes = file.metadata().map_err(|error| digest::cannot_open(shown, &error))?.len();
+    let metadata = file.metadata().map_err(|error| digest::cannot_open(shown, &error))?;
+    let bytes = metadata.len();
     if bytes > limits.text_bytes {
         return Err(over_limit(Place::file(shown), "the file's size in bytes", bytes, limits.text_bytes, "text_bytes"));
     }
-    let digest = Some(digest::start(path, shown)?);
-    let mut head = vec![0; CHUNK_BYTES];
+    let digest = digest::start_fed(path, shown, metadata)?;
+    let mut head = digest.buffer(CHUNK_BYTES);
     let filled = fill(&mut file, &mut head).map_err(|error| digest::cannot_open(shown, &error))?;
     head.truncate(filled);
     let (mut decoder, encoding_name, note) = Decoder::choose(&head, shown, options.encoding.as_deref())?;
@@ -71,6 +77,7 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
     let ended = filled < CHUNK_BYTES;
     let mut pending = Vec::new();
     decoder.decode(&head, ended, &mut pending);
+    digest.feed(head);
     let mut next_line = 1;
     let delimiter = match (separator_line(&pending), options.delimiter) {
         (Some((length, separator)), declared) => {
@@ -87,7 +94,7 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
         file,
         facts,
         limits: limits.clone(),
-        digest,
+        digest: Some(digest),
         decoder,
         cutter,
         delimiter,
@@ -95,16 +102,19 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
         ended,
         next_line,
         rows: 0,
+        stray_said: false,
     })
 }
 
 impl Delimited {
     fn read_more(&mut self) -> Result<()> {
-        let mut chunk = vec![0; CHUNK_BYTES];
+        let Some(digest) = &self.digest else { return Ok(()) };
+        let mut chunk = digest.buffer(CHUNK_BYTES);
         let filled = fill(&mut self.file, &mut chunk).map_err(|error| digest::cannot_open(&self.facts.file, &error))?;
         chunk.truncate(filled);
         self.ended = filled < CHUNK_BYTES;
         self.decoder.decode(&chunk, self.ended, &mut self.pending);
+        digest.feed(chunk);
         Ok(())
     }
 
@@ -115,11 +125,27 @@ impl Delimited {
         Ok(())
     }
 
+    /// Says the first quote that stands inside a text without being doubled.
+    fn say_stray_quote(&mut self, end: usize) {
+        let Some(at) = self.cutter.stray_quote().filter(|at| *at < end && !self.stray_said) else { return };
+        self.stray_said = true;
+        let line = self.next_line + lines_in(&self.pending[..at]);
+        self.facts.notes.push(Finding::warning(
+            "T1203",
+            Place::file(self.facts.file.clone()).row(line),
+            "a quote stands inside a text without being doubled; the text is taken as it is written",
+            "check the text; if a delimiter in it was to be protected, export with quotes around the whole text",
+        ));
+    }
+
     /// The bytes up to the last complete record, once there are enough of them or the file has ended.
     fn next_bytes(&mut self) -> Result<Option<Vec<u8>>> {
         loop {
             if let Some(end) = self.cutter.last_record_end(&self.pending, self.ended) {
-                let rest = self.pending.split_off(end);
+                self.say_stray_quote(end);
+                let mut rest = Vec::with_capacity(self.pending.len() - end + CHUNK_BYTES);
+                rest.extend_from_slice(&self.pending[end..]);
+                self.pending.truncate(end);
                 return Ok(Some(std::mem::replace(&mut self.pending, rest)));
             }
             if self.ended {
@@ -161,7 +187,10 @@ impl RawSource for Delimited {
             return Err(over_limit(place, "the number of rows", self.rows, self.limits.rows, "rows"));
         }
         let (delimiter, shown, limits) = (self.delimiter, self.facts.file.clone(), self.limits.clone());
-        Ok(Some(Box::new(move || parse_block(&bytes, delimiter, first_line, &shown, &limits))))
+        if let Some(at) = memchr::memchr(0, &bytes) {
+            return Err(encoding::zero_byte(&shown, first_line + lines_in(&bytes[..at])));
+        }
+        Ok(Some(Box::new(move || parse_block(bytes, delimiter, first_line, &shown, &limits))))
     }
 
     fn facts(&self) -> SourceFacts {
@@ -169,8 +198,20 @@ impl RawSource for Delimited {
     }
 }
 
-/// Parses the records of one block.
-fn parse_block(bytes: &[u8], delimiter: u8, first_line: u64, shown: &str, limits: &Limits) -> Result<RawBlock> {
+/// The rows of one block: split in place where the text is well-formed, else read by the csv crate.
+fn parse_block(bytes: Vec<u8>, delimiter: u8, first_line: u64, shown: &str, limits: &Limits) -> Result<RawBlock> {
+    let left = match String::from_utf8(bytes) {
+        Ok(text) => match split::split(text, delimiter, first_line, limits) {
+            Ok(block) => return Ok(block),
+            Err(text) => text.into_bytes(),
+        },
+        Err(error) => error.into_bytes(),
+    };
+    parse_irregular(&left, delimiter, first_line, shown, limits)
+}
+
+/// Reads the records of one block, whatever is in them, or says what is wrong.
+fn parse_irregular(bytes: &[u8], delimiter: u8, first_line: u64, shown: &str, limits: &Limits) -> Result<RawBlock> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -220,7 +261,7 @@ fn parse_block(bytes: &[u8], delimiter: u8, first_line: u64, shown: &str, limits
 /// The code of a file whose bytes are not UTF-8: whoever opened it may try again as Windows-1252.
 pub const NOT_UTF8: &str = "T1003";
 
-fn not_utf8(shown: &str, line: u64) -> Problem {
+pub(super) fn not_utf8(shown: &str, line: u64) -> Problem {
     Problem::input(
         NOT_UTF8,
         Place::file(shown).row(line),

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use std::fs::{File, Metadata};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, SyncSender};
 use std::thread::JoinHandle;
 
 /// A digest that is being reckoned on a thread of its own while the file is read.
@@ -24,11 +25,72 @@ pub fn start(path: &Path, name_shown: &str) -> Result<PendingDigest> {
     let unreadable = |error: std::io::Error| cannot_open(name_shown, &error);
     let mut file = File::open(path).map_err(unreadable)?;
     let before = file.metadata().map_err(unreadable)?;
+    beside(path, name_shown, before, move || of(&mut file))
+}
+
+/// Runs the reckoning on a thread of its own.
+fn beside(
+    path: &Path,
+    name_shown: &str,
+    before: Metadata,
+    reckon: impl FnOnce() -> std::io::Result<String> + Send + 'static,
+) -> Result<PendingDigest> {
     let thread = std::thread::Builder::new()
         .name("input-digest".to_owned())
-        .spawn(move || of(&mut file))
+        .spawn(reckon)
         .map_err(|error| Problem::machine("T1109", name_shown, &error))?;
     Ok(PendingDigest { path: path.to_owned(), name_shown: name_shown.to_owned(), before, thread })
+}
+
+/// A digest of the very bytes that a reader reads: it hands each chunk on once it is done with it.
+pub struct FedDigest {
+    pending: PendingDigest,
+    feed: SyncSender<Vec<u8>>,
+    spent: Receiver<Vec<u8>>,
+}
+
+/// Starts the digest of a file that is open; `before` is what the file system says of it.
+///
+/// # Errors
+/// When the machine has no thread left.
+pub fn start_fed(path: &Path, name_shown: &str, before: Metadata) -> Result<FedDigest> {
+    const AHEAD: usize = 4;
+    let (feed, fed) = mpsc::sync_channel::<Vec<u8>>(AHEAD);
+    let (spend, spent) = mpsc::channel();
+    let pending = beside(path, name_shown, before, move || {
+        let mut hasher = Sha256::new();
+        for chunk in fed {
+            hasher.update(&chunk);
+            // The reader may have ended: then nobody wants the chunk back.
+            let _ = spend.send(chunk);
+        }
+        Ok(hexadecimal(&hasher.finalize()))
+    })?;
+    Ok(FedDigest { pending, feed, spent })
+}
+
+impl FedDigest {
+    /// A buffer of a length to read into: one that was digested, if any.
+    pub fn buffer(&self, length: usize) -> Vec<u8> {
+        let mut buffer = self.spent.try_recv().unwrap_or_default();
+        buffer.resize(length, 0);
+        buffer
+    }
+
+    /// Hands on the next bytes.
+    pub fn feed(&self, chunk: Vec<u8>) {
+        // A thread that broke off is told by `finish`.
+        let _ = self.feed.send(chunk);
+    }
+
+    /// Waits for the digest of all bytes that were handed on.
+    ///
+    /// # Errors
+    /// As [`PendingDigest::finish`].
+    pub fn finish(self) -> Result<String> {
+        drop(self.feed);
+        self.pending.finish()
+    }
 }
 
 impl PendingDigest {

@@ -19,6 +19,7 @@ pub enum RawKind {
 
 #[derive(Clone, Copy, Debug)]
 struct RawCell {
+    start: u32,
     end: u32,
     kind: RawKind,
 }
@@ -32,35 +33,103 @@ pub struct Raw<'a> {
     pub kind: RawKind,
 }
 
-/// A run of rows. Cells lie one after the other in one string.
+/// Cells of a sheet that are merged into one; its value stands in the first of them, the others are blank.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// First and last row, counted from 1.
+    pub rows: (u32, u32),
+    /// First and last column, counted from 0.
+    pub columns: (u32, u32),
+}
+
+impl Merged {
+    fn holds(&self, row: u32, column: usize) -> bool {
+        let column = column as u64;
+        (self.rows.0..=self.rows.1).contains(&row)
+            && (u64::from(self.columns.0)..=u64::from(self.columns.1)).contains(&column)
+    }
+}
+
+impl<'a> Raw<'a> {
+    /// Its text without the blanks around it. Nearly every cell has none, which its two ends tell.
+    pub fn trimmed(&self) -> &'a str {
+        match self.text.as_bytes() {
+            [] | [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => self.text,
+            _ => self.text.trim(),
+        }
+    }
+}
+
+/// Where the cells of rows lie in a text.
 #[derive(Clone, Debug, Default)]
-pub struct RawBlock {
-    text: String,
+pub struct Spans {
     cells: Vec<RawCell>,
     /// For each row: its place, and where its cells end.
     rows: Vec<(u32, u32)>,
 }
 
-impl RawBlock {
-    /// Adds a cell to the row that is being built.
-    pub fn push_cell(&mut self, text: &str, kind: RawKind) {
-        self.text.push_str(text);
-        self.cells.push(RawCell { end: self.text.len() as u32, kind });
+impl Spans {
+    /// Room for about so many cells.
+    pub fn with_capacity(cells: usize) -> Spans {
+        Spans { cells: Vec::with_capacity(cells), rows: Vec::new() }
     }
 
-    /// Ends the row that is being built; `row` is its line or row number, counted from 1.
+    /// Adds a text cell to the row that is being built.
+    pub fn push(&mut self, start: usize, end: usize) {
+        self.cells.push(RawCell { start: start as u32, end: end as u32, kind: RawKind::Text });
+    }
+
+    /// Ends the row that is being built.
     pub fn end_row(&mut self, row: u32) {
         self.rows.push((row, self.cells.len() as u32));
     }
 
+    /// How many cells the row that is being built has so far.
+    pub fn open_cells(&self) -> usize {
+        self.cells.len() - self.rows.last().map_or(0, |(_, end)| *end as usize)
+    }
+
+    /// The block of these rows over the text that they lie in.
+    pub fn over(self, text: String) -> RawBlock {
+        RawBlock { merged: Vec::new(), text, spans: self }
+    }
+}
+
+/// A run of rows. Cells are spans of one string.
+#[derive(Clone, Debug, Default)]
+pub struct RawBlock {
+    /// Merged cells that reach into these rows.
+    merged: Vec<Merged>,
+    text: String,
+    spans: Spans,
+}
+
+impl RawBlock {
+    /// Adds a cell to the row that is being built.
+    pub fn push_cell(&mut self, text: &str, kind: RawKind) {
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        self.spans.cells.push(RawCell { start, end: self.text.len() as u32, kind });
+    }
+
+    /// Ends the row that is being built; `row` is its line or row number, counted from 1.
+    pub fn end_row(&mut self, row: u32) {
+        self.spans.end_row(row);
+    }
+
+    /// Notes the merged cells that reach into these rows.
+    pub fn set_merged(&mut self, merged: Vec<Merged>) {
+        self.merged = merged;
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.spans.rows.len()
     }
 
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.spans.rows.is_empty()
     }
 
     /// How many bytes of text the block holds: readers start a new block before it grows past a few MiB.
@@ -70,28 +139,24 @@ impl RawBlock {
 
     /// The row at an index.
     pub fn row(&self, index: usize) -> RawRow<'_> {
-        let start = if index == 0 { 0 } else { self.rows[index - 1].1 as usize };
-        RawRow { block: self, start, end: self.rows[index].1 as usize, place: self.rows[index].0 }
+        let rows = &self.spans.rows;
+        let start = if index == 0 { 0 } else { rows[index - 1].1 as usize };
+        let (place, end) = rows[index];
+        RawRow { text: &self.text, cells: &self.spans.cells[start..end as usize], merged: &self.merged, place }
     }
 
     /// All rows.
     pub fn rows(&self) -> impl Iterator<Item = RawRow<'_>> {
         (0..self.len()).map(|index| self.row(index))
     }
-
-    fn cell(&self, index: usize) -> Raw<'_> {
-        let start = if index == 0 { 0 } else { self.cells[index - 1].end as usize };
-        let cell = self.cells[index];
-        Raw { text: &self.text[start..cell.end as usize], kind: cell.kind }
-    }
 }
 
 /// One row of a block.
 #[derive(Clone, Copy)]
 pub struct RawRow<'a> {
-    block: &'a RawBlock,
-    start: usize,
-    end: usize,
+    text: &'a str,
+    cells: &'a [RawCell],
+    merged: &'a [Merged],
     /// The line or row number, counted from 1.
     pub place: u32,
 }
@@ -99,20 +164,19 @@ pub struct RawRow<'a> {
 impl<'a> RawRow<'a> {
     /// How many cells the row has.
     pub fn len(&self) -> usize {
-        self.end - self.start
+        self.cells.len()
     }
 
     /// Whether the row has no cell.
     pub fn is_empty(&self) -> bool {
-        self.start == self.end
+        self.cells.is_empty()
     }
 
     /// The cell of a column; blank beyond the row's end.
     pub fn cell(&self, column: usize) -> Raw<'a> {
-        if self.start + column < self.end {
-            self.block.cell(self.start + column)
-        } else {
-            Raw { text: "", kind: RawKind::Text }
+        match self.cells.get(column) {
+            Some(cell) => Raw { text: &self.text[cell.start as usize..cell.end as usize], kind: cell.kind },
+            None => Raw { text: "", kind: RawKind::Text },
         }
     }
 
@@ -122,9 +186,22 @@ impl<'a> RawRow<'a> {
         (0..row.len()).map(move |column| row.cell(column))
     }
 
+    /// The row in which the value stands of a cell that is merged with one above it.
+    pub fn merged_from_above(&self, column: usize) -> Option<u32> {
+        let merged = self.merged.iter().find(|merged| merged.holds(self.place, column))?;
+        (merged.rows.0 < self.place).then_some(merged.rows.0)
+    }
+
+    /// The column in which the value stands of a cell that is merged with one to its left in the same row.
+    pub fn merged_from_left(&self, column: usize) -> Option<usize> {
+        let merged = self.merged.iter().find(|merged| merged.holds(self.place, column))?;
+        let first = merged.columns.0 as usize;
+        (merged.rows.0 == self.place && first < column).then_some(first)
+    }
+
     /// Whether every cell is blank.
     pub fn is_blank(&self) -> bool {
-        self.cells().all(|cell| cell.text.trim().is_empty())
+        self.cells().all(|cell| cell.trimmed().is_empty())
     }
 }
 
@@ -147,11 +224,12 @@ pub trait RawSource: Send {
 /// What a reader knows of its source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceFacts {
-    /// The file as it was named in the configuration or on the command line.
+    /// The file as it was named in the configuration or on the command line; for a query its host and database.
     pub file: String,
-    /// The sheet, blank for text files.
+    /// The sheet of a workbook, or the table of a file that holds several; the query's name; blank for text files.
     pub sheet: String,
-    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `x12`, `edifact`, `nacha`, `lockbox`.
+    /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `bai2`, `mt940`, `camt`, `ofx`, `qif`, `saf-t`,
+    /// `datev`, `iif`, `x12`, `edifact`, `nacha`, `lockbox`, `postgresql`, `sqlite`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,
@@ -159,12 +237,22 @@ pub struct SourceFacts {
     pub delimiter: Option<u8>,
     /// Size in bytes.
     pub bytes: u64,
-    /// SHA-256 of the file as hexadecimal digits.
+    /// SHA-256 of the file as hexadecimal digits; of a query's text and rows in their canonical form.
     pub sha256: String,
+    /// Columns that hold whole numbers of which only the source can tell whether they count cents.
+    pub whole_columns: Vec<usize>,
     /// What the reader noticed and went on from.
     pub notes: Vec<crate::diag::Finding>,
     /// The file's own control totals beside what it holds.
     pub controls: Vec<super::control::Control>,
+    /// The day of the balances that the file gives, where it says one.
+    pub balances_at: Option<crate::model::Date>,
+    /// The statements of a bank file: what each says of itself.
+    pub statements: Vec<super::bank::Statement>,
+    /// Whether every row below the headings is a record of its format, so that none is a total, a page head or a title.
+    pub is_records: bool,
+    /// Whether the file holds several tables, of which `sheet` names this one.
+    pub is_part: bool,
 }
 
 /// Limits on what is read (bad-inputs, section 5). Raised in `[limits]`, never silently.
@@ -192,6 +280,12 @@ pub struct Limits {
     pub cells: u64,
     /// Bytes of one cell.
     pub cell_bytes: usize,
+    /// Shared texts of a workbook.
+    pub shared_strings: u64,
+    /// Elements of a workbook's styles.
+    pub styles: u64,
+    /// Merged ranges of a sheet.
+    pub merged: usize,
     /// Rows that are searched for the header.
     pub header_rows: usize,
 }
@@ -211,6 +305,9 @@ impl Default for Limits {
             columns: 512,
             cells: 50_000_000,
             cell_bytes: MIB as usize,
+            shared_strings: 10_000_000,
+            styles: 1_000_000,
+            merged: 100_000,
             header_rows: 100,
         }
     }

@@ -26,6 +26,16 @@ pub enum FileKind {
     ArrowFile,
     /// Arrow IPC stream.
     ArrowStream,
+    /// Bank statement in BAI2.
+    Bai2,
+    /// Bank statement or interim report in SWIFT's MT940 or MT942.
+    Mt940,
+    /// Bank statement, report or notification in ISO 20022's camt.052, 053 or 054.
+    Camt,
+    /// Bank statement in OFX, as SGML or XML.
+    Ofx,
+    /// Bank statement in QIF.
+    Qif,
     /// ANSI ASC X12 interchange.
     X12,
     /// UN/EDIFACT interchange.
@@ -34,6 +44,12 @@ pub enum FileKind {
     Ach,
     /// BAI lockbox file.
     Lockbox,
+    /// Standard Audit File for Tax.
+    Saft,
+    /// DATEV's exchange format.
+    Datev,
+    /// QuickBooks Desktop's interchange format.
+    Iif,
 }
 
 impl FileKind {
@@ -48,10 +64,18 @@ impl FileKind {
             FileKind::Parquet => "a Parquet file",
             FileKind::ArrowFile => "an Arrow file",
             FileKind::ArrowStream => "an Arrow stream",
+            FileKind::Bai2 => "a bank statement (BAI2)",
+            FileKind::Mt940 => "a bank statement (MT940 or MT942)",
+            FileKind::Camt => "a bank statement (camt.052, 053 or 054)",
+            FileKind::Ofx => "a bank statement (OFX)",
+            FileKind::Qif => "a bank statement (QIF)",
             FileKind::X12 => "an X12 file",
             FileKind::Edifact => "an EDIFACT file",
             FileKind::Ach => "an ACH file (NACHA)",
             FileKind::Lockbox => "a lockbox file (BAI)",
+            FileKind::Saft => "a SAF-T file",
+            FileKind::Datev => "a DATEV file",
+            FileKind::Iif => "an IIF file",
         }
     }
 
@@ -65,10 +89,18 @@ impl FileKind {
             FileKind::Ods => "ods",
             FileKind::Parquet => "parquet",
             FileKind::ArrowFile | FileKind::ArrowStream => "arrow",
+            FileKind::Bai2 => "bai2",
+            FileKind::Mt940 => "mt940",
+            FileKind::Camt => "camt",
+            FileKind::Ofx => "ofx",
+            FileKind::Qif => "qif",
             FileKind::X12 => "x12",
             FileKind::Edifact => "edifact",
             FileKind::Ach => "nacha",
             FileKind::Lockbox => "lockbox",
+            FileKind::Saft => "saf-t",
+            FileKind::Datev => "datev",
+            FileKind::Iif => "iif",
         }
     }
 
@@ -82,15 +114,36 @@ impl FileKind {
         matches!(self, FileKind::Parquet | FileKind::ArrowFile | FileKind::ArrowStream)
     }
 
-    /// Whether the payment readers take it.
+    /// Whether it is a bank statement.
+    pub const fn is_bank(self) -> bool {
+        matches!(self, FileKind::Bai2 | FileKind::Mt940 | FileKind::Camt | FileKind::Ofx | FileKind::Qif)
+    }
+
+    /// Whether it is a file of payments, remittances or invoices.
     pub const fn is_payment(self) -> bool {
         matches!(self, FileKind::X12 | FileKind::Edifact | FileKind::Ach | FileKind::Lockbox)
+    }
+
+    /// Whether its rows are records of its format, so that none is a total or a page head.
+    pub const fn has_records(self) -> bool {
+        self.is_bank() || self.is_payment()
+    }
+
+    /// Whether it holds several tables, of which a source takes one.
+    pub const fn has_parts(self) -> bool {
+        self.has_records() || matches!(self, FileKind::Saft | FileKind::Datev | FileKind::Iif)
+    }
+
+    /// Whether a file of this kind may have the ending of plain text: banks send theirs as `.txt` and `.csv` too.
+    const fn is_text(self) -> bool {
+        matches!(self, FileKind::Delimited) || self.has_records()
     }
 
     /// The kinds that an ending promises; none where the ending promises nothing.
     fn promised(extension: &str) -> &'static [FileKind] {
         match extension {
-            "csv" | "tsv" | "tab" | "psv" | "txt" => &[FileKind::Delimited],
+            "csv" | "tsv" | "tab" | "psv" | "txt" => &[FileKind::Delimited, FileKind::Datev, FileKind::Iif],
+            "iif" => &[FileKind::Iif],
             "xlsx" | "xlsm" | "xltx" | "xltm" => &[FileKind::Xlsx],
             "xlsb" => &[FileKind::Xlsb],
             "xls" | "xlt" => &[FileKind::Xls],
@@ -139,7 +192,7 @@ pub fn sniff(path: &Path, name_shown: &str) -> Result<FileKind> {
         // Entries without their envelope are told by the ending alone, for the reader to say what is missing.
         Seen::Kind(FileKind::Delimited) if matches!(extension.as_str(), "ach" | "nacha") => Ok(FileKind::Ach),
         Seen::Kind(kind) if promised.is_empty() || promised.contains(&kind) => Ok(kind),
-        Seen::Kind(kind) if kind.is_payment() && promised.contains(&FileKind::Delimited) => Ok(kind),
+        Seen::Kind(kind) if kind.is_text() && promised.contains(&FileKind::Delimited) => Ok(kind),
         Seen::Kind(kind) => {
             let remedy = format!("the ending .{extension} says otherwise: rename the file, or export it again");
             Err(wrong_type(name_shown, kind.title(), &remedy))
@@ -209,7 +262,10 @@ fn by_magic(head: &[u8]) -> Option<Seen> {
 
 /// Text that is marked up is not delimited text; what is left is for the text reader to judge.
 fn by_text(head: &[u8]) -> Seen {
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    // Of UTF-16 the marks of a format are ASCII characters between zeros.
+    let is_wide = head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF");
+    let narrow: Vec<u8> = head.iter().skip(2).copied().filter(|byte| *byte != 0 && is_wide).collect();
+    let text = if is_wide { &narrow } else { head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head) };
     let lower: Vec<u8> = text.trim_ascii_start().iter().take(2048).map(u8::to_ascii_lowercase).collect();
     let has = |needle: &str| memmem::find(&lower, needle.as_bytes()).is_some();
     let web = ["<!doctype html", "<html", "<head", "<body", "<table", "<style", "<meta"];
@@ -218,6 +274,19 @@ fn by_text(head: &[u8]) -> Seen {
     }
     if lower.starts_with(b"mime-version:") && has("text/html") {
         return Seen::Other("a web archive (MHTML)", EXPORT);
+    }
+    // The outermost element may have a prefix, and comments in front of it.
+    if lower.starts_with(b"<") && [":auditfile", "<auditfile"].iter().any(|name| has(name)) {
+        return Seen::Kind(FileKind::Saft);
+    }
+    if super::datev::is_header(&lower) {
+        return Seen::Kind(FileKind::Datev);
+    }
+    if super::iif::is_header(&lower) {
+        return Seen::Kind(FileKind::Iif);
+    }
+    if let Some(kind) = super::bank::kind_of(&lower) {
+        return Seen::Kind(kind);
     }
     if lower.starts_with(b"<?xml") || lower.starts_with(b"<!doctype") {
         if has("urn:schemas-microsoft-com:office:spreadsheet") {

@@ -7,11 +7,13 @@
 mod archive;
 mod cell;
 mod grid;
+mod guard;
 mod scan;
 mod sheet;
 
 use self::archive::ArchiveFacts;
 pub(super) use self::cell::{BAD_DATE, write_number};
+use self::grid::Grid;
 use super::digest::{PendingDigest, cannot_open};
 use super::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts, over_limit};
 use super::sniff::{FileKind, locked, sniff};
@@ -71,7 +73,7 @@ pub fn sheets(path: &Path, name_shown: &str, limits: &Limits) -> Result<Vec<Shee
 pub fn open(path: &Path, name_shown: &str, sheet: Option<&str>, limits: &Limits) -> Result<Box<dyn RawSource>> {
     let kind = sniff(path, name_shown)?;
     let digest = super::digest::start(path, name_shown)?;
-    let (book, archive) = open_book(path, name_shown, kind, limits)?;
+    let (book, mut archive) = open_book(path, name_shown, kind, limits)?;
     let chosen = choose(&list(&book, name_shown, limits)?, sheet, name_shown)?.clone();
     let bytes = std::fs::metadata(path).map_err(|error| cannot_open(name_shown, &error))?.len();
     let facts = SourceFacts {
@@ -83,13 +85,17 @@ pub fn open(path: &Path, name_shown: &str, sheet: Option<&str>, limits: &Limits)
         ..SourceFacts::default()
     };
     let (sender, blocks) = sync_channel(2);
+    let merged = archive.take_merged(&chosen.name);
     let (place, limits) = (place_of(name_shown, &chosen.name), limits.clone());
     let second = (kind == FileKind::Xlsb).then(|| path.to_owned());
     let reading = std::thread::Builder::new()
         .name("workbook-reader".to_owned())
         .spawn(move || {
-            let read =
-                || sheet::read(book, second.as_deref(), &place, &limits, &mut |block| sender.send(block).is_ok());
+            let mut sink = |block| sender.send(block).is_ok();
+            let read = || {
+                let grid = Grid::new(place.clone(), &limits, &mut sink).with_merged(merged);
+                sheet::read(book, second.as_deref(), &place, &limits, grid)
+            };
             catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(broke(&place.file, "reading its cells failed")))
         })
         .map_err(|error| Problem::machine("T1109", name_shown, &error))?;

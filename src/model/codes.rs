@@ -1,6 +1,7 @@
 //! Currency codes and document keys.
 
 use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// An ISO 4217 code that is in use, with the number of decimals its amounts have.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,7 +80,7 @@ impl<'a> DocKey<'a> {
             return Some(DocKey(Cow::Borrowed(written)));
         }
         let key: String = written
-            .chars()
+            .nfkc()
             .filter(|c| !c.is_whitespace() && !is_invisible(*c) && !c.is_control())
             .flat_map(char::to_uppercase)
             .collect();
@@ -90,6 +91,21 @@ impl<'a> DocKey<'a> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A text whose accents are part of their letters, however they were typed: it looks the same (bad-inputs 9).
+pub fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        true => text,
+        false => Cow::Owned(text.nfc().collect()),
+    }
+}
+
+/// Whether a word mixes Latin letters with letters of another script that look like them (bad-inputs 9).
+pub fn mixes_scripts(text: &str) -> bool {
+    // Greek and Cyrillic; the letters of other scripts do not look Latin.
+    let looks_latin = |c: char| matches!(c, '\u{370}'..='\u{3ff}' | '\u{400}'..='\u{4ff}');
+    !text.is_ascii() && text.chars().any(looks_latin) && text.chars().any(|c| c.is_ascii_alphabetic())
 }
 
 /// Characters that take no room and must not tell two keys apart (bad-inputs 7).
@@ -115,6 +131,10 @@ mod tests {
         let key = |text| DocKey::new(text).map(|k| k.as_str().to_owned());
         assert_eq!(key(" inv-00\u{a0}42 ").as_deref(), Some("INV-0042"));
         assert_eq!(key("0042").as_deref(), Some("0042"));
+        // Full-width and composed letters are the same document.
+        assert_eq!(key("\u{ff29}\u{ff2e}\u{ff36}-\u{ff11}").as_deref(), Some("INV-1"));
+        assert_eq!(key("Mu\u{308}-1"), key("M\u{fc}-1"));
+        assert!(mixes_scripts("\u{418}NV-1") && !mixes_scripts("\u{418}-1") && !mixes_scripts("INV"));
         assert_eq!(key(""), None);
         assert_eq!(key(" \u{feff}"), None);
     }

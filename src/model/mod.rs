@@ -3,6 +3,7 @@
 //! Nothing here opens a file, prints, or knows what a subledger is. Every other room leans on this one.
 
 pub mod calendar;
+pub mod cells;
 pub mod codes;
 pub mod money;
 pub mod rational;

@@ -5,6 +5,7 @@
 //! SQL and Parquet as decimal(38,4), CSV as text.
 
 use super::calendar::Date;
+use super::cells::Cells;
 use super::money::Money;
 use super::text::TextColumn;
 use rust_decimal::Decimal;
@@ -82,15 +83,15 @@ pub enum Column {
     /// Text, plain or interned.
     Text(TextColumn),
     /// Days since 1970-01-01, [`NO_DATE`] where missing.
-    Date(Vec<i32>),
+    Date(Cells<i32>),
     /// Ten-thousandths, [`NO_MONEY`] where missing.
-    Money(Vec<i64>),
+    Money(Cells<i64>),
     /// Exact decimals.
-    Decimal(Vec<Option<Decimal>>),
+    Decimal(Cells<Option<Decimal>>),
     /// Whole numbers, [`NO_INT`] where missing.
-    Int(Vec<i64>),
+    Int(Cells<i64>),
     /// Yes, no or missing.
-    Bool(Vec<Option<bool>>),
+    Bool(Cells<Option<bool>>),
 }
 
 impl Column {
@@ -99,11 +100,11 @@ impl Column {
         match kind {
             Kind::Text => Column::Text(TextColumn::plain()),
             Kind::Word => Column::Text(TextColumn::interned()),
-            Kind::Date => Column::Date(Vec::new()),
-            Kind::Money => Column::Money(Vec::new()),
-            Kind::Decimal => Column::Decimal(Vec::new()),
-            Kind::Int => Column::Int(Vec::new()),
-            Kind::Bool => Column::Bool(Vec::new()),
+            Kind::Date => Column::Date(Cells::default()),
+            Kind::Money => Column::Money(Cells::default()),
+            Kind::Decimal => Column::Decimal(Cells::default()),
+            Kind::Int => Column::Int(Cells::default()),
+            Kind::Bool => Column::Bool(Cells::default()),
         }
     }
 
@@ -162,10 +163,10 @@ impl Column {
     pub fn fill_to(&mut self, rows: usize) {
         match self {
             Column::Text(cells) => cells.fill_to(rows),
-            Column::Date(cells) => cells.resize(rows.max(cells.len()), NO_DATE),
-            Column::Money(cells) | Column::Int(cells) => cells.resize(rows.max(cells.len()), NO_MONEY),
-            Column::Decimal(cells) => cells.resize(rows.max(cells.len()), None),
-            Column::Bool(cells) => cells.resize(rows.max(cells.len()), None),
+            Column::Date(cells) => cells.fill_to(rows),
+            Column::Money(cells) | Column::Int(cells) => cells.fill_to(rows),
+            Column::Decimal(cells) => cells.fill_to(rows),
+            Column::Bool(cells) => cells.fill_to(rows),
         }
     }
 
@@ -173,10 +174,21 @@ impl Column {
     pub fn reserve(&mut self, times: usize) {
         match self {
             Column::Text(cells) => cells.reserve(times),
-            Column::Date(cells) => cells.reserve_exact(cells.len() * times),
-            Column::Money(cells) | Column::Int(cells) => cells.reserve_exact(cells.len() * times),
-            Column::Decimal(cells) => cells.reserve_exact(cells.len() * times),
-            Column::Bool(cells) => cells.reserve_exact(cells.len() * times),
+            Column::Date(cells) => cells.reserve(cells.len() * times),
+            Column::Money(cells) | Column::Int(cells) => cells.reserve(cells.len() * times),
+            Column::Decimal(cells) => cells.reserve(cells.len() * times),
+            Column::Bool(cells) => cells.reserve(cells.len() * times),
+        }
+    }
+
+    /// Makes room for a number of cells.
+    pub fn reserve_rows(&mut self, rows: usize) {
+        match self {
+            Column::Text(cells) => cells.reserve_rows(rows),
+            Column::Date(cells) => cells.reserve(rows),
+            Column::Money(cells) | Column::Int(cells) => cells.reserve(rows),
+            Column::Decimal(cells) => cells.reserve(rows),
+            Column::Bool(cells) => cells.reserve(rows),
         }
     }
 
@@ -184,28 +196,25 @@ impl Column {
     pub fn append(&mut self, other: &Column) {
         match (self, other) {
             (Column::Text(cells), Column::Text(more)) => cells.append(more),
-            (Column::Date(cells), Column::Date(more)) => cells.extend_from_slice(more),
+            (Column::Date(cells), Column::Date(more)) => cells.append(more),
             (Column::Money(cells), Column::Money(more)) | (Column::Int(cells), Column::Int(more)) => {
-                cells.extend_from_slice(more);
+                cells.append(more);
             }
-            (Column::Decimal(cells), Column::Decimal(more)) => cells.extend_from_slice(more),
-            (Column::Bool(cells), Column::Bool(more)) => cells.extend_from_slice(more),
+            (Column::Decimal(cells), Column::Decimal(more)) => cells.append(more),
+            (Column::Bool(cells), Column::Bool(more)) => cells.append(more),
             (column, other) => unreachable!("{other:?} does not continue {column:?}"),
         }
     }
 
     /// A column with the given rows of this one.
     pub fn take(&self, rows: &[u32]) -> Column {
-        fn pick<T: Clone>(cells: &[T], rows: &[u32]) -> Vec<T> {
-            rows.iter().map(|row| cells[*row as usize].clone()).collect()
-        }
         match self {
             Column::Text(cells) => Column::Text(cells.take(rows)),
-            Column::Date(cells) => Column::Date(pick(cells, rows)),
-            Column::Money(cells) => Column::Money(pick(cells, rows)),
-            Column::Decimal(cells) => Column::Decimal(pick(cells, rows)),
-            Column::Int(cells) => Column::Int(pick(cells, rows)),
-            Column::Bool(cells) => Column::Bool(pick(cells, rows)),
+            Column::Date(cells) => Column::Date(cells.take(rows)),
+            Column::Money(cells) => Column::Money(cells.take(rows)),
+            Column::Decimal(cells) => Column::Decimal(cells.take(rows)),
+            Column::Int(cells) => Column::Int(cells.take(rows)),
+            Column::Bool(cells) => Column::Bool(cells.take(rows)),
         }
     }
 }
@@ -331,7 +340,7 @@ impl Table {
     }
 
     /// The date column of a name: days, [`NO_DATE`] where missing.
-    pub fn dates(&self, name: &str) -> &[i32] {
+    pub fn dates(&self, name: &str) -> &Cells<i32> {
         match self.column(name) {
             Column::Date(cells) => cells,
             _ => unreachable!("{}.{name} is not a date", self.def.name),
@@ -339,7 +348,7 @@ impl Table {
     }
 
     /// The money column of a name: ten-thousandths, [`NO_MONEY`] where missing.
-    pub fn money(&self, name: &str) -> &[i64] {
+    pub fn money(&self, name: &str) -> &Cells<i64> {
         match self.column(name) {
             Column::Money(cells) => cells,
             _ => unreachable!("{}.{name} is not an amount", self.def.name),
@@ -347,7 +356,7 @@ impl Table {
     }
 
     /// The decimal column of a name.
-    pub fn decimals(&self, name: &str) -> &[Option<Decimal>] {
+    pub fn decimals(&self, name: &str) -> &Cells<Option<Decimal>> {
         match self.column(name) {
             Column::Decimal(cells) => cells,
             _ => unreachable!("{}.{name} is not a decimal", self.def.name),
@@ -355,7 +364,7 @@ impl Table {
     }
 
     /// The yes-or-no column of a name.
-    pub fn flags(&self, name: &str) -> &[Option<bool>] {
+    pub fn flags(&self, name: &str) -> &Cells<Option<bool>> {
         match self.column(name) {
             Column::Bool(cells) => cells,
             _ => unreachable!("{}.{name} is not a flag", self.def.name),
@@ -363,7 +372,7 @@ impl Table {
     }
 
     /// The whole-number column of a name: [`NO_INT`] where missing.
-    pub fn ints(&self, name: &str) -> &[i64] {
+    pub fn ints(&self, name: &str) -> &Cells<i64> {
         match self.column(name) {
             Column::Int(cells) => cells,
             _ => unreachable!("{}.{name} is not a whole number", self.def.name),
@@ -374,10 +383,19 @@ impl Table {
     pub fn has(&self, name: &str) -> bool {
         match self.column(name) {
             Column::Text(cells) => !cells.is_blank(),
-            Column::Date(cells) => cells.iter().any(|cell| *cell != NO_DATE),
-            Column::Money(cells) | Column::Int(cells) => cells.iter().any(|cell| *cell != NO_MONEY),
-            Column::Decimal(cells) => cells.iter().any(Option::is_some),
-            Column::Bool(cells) => cells.iter().any(Option::is_some),
+            Column::Date(cells) => cells.has_any(),
+            Column::Money(cells) | Column::Int(cells) => cells.has_any(),
+            Column::Decimal(cells) => cells.has_any(),
+            Column::Bool(cells) => cells.has_any(),
+        }
+    }
+
+    /// Lets go of what stands in a column: it is then blank in every row.
+    pub fn forget(&mut self, name: &str) {
+        let rows = self.len();
+        if let Some(index) = self.def.position(name) {
+            self.columns[index] = Column::new(self.def.columns[index].kind);
+            self.columns[index].fill_to(rows);
         }
     }
 

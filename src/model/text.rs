@@ -111,6 +111,18 @@ impl Ends {
         }
     }
 
+    /// Adds the ends of another column whose text starts at `base` and ends at `last`.
+    fn append(&mut self, base: usize, more: &Ends, last: usize) {
+        match (&mut *self, more, u32::try_from(last)) {
+            (Ends::Narrow(ends), Ends::Narrow(more), Ok(_)) => {
+                let base = base as u32;
+                ends.extend(more.iter().map(|end| end.wrapping_add(base)));
+            }
+            (_, Ends::Narrow(more), _) => more.iter().for_each(|end| self.push(base + *end as usize)),
+            (_, Ends::Wide(more), _) => more.iter().for_each(|end| self.push(base + end)),
+        }
+    }
+
     fn reserve(&mut self, rows: usize) {
         match self {
             Ends::Narrow(ends) => ends.reserve_exact(rows),
@@ -210,6 +222,22 @@ impl TextColumn {
         }
     }
 
+    /// Holds each value once where the cells so far repeat often: what a description is differs from ledger to ledger.
+    pub fn settle(&mut self) {
+        /// How often a value must stand there on average.
+        const OFTEN: usize = 8;
+        if !matches!(self, TextColumn::Plain { .. }) {
+            return;
+        }
+        let mut column = TextColumn::interned();
+        for row in 0..self.len() {
+            column.push(self.get(row));
+        }
+        if matches!(&column, TextColumn::Interned { pool, .. } if pool.len() * OFTEN <= self.len()) {
+            *self = column;
+        }
+    }
+
     /// Makes room for the cells of a blank column.
     fn unblank(&mut self, interned: bool) {
         if let TextColumn::Blank(rows) = *self {
@@ -246,10 +274,29 @@ impl TextColumn {
         }
     }
 
+    /// Makes room for a number of cells of about the length of a document number.
+    pub fn reserve_rows(&mut self, rows: usize) {
+        const USUAL_BYTES: usize = 12;
+        match self {
+            TextColumn::Blank(_) => {}
+            TextColumn::Plain { bytes, ends } => {
+                bytes.reserve(rows * USUAL_BYTES);
+                ends.reserve(rows);
+            }
+            TextColumn::Interned { codes, .. } => codes.reserve(rows),
+        }
+    }
+
     /// Adds every cell of another column.
     pub fn append(&mut self, other: &TextColumn) {
         if !matches!(other, TextColumn::Blank(_)) {
             self.unblank(matches!(other, TextColumn::Interned { .. }));
+        }
+        if let (TextColumn::Interned { .. }, TextColumn::Plain { .. }) = (&*self, other) {
+            // The values no longer repeat as they did.
+            let mut column = TextColumn::plain();
+            (0..self.len()).for_each(|row| column.push(self.get(row)));
+            *self = column;
         }
         match (self, other) {
             (column, TextColumn::Blank(more)) => {
@@ -259,10 +306,7 @@ impl TextColumn {
             (TextColumn::Plain { bytes, ends }, TextColumn::Plain { bytes: more, ends: more_ends }) => {
                 let base = bytes.len();
                 bytes.push_str(more);
-                match more_ends {
-                    Ends::Narrow(more_ends) => more_ends.iter().for_each(|end| ends.push(base + *end as usize)),
-                    Ends::Wide(more_ends) => more_ends.iter().for_each(|end| ends.push(base + end)),
-                }
+                ends.append(base, more_ends, bytes.len());
             }
             (TextColumn::Interned { codes, pool }, TextColumn::Interned { codes: more, pool: more_pool }) => {
                 let renumbered: Vec<u32> =
@@ -323,6 +367,12 @@ mod tests {
                 other.append(&column);
                 assert_eq!((0..8).map(|row| other.get(row)).collect::<Vec<_>>()[1..], cells);
             }
+            let mut many = TextColumn::plain();
+            (0..64).for_each(|row| many.push(if row % 2 == 0 { "x" } else { "" }));
+            many.settle();
+            assert!(matches!(many, TextColumn::Interned { .. }));
+            many.append(&column);
+            assert_eq!((many.get(62), many.get(63), many.get(64), many.len()), ("x", "", "a", 71));
             let taken = column.take(&[6, 0]);
             assert_eq!((taken.get(0), taken.get(1)), ("ccc", "a"));
             column.fill_down();

@@ -5,6 +5,7 @@
 //! from all of them (bad-inputs 52 to 57 and 61 to 66).
 
 use crate::model::money::{AMOUNT_LIMIT, SCALE_DIGITS};
+use rust_decimal::Decimal;
 
 /// The character before the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,8 +62,43 @@ pub struct Parsed {
     pub side: Option<SideWord>,
     /// How many decimals were written.
     pub decimals: u8,
-    /// A currency code that stood in the cell.
-    pub currency: Option<[u8; 3]>,
+    /// A currency code or symbol that stood in the cell.
+    pub currency: Option<Written>,
+}
+
+/// What a cell says about the currency of its amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// A code such as `USD`.
+    Code([u8; 3]),
+    /// A symbol such as `€`.
+    Symbol(char),
+}
+
+impl Written {
+    /// Whether it can mean a currency. A symbol never decides, but it can contradict; a dollar sign is that of many.
+    pub fn fits(self, code: &str) -> bool {
+        let codes = match self {
+            Written::Code(own) => return own == *code.as_bytes(),
+            Written::Symbol('€') => "EUR",
+            Written::Symbol('£') => "GBP GIP FKP SHP EGP LBP SDG SSP SYP",
+            Written::Symbol('¥') => "JPY CNY",
+            Written::Symbol('₹') => "INR",
+            Written::Symbol('₩') => "KRW KPW",
+            Written::Symbol('₽') => "RUB",
+            Written::Symbol(_) => return true,
+        };
+        codes.contains(code)
+    }
+}
+
+impl std::fmt::Display for Written {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Written::Code(code) => f.write_str(std::str::from_utf8(code).unwrap_or("???")),
+            Written::Symbol(symbol) => write!(f, "{symbol}"),
+        }
+    }
 }
 
 /// Why a text is no amount.
@@ -106,6 +142,34 @@ impl Refusal {
             Refusal::Exponent => "is in E-notation",
         }
     }
+}
+
+/// The form that can only be read one way: digits, or digits with a point and two decimals, a minus in front.
+/// Ten-thousandths, and whether there was a point; `None` for everything else.
+pub fn plain_cents(text: &str) -> Option<(i64, bool)> {
+    let (negative, body) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        bytes => (false, bytes),
+    };
+    let (whole, cents, has_point) = match body {
+        [whole @ .., b'.', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => {
+            (whole, i64::from(tens - b'0') * 10 + i64::from(ones - b'0'), true)
+        }
+        whole => (whole, 0, false),
+    };
+    if whole.is_empty() || whole.len() > 12 {
+        return None;
+    }
+    let mut units = 0_i64;
+    for byte in whole {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        units = units * 10 + i64::from(digit);
+    }
+    let units = units * 10_000 + cents * 100;
+    Some((if negative { -units } else { units }, has_point))
 }
 
 /// Reads an amount under a decimal mark.
@@ -203,6 +267,21 @@ fn grouped(body: &str, separator: char) -> bool {
     groups.next().is_some_and(|first| (1..=3).contains(&first.len())) && groups.all(|group| group.len() == 3)
 }
 
+/// A rate that is digits and a point, and whether its text decides for the point; `None` for everything else.
+pub fn plain_rate(text: &str) -> Option<(Decimal, bool)> {
+    let (whole, decimals) = text.split_once('.')?;
+    let is_short = |part: &str| (1..=9).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_short(whole) || !is_short(decimals) {
+        return None;
+    }
+    let mut number = 0_i64;
+    for byte in whole.bytes().chain(decimals.bytes()) {
+        number = number * 10 + i64::from(byte - b'0');
+    }
+    let decides = whole.starts_with('0') || whole.len() > 3 || decimals.len() != 3;
+    Some((Decimal::new(number, decimals.len() as u32), decides))
+}
+
 /// The text of a rate with a point for its mark and without separators; `None` where they are irregular.
 pub fn rate_digits(text: &str, mark: Mark) -> Option<String> {
     let (decimal, separator) = match mark {
@@ -222,7 +301,7 @@ struct Stripped<'a> {
     body: &'a str,
     negative: bool,
     side: Option<SideWord>,
-    currency: Option<[u8; 3]>,
+    currency: Option<Written>,
 }
 
 const MINUS_SIGNS: [char; 4] = ['-', '\u{2212}', '\u{2013}', '\u{fe63}'];
@@ -253,6 +332,8 @@ fn strip(text: &str) -> Result<Stripped<'_>, Refusal> {
         } else if let Some(rest) = body.strip_prefix('+') {
             body = rest;
         } else if let Some(rest) = body.strip_prefix(SYMBOLS).or_else(|| body.strip_suffix(SYMBOLS)) {
+            let symbol = if body.starts_with(SYMBOLS) { body.chars().next() } else { body.chars().next_back() };
+            currency = currency.or(symbol.map(Written::Symbol));
             body = rest;
         } else if let Some((word, rest)) = side_word(body) {
             if side.replace(word).is_some() {
@@ -260,7 +341,8 @@ fn strip(text: &str) -> Result<Stripped<'_>, Refusal> {
             }
             body = rest;
         } else if let Some((code, rest)) = currency_code(body) {
-            if currency.replace(code).is_some() {
+            // A code says more than a symbol beside it (US$ 5 USD), but two codes say nothing.
+            if matches!(currency.replace(Written::Code(code)), Some(Written::Code(_))) {
                 return Err(Refusal::NotANumber);
             }
             body = rest;
@@ -329,7 +411,9 @@ fn digits(body: &str, mark: Mark) -> Result<(i64, u8), Refusal> {
     if body.is_empty() || !body.chars().any(|c| c.is_ascii_digit()) {
         return Err(Refusal::NotANumber);
     }
-    if body.bytes().any(|byte| matches!(byte, b'e' | b'E')) && body.bytes().next().is_some_and(|b| b.is_ascii_digit()) {
+    let is_part = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'e' | b'E' | b'+' | b'-' | b'.' | b',');
+    let has_exponent = body.bytes().any(|byte| matches!(byte, b'e' | b'E')) && body.bytes().all(is_part);
+    if has_exponent && body.bytes().next().is_some_and(|byte| byte.is_ascii_digit()) {
         return Err(Refusal::Exponent);
     }
     let decimal = mark.byte() as char;
@@ -390,125 +474,4 @@ fn whole_number(text: &str) -> Result<i64, Refusal> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn dot(text: &str) -> Result<i64, Refusal> {
-        parse(text, Mark::Dot).map(|parsed| parsed.units)
-    }
-
-    #[test]
-    fn rates_are_read_by_their_mark_or_refused() {
-        let read = |text: &str, mark: Mark| rate_digits(text, mark);
-        assert_eq!(read("1,234.5", Mark::Dot).as_deref(), Some("1234.5"));
-        assert_eq!(read("-1.234,5", Mark::Comma).as_deref(), Some("-1234.5"));
-        assert_eq!(read("0.9386", Mark::Dot).as_deref(), Some("0.9386"));
-        assert_eq!(read("0,9386", Mark::Dot), None);
-        assert_eq!(read("0.9386", Mark::Comma), None);
-    }
-
-    #[test]
-    fn rates_say_their_mark_with_any_number_of_decimals() {
-        for (text, evidence) in [
-            ("0,938600", Evidence::Decides(Mark::Comma)),
-            ("1,0938", Evidence::Decides(Mark::Comma)),
-            ("0,938", Evidence::Decides(Mark::Comma)),
-            ("0.938600", Evidence::Decides(Mark::Dot)),
-            ("1,234.5", Evidence::Decides(Mark::Dot)),
-            ("1.234,5", Evidence::Decides(Mark::Comma)),
-            ("1,234", Evidence::Ambiguous),
-            ("1.234", Evidence::Neutral),
-            ("12", Evidence::Neutral),
-        ] {
-            assert_eq!(rate_evidence(text), evidence, "{text}");
-        }
-    }
-
-    #[test]
-    fn n52_every_way_to_write_a_negative() {
-        for text in
-            ["(1,234.56)", "-1,234.56", "1,234.56-", "\u{2212}1234.56", "<1,234.56>", "$ (1,234.56)", "-1234.56"]
-        {
-            assert_eq!(dot(text), Ok(-12_345_600), "{text}");
-        }
-    }
-
-    #[test]
-    fn n53_side_words_are_kept_for_the_sources_rule() {
-        assert_eq!(parse("123.45CR", Mark::Dot).map(|p| (p.units, p.side)), Ok((1_234_500, Some(SideWord::Credit))));
-        assert_eq!(parse("Dr 123.45", Mark::Dot).map(|p| (p.units, p.side)), Ok((1_234_500, Some(SideWord::Debit))));
-        assert_eq!(parse("123,45 H", Mark::Comma).map(|p| p.side), Ok(Some(SideWord::Credit)));
-    }
-
-    #[test]
-    fn n54_two_signs_are_refused() {
-        for text in ["--5", "(-5)", "-(5)", "5-CR", "-5-"] {
-            assert_eq!(dot(text), Err(Refusal::DoubleSign), "{text}");
-        }
-    }
-
-    #[test]
-    fn n55_grouping_in_use_around_the_world() {
-        assert_eq!(parse("1.234,56", Mark::Comma).map(|p| p.units), Ok(12_345_600));
-        assert_eq!(parse("1 234,56", Mark::Comma).map(|p| p.units), Ok(12_345_600));
-        assert_eq!(parse("1\u{202f}234,56", Mark::Comma).map(|p| p.units), Ok(12_345_600));
-        assert_eq!(dot("1'234.56"), Ok(12_345_600));
-        assert_eq!(dot("12,34,567.00"), Ok(12_345_670_000));
-    }
-
-    #[test]
-    fn n56_one_thousand_or_one_and_a_bit() {
-        assert_eq!(evidence("1,234"), Evidence::Ambiguous);
-        assert_eq!(evidence("1.234"), Evidence::Ambiguous);
-        assert_eq!(evidence("1234.56"), Evidence::Decides(Mark::Dot));
-        assert_eq!(evidence("12,50"), Evidence::Decides(Mark::Comma));
-        assert_eq!(evidence("1,234,567"), Evidence::Decides(Mark::Dot));
-        assert_eq!(evidence("0.125"), Evidence::Decides(Mark::Dot));
-        assert_eq!(evidence("1234"), Evidence::Neutral);
-        assert_eq!(evidence("(12.5)"), Evidence::Decides(Mark::Dot));
-    }
-
-    #[test]
-    fn n57_irregular_grouping_is_refused() {
-        for text in ["1,23,4.5", "1.2.3", "12,34", "1,2345", "0,123", ",123", "1,,234"] {
-            assert_eq!(dot(text), Err(Refusal::Grouping), "{text}");
-        }
-    }
-
-    #[test]
-    fn n58_codes_and_symbols_are_taken_off() {
-        assert_eq!(dot("$1,234.56"), Ok(12_345_600));
-        assert_eq!(dot("€ -5"), Ok(-50_000));
-        assert_eq!(parse("1234.56 USD", Mark::Dot).map(|p| p.currency), Ok(Some(*b"USD")));
-    }
-
-    #[test]
-    fn n63_zero_is_zero() {
-        assert_eq!(dot("0.00"), Ok(0));
-        assert_eq!(dot("-0.00"), Ok(0));
-    }
-
-    #[test]
-    fn n64_words_are_not_numbers() {
-        for text in ["n/a", "-", "--", "TBD", "12 %", "1.2x", "."] {
-            assert!(dot(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn n65_the_limit_is_exact() {
-        assert_eq!(dot("10000000000000.00"), Ok(AMOUNT_LIMIT));
-        assert_eq!(dot("10000000000000.01"), Err(Refusal::TooLarge));
-        assert_eq!(dot("9999999999999.99"), Ok(AMOUNT_LIMIT - 100));
-        assert_eq!(dot("100000000000000000000"), Err(Refusal::TooLarge));
-    }
-
-    #[test]
-    fn decimals_beyond_the_scale_are_refused_unless_zero() {
-        assert_eq!(dot("1.23456"), Err(Refusal::Decimals));
-        assert_eq!(dot("1.2300000"), Ok(12_300));
-        assert_eq!(dot("1.5E+3"), Err(Refusal::Exponent));
-        assert_eq!(dot(".5"), Ok(5_000));
-        assert_eq!(dot("5."), Ok(50_000));
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! Words, codes, flags and numbers: the grammars beside amounts and dates.
 
 use crate::load::raw::{Raw, RawKind};
-use crate::model::codes::is_invisible;
+use crate::model::codes::{composed, is_invisible};
 use std::borrow::Cow;
 
 /// A text without the blanks around it and the characters that take no room (bad-inputs 7 and 8).
@@ -17,10 +17,17 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(trimmed);
     }
     if !trimmed.chars().any(|c| c.is_control() || is_invisible(c) || is_wide_blank(c)) {
-        return Cow::Borrowed(trimmed);
+        return composed(Cow::Borrowed(trimmed));
     }
     let cleaned = trimmed.chars().filter(|c| !is_invisible(*c));
-    Cow::Owned(cleaned.map(|c| if c.is_control() || is_wide_blank(c) { ' ' } else { c }).collect())
+    composed(Cow::Owned(cleaned.map(|c| if c.is_control() || is_wide_blank(c) { ' ' } else { c }).collect()))
+}
+
+/// Whether a text has characters that cannot be seen: control characters, or such as take no room.
+pub fn has_unseen(text: &str) -> bool {
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    !text.as_bytes().iter().all(is_plain)
+        && text.chars().any(|c| is_invisible(c) || (c.is_control() && !matches!(c, '\t' | '\n' | '\r')))
 }
 
 fn is_wide_blank(c: char) -> bool {
@@ -29,7 +36,7 @@ fn is_wide_blank(c: char) -> bool {
 
 /// Why a code cannot be trusted, as (finding's code, reason); `None` where it can.
 pub fn damaged_code(raw: Raw<'_>) -> Option<(&'static str, &'static str)> {
-    let text = raw.text.trim();
+    let text = raw.trimmed();
     if raw.kind == RawKind::Number && text.bytes().filter(u8::is_ascii_digit).count() > 15 {
         return Some(("T2203", "is a number of more than 15 digits: its last digits were already lost in Excel"));
     }
@@ -41,6 +48,10 @@ pub fn damaged_code(raw: Raw<'_>) -> Option<(&'static str, &'static str)> {
 
 /// `1.23457E+11` or `4E5`.
 fn is_exponent(text: &str) -> bool {
+    // One digit, then a mark or the E itself: nearly every code is told by its first two bytes.
+    if !matches!(text.as_bytes(), [b'0'..=b'9', b'.' | b',' | b'E' | b'e', ..]) {
+        return false;
+    }
     let Some(cut) = text.find(['E', 'e']) else { return false };
     let (mantissa, exponent) = (&text[..cut], text[cut + 1..].trim_start_matches(['+', '-']));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -4,6 +4,8 @@
 use super::amount::{self, Mark};
 use super::date::{self, Order};
 use super::headings::{self, Recognised};
+use super::plan::CodeForm;
+use super::rules::{Part, Profile};
 use super::{codes, profiles, tables};
 use crate::diag::Result;
 use crate::load::raw::{Limits, RawBlock, RawKind, RawRow};
@@ -37,6 +39,16 @@ pub struct Guess {
     pub missing: Vec<&'static str>,
     /// Canonical column and heading.
     pub taken: Vec<(String, String)>,
+    /// How the columns of codes are read: canonical column, the part of the cell, the form of the code.
+    forms: Vec<(String, Option<Part>, CodeForm)>,
+}
+
+impl Guess {
+    /// What the profile makes of a code: the part of the cell that it reads, without what the system adds.
+    pub fn code<'a>(&self, canonical: &str, text: &'a str) -> &'a str {
+        let Some((_, part, form)) = self.forms.iter().find(|(name, ..)| name == canonical) else { return text };
+        form.strip(part.as_ref().map_or(text, |part| part.of(text)))
+    }
 }
 
 /// Every reading that has at least half of what its table needs, best first. `name` is the file's name with its sheet.
@@ -93,7 +105,12 @@ fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognise
         reason: reasons.join(", "),
         missing: found.missing.clone(),
         taken: found.taken.iter().map(|taken| (taken.canonical.clone(), taken.heading.clone())).collect(),
+        forms: found.taken.iter().map(|taken| form(&found.profile, &taken.canonical)).collect(),
     }
+}
+
+fn form(profile: &Profile, canonical: &str) -> (String, Option<Part>, CodeForm) {
+    (canonical.to_owned(), profile.parts.get(canonical).cloned(), CodeForm::of(profile, canonical))
 }
 
 /// What the cells below the headings say: how many dates, amounts and document types read as such.
@@ -237,12 +254,16 @@ pub fn likely_header(first: &RawBlock) -> usize {
 /// How many rows of a file are posted in which month, under a reading of it.
 pub fn months(blocks: &[RawBlock], guess: &Guess) -> BTreeMap<Period, usize> {
     let mut months = BTreeMap::new();
-    let day =
-        ["posting_date", "document_date", "booking_date", "date"].iter().find_map(|name| column(blocks, guess, name));
-    let Some(day) = day else { return months };
+    let dates = ["posting_date", "document_date", "booking_date", "date"];
+    let mut days = dates.iter().filter_map(|name| column(blocks, guess, name));
+    let Some(day) = days.next() else { return months };
+    // A posting date that is blank is the document's.
+    let otherwise = days.next().unwrap_or(day);
     let order = order_of(blocks, guess, day);
     for row in data_rows(blocks, guess) {
-        if let Some(date) = date::parse(row.cell(day).text.trim(), order).and_then(|parsed| parsed.date) {
+        let own = row.cell(day).text.trim();
+        let text = if own.is_empty() { row.cell(otherwise).text.trim() } else { own };
+        if let Some(date) = date::parse(text, order).and_then(|parsed| parsed.date) {
             *months.entry(date.period()).or_default() += 1;
         }
     }

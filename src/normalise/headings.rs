@@ -85,12 +85,16 @@ pub fn recognise(
 /// The best reading of the first rows, whether or not it is complete.
 pub fn best_match(block: &RawBlock, def: &TableDef, candidates: &[Profile], header_rows: usize) -> Option<Recognised> {
     let mut best: Option<Recognised> = None;
-    let rows: Vec<Candidate> = (0..block.len().min(header_rows))
+    // A declared row is taken at its word, however far down it stands.
+    let declared = |place: u32| candidates.iter().any(|profile| profile.options.header_row == Some(place));
+    let rows: Vec<Candidate> = (0..block.len())
+        .filter(|row| *row < header_rows || declared(block.row(*row).place))
         .flat_map(|row| (1..=2).filter_map(move |height| Candidate::new(block, row, height)))
         .collect();
     for profile in candidates {
         let only = profile.options.header_row;
-        for row in rows.iter().filter(|row| only.is_none_or(|only| only == row.place)) {
+        let is_meant = |row: &&Candidate| only.map_or(row.row + row.height <= header_rows, |only| only == row.place);
+        for row in rows.iter().filter(is_meant) {
             let Some(found) = row.read(def, profile) else { continue };
             let better = best.as_ref().is_none_or(|best| found.rank() > best.rank());
             if better {
@@ -115,10 +119,17 @@ impl Candidate {
         if row + height > block.len() {
             return None;
         }
-        let mut headings: Vec<String> = block.row(row).cells().map(|cell| cell.text.trim().to_owned()).collect();
+        let above = block.row(row);
+        let mut headings: Vec<String> = above.cells().map(|cell| cell.text.trim().to_owned()).collect();
         if height == 2 {
             let below = block.row(row + 1);
             headings.resize(headings.len().max(below.len()), String::new());
+            // A heading that is merged over several columns belongs to each of them.
+            for column in 0..headings.len() {
+                if let Some(first) = above.merged_from_left(column) {
+                    headings[column] = headings[first].clone();
+                }
+            }
             for (heading, cell) in headings.iter_mut().zip(below.cells()) {
                 *heading = format!("{heading} {}", cell.text.trim()).trim().to_owned();
             }
@@ -130,8 +141,10 @@ impl Candidate {
     /// What the headings are under a profile.
     fn read(&self, def: &TableDef, profile: &Profile) -> Option<Recognised> {
         let (headings, folded) = (&self.headings, &self.folded);
-        let required_there = profile.required.headings.iter().all(|heading| folded.contains(&fold(heading)));
-        if !required_there {
+        let there = |heading: &String| folded.contains(&fold(heading));
+        let required = &profile.required;
+        let all = required.headings.iter().all(there) && required.one_of.iter().all(|group| group.iter().any(there));
+        if !all || required.without.iter().any(there) {
             return None;
         }
         let names = def.columns.iter().map(|column| column.name).chain(pseudo_columns(def).iter().copied());
@@ -188,7 +201,7 @@ fn missing_columns(def: &TableDef, profile: &Profile, taken: &[Taken]) -> Vec<&'
         .filter(|column| column.required && !has(column.name))
         .map(|column| column.name)
         .filter(|name| match (def.name, *name) {
-            ("gl_lines", "journal_id") => false,
+            ("gl_lines", "journal_id") | ("invoice_lines", "line_no") => false,
             ("ar_items" | "bank_lines", "amount") => !two_columns,
             ("trial_balance", "ending_balance") => !(two_columns && (balances || has("opening_balance"))),
             _ => true,

@@ -1,8 +1,11 @@
 //! Raw cells to typed tables: headings, amounts, dates, signs and row kinds.
 
 pub mod amount;
+pub mod balances;
 pub mod codes;
+pub mod controls;
 pub mod date;
+mod ends;
 pub mod guess;
 pub mod headings;
 pub mod piece;

@@ -51,12 +51,20 @@ pub struct LeftOut {
 pub enum Event {
     /// A printed total: the amounts of each slot.
     Total(Vec<Option<i64>>),
+    /// The opening balance of a group: the amounts of each slot.
+    Opening(Vec<Option<i64>>),
+    /// Its closing balance.
+    Closing(Vec<Option<i64>>),
     /// The head of a group.
     Section(String),
     /// A row left out by value, or posted after the period end: printed totals may include it.
     Aside(Vec<Option<i64>>),
     /// A footer that counts the rows.
     Count(u64),
+    /// The total of a group, by the group's name: the group ends here.
+    GroupEnd(String),
+    /// The headings of another table: this one ends here.
+    TableEnd,
 }
 
 /// What the texts of one slot say about its format, with the rows to name in a message.
@@ -91,6 +99,12 @@ impl<T: PartialEq + Copy> Verdict<T> {
         }
     }
 
+    /// Forgets what rows from a place on have said.
+    pub fn forget_from(&mut self, end: u32) {
+        self.decides.retain(|(_, row, _)| *row < end);
+        self.ambiguous.retain(|(_, row, _)| *row < end);
+    }
+
     /// Joins the verdict of the next block; `base` is how many table rows came before it.
     pub fn join(&mut self, next: Verdict<T>, base: u32) {
         for (side, row, text) in next.decides {
@@ -113,6 +127,23 @@ pub struct Padded {
     pub row: u32,
     /// The code with its zeros.
     pub code: String,
+}
+
+/// What is known of the real dates in a column of a spreadsheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RealDates {
+    /// The row and text of the first.
+    pub first: (u32, String),
+    /// Whether one of them cannot have had day and month in the other order.
+    pub day_above_12: bool,
+}
+
+/// Adds a count with its first place.
+fn join_places(known: &mut (u64, Option<(u32, String)>), more: (u64, Option<(u32, String)>)) {
+    known.0 += more.0;
+    if known.1.is_none() {
+        known.1 = more.1;
+    }
 }
 
 /// The outcome of one block.
@@ -141,6 +172,18 @@ pub struct Piece {
     pub odd_signs: u64,
     /// How many rows had zero in both debit and credit.
     pub zero_lines: u64,
+    /// How many blank cells got what the profile puts in their place.
+    pub formed: u64,
+    /// How many amounts of a spreadsheet were texts.
+    pub text_numbers: u64,
+    /// How many texts had characters that cannot be seen, and the first place: row and heading.
+    pub unseen: (u64, Option<(u32, String)>),
+    /// How many codes mix scripts whose letters look alike, and the first place.
+    pub look_alikes: (u64, Option<(u32, String)>),
+    /// How many dates had a time in UTC, and the first place.
+    pub utc: (u64, Option<(u32, String)>),
+    /// Real dates of a spreadsheet, by slot.
+    pub real_dates: Vec<Option<RealDates>>,
     /// Codes that were padded to their width.
     pub padded: Vec<Padded>,
     /// Codes that were written in full, by slot: only where a width is given.
@@ -163,6 +206,12 @@ impl Piece {
             sums: vec![0; def.columns.len()],
             odd_signs: 0,
             zero_lines: 0,
+            formed: 0,
+            text_numbers: 0,
+            unseen: (0, None),
+            look_alikes: (0, None),
+            utc: (0, None),
+            real_dates: vec![None; slots],
             padded: Vec::new(),
             full_width: BTreeSet::new(),
         }
@@ -189,6 +238,18 @@ impl Piece {
         }
         self.odd_signs += next.odd_signs;
         self.zero_lines += next.zero_lines;
+        self.formed += next.formed;
+        self.text_numbers += next.text_numbers;
+        join_places(&mut self.unseen, next.unseen);
+        join_places(&mut self.look_alikes, next.look_alikes);
+        join_places(&mut self.utc, next.utc);
+        for (known, more) in self.real_dates.iter_mut().zip(next.real_dates) {
+            match (known.as_mut(), more) {
+                (Some(known), Some(more)) => known.day_above_12 |= more.day_above_12,
+                (None, more) => *known = more,
+                (Some(_), None) => {}
+            }
+        }
         self.padded.extend(next.padded.into_iter().map(|padded| Padded { index: padded.index + base, ..padded }));
         self.full_width.extend(next.full_width);
     }

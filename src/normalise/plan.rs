@@ -4,9 +4,9 @@ use super::amount::Mark;
 use super::date::Order;
 use super::headings::Recognised;
 use super::rows::RowKinds;
-use super::rules::{Profile, SignRule};
+use super::rules::{Part, Profile, SignRule};
 use crate::diag::{Place, Problem, Result};
-use crate::load::raw::SourceFacts;
+use crate::load::raw::{RawRow, SourceFacts};
 use crate::model::{Currency, Date, Kind, TableDef};
 use std::collections::BTreeMap;
 
@@ -33,8 +33,8 @@ impl Setting {
 pub enum Grammar {
     /// Text as it is, without the blanks around it.
     Text,
-    /// A code or key: refused where a spreadsheet damaged it; padded to a width where one is given.
-    Code(Option<usize>),
+    /// A code or key: refused where a spreadsheet damaged it, and brought to its form.
+    Code(CodeForm),
     /// One of a list of words, through the profile's map.
     ItemType,
     /// A date, in the declared format if there is one.
@@ -43,6 +43,8 @@ pub enum Grammar {
     Money {
         /// Whether the mark is law.
         declared: bool,
+        /// Whether its cells hold whole minor units, and of how many decimals.
+        minor_units: Option<u32>,
     },
     /// A rate, price or quantity.
     Decimal,
@@ -50,6 +52,72 @@ pub enum Grammar {
     Int,
     /// Yes or no.
     Bool,
+}
+
+/// What is done to a code besides trimming it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CodeForm {
+    /// All-digit codes are padded with zeros to this width.
+    pub width: Option<usize>,
+    /// All-digit codes lose the zeros in front.
+    pub strip_zeros: bool,
+    /// Whole numbers lose a `.0` behind them.
+    pub float: bool,
+}
+
+impl CodeForm {
+    /// The form that a profile gives to a canonical column.
+    pub fn of(profile: &Profile, canonical: &str) -> CodeForm {
+        let names = |list: &[String]| list.iter().any(|name| name == canonical);
+        CodeForm {
+            width: profile.options.width.get(canonical).copied(),
+            strip_zeros: names(&profile.options.strip_zeros),
+            float: names(&profile.options.float_codes),
+        }
+    }
+
+    /// The code without a `.0` behind it and without zeros in front, as far as the form says so.
+    pub fn strip<'a>(&self, text: &'a str) -> &'a str {
+        let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_zero = |digits: &str| digits.bytes().all(|byte| byte == b'0');
+        let whole = match text.split_once('.') {
+            Some((whole, zeros)) if self.float && is_digits(whole) && is_digits(zeros) && is_zero(zeros) => whole,
+            _ => text,
+        };
+        match self.strip_zeros && is_digits(whole) {
+            // A code of zeros alone keeps its last one.
+            true => &whole[whole.len() - whole.trim_start_matches('0').len().max(1)..],
+            false => whole,
+        }
+    }
+}
+
+/// Rows that are kept or left out by the value of a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// The column of the source.
+    pub column: usize,
+    /// The values, lower case.
+    pub values: Vec<String>,
+    /// Whether the values are those that are kept, instead of those that are left out.
+    pub keeps: bool,
+}
+
+impl Filter {
+    /// Whether a row is left out.
+    pub fn leaves_out(&self, row: &RawRow<'_>) -> bool {
+        let text = row.cell(self.column).text.trim().to_lowercase();
+        self.values.contains(&text) != self.keeps
+    }
+}
+
+/// A piece of what takes the place of a blank cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filling {
+    /// Text as it is.
+    Words(String),
+    /// The text of a column of the source.
+    Column(usize),
 }
 
 /// One column to read.
@@ -65,6 +133,8 @@ pub struct Slot {
     pub heading: String,
     /// How it is read.
     pub grammar: Grammar,
+    /// Which part of the cell is read; the whole where there is none.
+    pub part: Option<Part>,
     /// Whether a row without it is refused.
     pub required: bool,
 }
@@ -96,8 +166,10 @@ pub struct Plan {
     pub profile: Profile,
     /// The flag column of [`SignRule::Flag`].
     pub flag: Option<usize>,
-    /// Rows left out by value: column and the values, lower case.
-    pub exclude: Vec<(usize, Vec<String>)>,
+    /// Rows left out and kept by value.
+    pub filters: Vec<Filter>,
+    /// What takes the place of blank cells: the column of the table, and templates in their order.
+    pub blank: Vec<(usize, Vec<Vec<Filling>>)>,
     /// The close's setting.
     pub setting: Setting,
     /// What a row of delimited text must have: the exact number of fields.
@@ -163,7 +235,13 @@ impl Plan {
     /// When the source names a column, flag or exclusion that its headings do not have.
     pub fn new(def: &'static TableDef, found: Recognised, facts: SourceFacts, setting: &Setting) -> Result<Plan> {
         let profile = found.profile.clone();
-        let slots: Vec<Slot> = found.taken.iter().map(|taken| slot(def, &profile, taken)).collect();
+        let mut slots: Vec<Slot> = found.taken.iter().map(|taken| slot(def, &profile, taken)).collect();
+        if facts.is_records {
+            // No spreadsheet has touched the codes of such a file: `4E5` is a reference like any other.
+            let codes = slots.iter_mut().filter(|slot| matches!(slot.grammar, Grammar::Code(_)));
+            codes.for_each(|slot| slot.grammar = Grammar::Text);
+        }
+        refuse_unsaid_units(&facts, &slots)?;
         let column_at = |heading: &str| {
             found.headings.iter().position(|seen| super::headings::fold(seen) == super::headings::fold(heading))
         };
@@ -173,17 +251,8 @@ impl Plan {
             }
             _ => None,
         };
-        let mut exclude = Vec::new();
-        for (heading, values) in &profile.exclude {
-            match column_at(heading) {
-                Some(index) => exclude.push((index, values.iter().map(|value| value.to_lowercase()).collect())),
-                // A profile's exclusion is a habit; only the source's own is a promise.
-                None if profile.required.headings.contains(heading) => {
-                    return Err(no_heading(&facts, heading, "exclude"));
-                }
-                None => {}
-            }
-        }
+        let filters = filters(&profile, &facts, column_at)?;
+        let blank = blank_fillings(def, &profile, &slots, column_at);
         let used: Vec<usize> = slots.iter().map(|slot| slot.source).chain(flag).collect();
         let extra = (0..found.headings.len())
             .filter(|index| !used.contains(index) && !found.headings[*index].is_empty())
@@ -192,7 +261,10 @@ impl Plan {
         let required = slots.iter().filter(|slot| slot.required).map(|slot| slot.source).collect();
         let keys = slots.iter().filter(|s| matches!(s.grammar, Grammar::Code(_))).map(|s| s.source).collect();
         let dates = slots.iter().filter(|s| matches!(s.grammar, Grammar::Date(_))).map(|s| s.source).collect();
+        let read = slots.iter().map(|slot| slot.source).filter(|_| profile.sections.is_some()).collect();
+        let amounts = slots.iter().filter(|s| matches!(s.grammar, Grammar::Money { .. })).map(|s| s.source).collect();
         let kinds = RowKinds::new(found.headings.clone(), required, keys, dates, profile.rows.clone());
+        let kinds = kinds.with_amounts(amounts).grouped(read);
         let slot_of = |name: &str| slots.iter().position(|slot| slot.canonical == name);
         let at = At {
             entity: def.position("entity"),
@@ -204,7 +276,8 @@ impl Plan {
             debit: slot_of("debit"),
             credit: slot_of("credit"),
         };
-        let derived = ["amount", "journal_id", "ending_balance"].into_iter();
+        let number = if def.name == "invoice_lines" { "line_no" } else { "journal_id" };
+        let derived = ["amount", number, "ending_balance"].into_iter();
         let fixed = profile.constants.keys().chain(profile.defaults.keys()).map(String::as_str);
         let mut filled: Vec<usize> = derived.chain(fixed).filter_map(|name| def.position(name)).collect();
         filled.extend(slots.iter().map(|slot| slot.target).filter(|target| *target < def.columns.len()));
@@ -213,7 +286,27 @@ impl Plan {
         let strict_width = facts.delimiter.is_some();
         let width = found.headings.len();
         let setting = setting.clone();
-        Ok(Plan { def, facts, slots, extra, width, kinds, profile, flag, exclude, setting, strict_width, at, filled })
+        Ok(Plan {
+            def,
+            facts,
+            slots,
+            extra,
+            width,
+            kinds,
+            profile,
+            flag,
+            filters,
+            blank,
+            setting,
+            strict_width,
+            at,
+            filled,
+        })
+    }
+
+    /// Whether the source is a sheet: cells have kinds, and blank rows are not there.
+    pub fn is_sheet(&self) -> bool {
+        !self.facts.sheet.is_empty()
     }
 
     /// The place of a row and column, for messages.
@@ -223,17 +316,67 @@ impl Plan {
     }
 }
 
+/// The filters of a profile whose headings the source has.
+fn filters(profile: &Profile, facts: &SourceFacts, column_at: impl Fn(&str) -> Option<usize>) -> Result<Vec<Filter>> {
+    let mut filters = Vec::new();
+    let excluded = profile.exclude.iter().map(|entry| (entry, false));
+    for ((heading, values), keeps) in excluded.chain(profile.only.iter().map(|entry| (entry, true))) {
+        match column_at(heading) {
+            Some(column) => {
+                let values = values.iter().map(|value| value.to_lowercase()).collect();
+                filters.push(Filter { column, values, keeps });
+            }
+            // A profile's exclusion is a habit; only the source's own is a promise.
+            None if profile.required.headings.contains(heading) => return Err(no_heading(facts, heading, "exclude")),
+            None => {}
+        }
+    }
+    Ok(filters)
+}
+
+/// The templates of a profile whose columns the source has.
+fn blank_fillings(
+    def: &TableDef,
+    profile: &Profile,
+    slots: &[Slot],
+    column_at: impl Fn(&str) -> Option<usize>,
+) -> Vec<(usize, Vec<Vec<Filling>>)> {
+    let of_name = |name: &str| {
+        let slot = slots.iter().find(|slot| slot.canonical == name);
+        slot.map(|slot| slot.source).or_else(|| column_at(name))
+    };
+    let of_template = |template: &String| {
+        let mut pieces = Vec::new();
+        let mut rest = template.as_str();
+        while let Some((words, more)) = rest.split_once('{') {
+            let (name, after) = more.split_once('}')?;
+            pieces.push(Filling::Words(words.to_owned()));
+            pieces.push(Filling::Column(of_name(name)?));
+            rest = after;
+        }
+        pieces.push(Filling::Words(rest.to_owned()));
+        Some(pieces)
+    };
+    let filled = profile.blank.iter().filter_map(|(canonical, templates)| {
+        Some((def.position(canonical)?, templates.iter().filter_map(of_template).collect::<Vec<_>>()))
+    });
+    filled.filter(|(_, templates)| !templates.is_empty()).collect()
+}
+
 fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Slot {
     let target = def.position(&taken.canonical).unwrap_or(def.columns.len());
     let kind = def.columns.get(target).map_or(Kind::Money, |column| column.kind);
     let grammar = match kind {
         Kind::Text | Kind::Word if taken.canonical == "item_type" => Grammar::ItemType,
         Kind::Text | Kind::Word if CODES.contains(&taken.canonical.as_str()) => {
-            Grammar::Code(profile.options.width.get(&taken.canonical).copied())
+            Grammar::Code(CodeForm::of(profile, &taken.canonical))
         }
         Kind::Text | Kind::Word => Grammar::Text,
         Kind::Date => Grammar::Date(profile.options.date_format.clone()),
-        Kind::Money => Grammar::Money { declared: profile.options.decimal.is_some() },
+        Kind::Money => Grammar::Money {
+            declared: profile.options.decimal.is_some(),
+            minor_units: profile.options.minor_units.get(&taken.canonical).copied(),
+        },
         Kind::Decimal => Grammar::Decimal,
         Kind::Int => Grammar::Int,
         Kind::Bool => Grammar::Bool,
@@ -242,7 +385,9 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
     let fallback = profile.defaults.contains_key(&taken.canonical)
         || profile.constants.contains_key(&taken.canonical)
         || profile.options.fill_down.contains(&taken.canonical)
+        || profile.blank.contains_key(&taken.canonical)
         || (def.name == "gl_lines" && taken.canonical == "journal_id")
+        || (def.name == "invoice_lines" && taken.canonical == "line_no")
         || (def.name == "trial_balance" && taken.canonical == "ending_balance");
     let required = def.columns.get(target).is_some_and(|column| column.required) && !fallback;
     Slot {
@@ -251,8 +396,24 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
         source: taken.index,
         heading: taken.heading.clone(),
         grammar,
+        part: profile.parts.get(&taken.canonical).cloned(),
         required,
     }
+}
+
+/// Whole numbers in a database without decimals are cents in one system and dollars in the next: never guessed.
+fn refuse_unsaid_units(facts: &SourceFacts, slots: &[Slot]) -> Result<()> {
+    let unsaid = |slot: &&Slot| {
+        matches!(slot.grammar, Grammar::Money { minor_units: None, .. }) && facts.whole_columns.contains(&slot.source)
+    };
+    let Some(slot) = slots.iter().find(unsaid) else { return Ok(()) };
+    let name = &slot.canonical;
+    Err(Problem::input(
+        "T1610",
+        Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() }.column(&slot.heading),
+        "the amounts are whole numbers, and nothing says whether they count cents",
+        format!("options = {{ minor_units = {{ {name} = 2 }} }} for cents, {name} = 0 for whole units"),
+    ))
 }
 
 fn no_heading(facts: &SourceFacts, heading: &str, key: &str) -> Problem {
@@ -262,4 +423,23 @@ fn no_heading(facts: &SourceFacts, heading: &str, key: &str) -> Problem {
         format!("{key} names the heading \"{heading}\", which this source does not have"),
         "check the spelling against the headings that `tieout inspect` lists",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_lose_only_what_the_system_added() {
+        let form = CodeForm { width: None, strip_zeros: true, float: true };
+        assert_eq!(form.strip("0000100234"), "100234");
+        assert_eq!(form.strip("0000000000"), "0");
+        assert_eq!(form.strip("4711.0"), "4711");
+        assert_eq!(form.strip("004711.00"), "4711");
+        // Letters, other decimals and blanks make it another code.
+        for other in ["00A1", "4711.5", "0047-11", "", ".0", "4711."] {
+            assert_eq!(form.strip(other), other);
+        }
+        assert_eq!(CodeForm::default().strip("0047.0"), "0047.0");
+    }
 }

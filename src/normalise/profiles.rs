@@ -3,6 +3,7 @@
 use super::rules::{Options, Profile, Sections, Signs};
 use crate::diag::{Place, Problem, Result};
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 macro_rules! built_in {
     ($($name:literal),* $(,)?) => {
@@ -29,34 +30,120 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "canonical/remittances",
     "canonical/tax_rates",
     "canonical/trial_balance",
+    "aicpa/ar_applications",
+    "aicpa/ar_items",
+    "aicpa/ar_items_adjustments",
+    "aicpa/ar_items_invoices",
+    "aicpa/ar_items_receipts",
+    "aicpa/customers",
+    "aicpa/gl_lines",
+    "aicpa/trial_balance",
+    "business_central/accounts",
+    "business_central/ar_items",
+    "business_central/ar_items_detailed",
+    "business_central/customers",
+    "business_central/gl_lines",
+    "business_central/invoice_lines",
+    "business_central/trial_balance",
+    "business_central/trial_balance_report",
+    "chargify/ar_items",
+    "chargify/ar_items_credit_notes",
+    "chargify/ar_items_payments",
+    "chargify/customers",
+    "chargify/invoice_lines",
+    "datev/accounts",
+    "datev/customers",
+    "datev/gl_lines",
+    "dynamics_finance/ar_items",
+    "dynamics_finance/customers",
+    "dynamics_finance/gl_lines",
+    "dynamics_finance/invoice_lines",
+    "dynamics_finance/trial_balance",
     "generic/ar_applications",
     "generic/ar_items",
+    "generic/bank_balances",
+    "generic/bank_lines",
     "generic/customers",
     "generic/gl_lines",
     "generic/trial_balance",
     "generic/trial_balance_debit_credit",
+    "iif/accounts",
+    "iif/ar_items",
+    "iif/customers",
+    "iif/gl_lines",
     "netsuite/ar_applications",
     "netsuite/ar_items",
     "netsuite/customers",
     "netsuite/gl_lines",
+    "netsuite/invoice_lines",
     "netsuite/trial_balance",
+    "oracle_ebs/ar_applications",
+    "oracle_ebs/ar_items",
+    "oracle_ebs/ar_items_receipts",
+    "oracle_ebs/customers",
+    "oracle_ebs/gl_lines",
+    "oracle_ebs/invoice_lines",
+    "oracle_ebs/trial_balance",
     "paypal/bank_lines",
     "quickbooks/ar_aging_detail",
     "quickbooks/ar_items",
     "quickbooks/customers",
     "quickbooks/gl_lines",
+    "quickbooks/invoice_lines",
     "quickbooks/trial_balance",
+    "quickbooks_desktop/ar_items",
+    "quickbooks_desktop/ar_open_invoices",
+    "quickbooks_desktop/customers",
+    "quickbooks_desktop/gl_lines",
+    "quickbooks_desktop/invoice_lines",
+    "quickbooks_desktop/trial_balance",
+    "sage_intacct/ar_applications",
+    "sage_intacct/ar_items",
+    "sage_intacct/customers",
+    "sage_intacct/gl_lines",
+    "sage_intacct/invoice_lines",
+    "sage_intacct/trial_balance",
+    "saft/ar_applications",
+    "saft/ar_items",
+    "saft/customers",
+    "saft/gl_lines",
+    "saft/invoice_lines",
+    "saft/trial_balance",
+    "salesforce/disputes",
+    "salesforce_billing/ar_applications",
+    "salesforce_billing/ar_items",
+    "salesforce_billing/ar_items_credit_notes",
+    "salesforce_billing/ar_items_payments",
+    "salesforce_billing/customers",
+    "salesforce_billing/invoice_lines",
     "sap/ar_items",
     "sap/ar_items_tables",
     "sap/customers",
+    "sap/customers_tables",
     "sap/gl_lines",
     "sap/gl_lines_tables",
+    "sap/invoice_lines",
     "sap/trial_balance",
+    "sap/trial_balance_tables",
+    "stripe/ar_items",
+    "stripe/ar_items_charges",
+    "stripe/bank_lines",
+    "stripe/bank_lines_payouts",
+    "stripe/customers",
+    "stripe/disputes",
     "xero/ar_items",
     "xero/ar_items_detail",
     "xero/customers",
     "xero/gl_lines",
+    "xero/invoice_lines",
     "xero/trial_balance",
+    "zendesk/disputes",
+    "zuora/ar_applications",
+    "zuora/ar_items",
+    "zuora/ar_items_credit_memos",
+    "zuora/ar_items_payments",
+    "zuora/customers",
+    "zuora/invoice_lines",
 ];
 
 /// What a `[[source]]` of close.toml says over its profile.
@@ -96,14 +183,17 @@ pub fn parse(name: &str, text: &str) -> Result<Profile> {
 /// # Errors
 /// When a compiled-in profile cannot be read: a defect.
 pub fn of_table(table: &str) -> Result<Vec<Profile>> {
-    let mut profiles = Vec::new();
-    for (name, text) in BUILT_IN {
-        let profile = parse(name, text)?;
-        if profile.table == table {
-            profiles.push(profile);
-        }
+    Ok(all()?.iter().filter(|profile| profile.table == table).cloned().collect())
+}
+
+/// Every profile; read once, because a folder of exports asks for them file by file and table by table.
+fn all() -> Result<&'static [Profile]> {
+    static ALL: OnceLock<Vec<Profile>> = OnceLock::new();
+    if let Some(known) = ALL.get() {
+        return Ok(known);
     }
-    Ok(profiles)
+    let read: Vec<Profile> = BUILT_IN.iter().map(|(name, text)| parse(name, text)).collect::<Result<_>>()?;
+    Ok(ALL.get_or_init(|| read))
 }
 
 /// The profiles that a source may be read under, with its own settings over each.
@@ -112,7 +202,7 @@ pub fn of_table(table: &str) -> Result<Vec<Profile>> {
 /// When the source names a profile that there is not.
 pub fn candidates(table: &str, over: &Overrides) -> Result<Vec<Profile>> {
     let all = of_table(table)?;
-    let chosen: Vec<Profile> = match &over.profile {
+    let mut chosen: Vec<Profile> = match &over.profile {
         None => all,
         Some(name) => {
             // A system's name alone means all its exports of this table.
@@ -128,6 +218,10 @@ pub fn candidates(table: &str, over: &Overrides) -> Result<Vec<Profile>> {
             found
         }
     };
+    if over.profile.is_some() {
+        // What tells exports apart is for recognising them: a person who names the profile has done that.
+        chosen.iter_mut().for_each(|profile| profile.required.without.clear());
+    }
     Ok(chosen.into_iter().map(|profile| overlay(profile, over)).collect())
 }
 
@@ -171,7 +265,12 @@ fn overlay(mut profile: Profile, over: &Overrides) -> Profile {
         no_date: [own.no_date, base.no_date].concat(),
         fill_down: [own.fill_down, base.fill_down].concat(),
         width: base.width.into_iter().chain(own.width).collect(),
+        strip_zeros: [own.strip_zeros, base.strip_zeros].concat(),
+        float_codes: [own.float_codes, base.float_codes].concat(),
+        minor_units: base.minor_units.into_iter().chain(own.minor_units).collect(),
         round: own.round || base.round,
+        currency_minor_units: own.currency_minor_units || base.currency_minor_units,
+        receivables_account: own.receivables_account.or(base.receivables_account),
     };
     profile
 }

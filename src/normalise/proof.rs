@@ -1,15 +1,15 @@
 //! What is proved of a source once all its rows are typed: formats, printed totals, counts and sums.
 
+use super::date::Order;
 use super::piece::{Event, LeftOut, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan};
 use super::rows::RowKind;
 use super::rules::{Expect, SignRule};
 use super::source::Check;
 use crate::diag::{Finding, Place, Problem, Result};
-use crate::load::control::Control;
 use crate::model::money::plain;
 use crate::model::table::NO_MONEY;
-use crate::model::{Column, Kind, TableDef, TextColumn};
+use crate::model::{Column, Kind, TableDef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether the formats that were assumed are those of the columns.
@@ -26,6 +26,7 @@ pub enum Formats {
 /// When the rows of one column contradict each other: both rows are named (bad-inputs 56 and 68).
 pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece) -> Result<Formats> {
     let mut better = assumed.clone();
+    let of_source = order_of_source(piece);
     for (number, slot) in plan.slots.iter().enumerate() {
         match piece.marks[number].decides.as_slice() {
             [(_, row, text), (_, other_row, other_text), ..] => {
@@ -38,11 +39,36 @@ pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece) -> Result<Formats>
             [(_, row, text), (_, other_row, other_text), ..] => {
                 return Err(contradiction(plan, "T2302", &slot.heading, (*row, text), (*other_row, other_text)));
             }
-            [(order, _, _)] => better.orders[number] = *order,
-            [] => {}
+            [(order, row, text)] => {
+                refuse_turned_dates(plan, piece, number, (*row, text))?;
+                better.orders[number] = *order;
+            }
+            [] => better.orders[number] = of_source.unwrap_or(better.orders[number]),
         }
     }
     Ok(if better == *assumed { Formats::Proved } else { Formats::Again(better) })
+}
+
+/// The order of day and month that the source's columns of dates prove, where all that prove one prove the same: an
+/// export writes all its dates in one form, so a column whose days are all below 13 is read like its neighbours.
+fn order_of_source(piece: &Piece) -> Option<Order> {
+    let mut proved = piece.orders.iter().flat_map(|verdict| &verdict.decides).map(|(order, _, _)| *order);
+    let first = proved.next()?;
+    proved.all(|order| order == first).then_some(first)
+}
+
+/// Texts beside real dates whose days are all twelve or less: a spreadsheet took those for dates whose day could be a
+/// month, and turned them (bad-inputs 35).
+fn refuse_turned_dates(plan: &Plan, piece: &Piece, number: usize, (row, text): (u32, &str)) -> Result<()> {
+    let Some(real) = piece.real_dates[number].as_ref().filter(|real| !real.day_above_12) else { return Ok(()) };
+    let (first, date) = &real.first;
+    let message = format!(
+        "the column holds dates, such as {date} in row {first}, and texts, such as \"{text}\" in row {row}; no date \
+         has a day above 12, so a spreadsheet may have turned day and month"
+    );
+    let remedy = "export again without opening the file in a spreadsheet, or declare what the texts are if the dates \
+                  are right: options = { date_format = \"%d/%m/%Y\" }";
+    Err(Problem::input("T2306", plan.place(row, &plan.slots[number].heading), message, remedy))
 }
 
 fn contradiction(
@@ -77,9 +103,11 @@ const AMBIGUOUS_DATE: (&str, &str) = (
 pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
     let mut dropped: BTreeSet<u32> = BTreeSet::new();
     let mut rejects = Vec::new();
+    let by_neighbours = order_of_source(piece).is_some();
     for (number, slot) in plan.slots.iter().enumerate() {
         let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_AMOUNT));
-        let dates = piece.orders[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_DATE));
+        let dates =
+            piece.orders[number].ambiguous.iter().filter(|_| !by_neighbours).map(|entry| (entry, AMBIGUOUS_DATE));
         for ((index, row, text), (code, reason)) in amounts.chain(dates) {
             // A row can have been refused for another cell: then the table has no row of that place at this index.
             let there = piece.table.places.get(*index as usize).is_some_and(|place| place.row == *row);
@@ -123,7 +151,7 @@ fn recode_unproved(plan: &Plan, piece: &mut Piece) {
 }
 
 /// Takes rows out of the table and their amounts out of the first sum.
-fn remove_rows(piece: &mut Piece, dropped: &BTreeSet<u32>) {
+pub(super) fn remove_rows(piece: &mut Piece, dropped: &BTreeSet<u32>) {
     for (column, sum) in piece.table.columns.iter().zip(&mut piece.sums) {
         if let Column::Money(cells) = column {
             let gone = dropped.iter().map(|row| cells[*row as usize]).filter(|units| *units != NO_MONEY);
@@ -167,30 +195,7 @@ pub fn skip_footer(plan: &Plan, piece: &mut Piece) {
 
 /// Fills sections and `fill_down` columns from above.
 pub fn fill_down(plan: &Plan, piece: &mut Piece) {
-    if let Some(sections) = &plan.profile.sections
-        && let Some(target) = plan.def.position(&sections.column)
-    {
-        let mut events = piece.events.iter().filter_map(|(at, _, event)| match event {
-            Event::Section(text) => Some((*at as usize, sections.value(text).to_owned())),
-            _ => None,
-        });
-        let mut next = events.next();
-        let mut current = String::new();
-        let mut filled = TextColumn::interned();
-        let rows = piece.table.len();
-        if let Column::Text(cells) = &mut piece.table.columns[target] {
-            for row in 0..rows {
-                while let Some((at, text)) = next.take_if(|(at, _)| *at <= row) {
-                    let _ = at;
-                    current = text;
-                    next = events.next();
-                }
-                let own = cells.get(row);
-                filled.push(if own.is_empty() { &current } else { own });
-            }
-            *cells = filled;
-        }
-    }
+    super::ends::fill_groups(plan, piece);
     for name in &plan.profile.options.fill_down {
         if let Some(Column::Text(cells)) = plan.def.position(name).map(|at| &mut piece.table.columns[at]) {
             cells.fill_down();
@@ -290,6 +295,7 @@ pub fn printed_totals(plan: &Plan, piece: &Piece) -> (Vec<Check>, Vec<Finding>) 
                 findings.extend(finding);
                 starts.push((sums.loaded.clone(), sums.all.clone()));
             }
+            Event::GroupEnd(_) | Event::TableEnd | Event::Opening(_) | Event::Closing(_) => {}
             Event::Section(_) => starts.push((sums.loaded.clone(), sums.all.clone())),
             Event::Count(count) => {
                 let rows = row as u64 + piece.rejects.iter().filter(|reject| reject.row < *place).count() as u64;
@@ -310,7 +316,7 @@ pub fn printed_totals(plan: &Plan, piece: &Piece) -> (Vec<Check>, Vec<Finding>) 
 fn add_rows(plan: &Plan, piece: &Piece, money: &[usize], rows: std::ops::Range<usize>, sums: &mut Running) {
     for (index, number) in money.iter().enumerate() {
         let Column::Money(cells) = &piece.table.columns[plan.slots[*number].target] else { continue };
-        let added: i128 = cells[rows.clone()].iter().filter(|u| **u != NO_MONEY).map(|u| i128::from(*u)).sum();
+        let added: i128 = cells.range(rows.clone()).filter(|u| **u != NO_MONEY).map(|u| i128::from(*u)).sum();
         sums.loaded[index] += added;
         sums.all[index] += added;
     }
@@ -451,18 +457,6 @@ pub fn expected(
         ));
     }
     Ok((checks, findings))
-}
-
-/// A figure that the file gives of itself, as a check.
-pub fn control(shown: &str, control: &Control) -> Check {
-    let detail = format!("row {}", control.line);
-    Check {
-        name: format!("{shown}: {}", control.name),
-        figures: Some((control.declared, control.counted)),
-        is_money: control.is_money,
-        detail,
-        remedy: "the file is incomplete or was changed on its way: ask the sender for it again",
-    }
 }
 
 /// The columns whose sum a control total may be of.

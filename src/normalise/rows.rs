@@ -22,6 +22,8 @@ pub enum RowKind {
     Excluded,
     /// Posted after the period end.
     AfterPeriod,
+    /// A row of another table that stands below this one.
+    OtherTable,
 }
 
 impl RowKind {
@@ -36,6 +38,7 @@ impl RowKind {
             RowKind::Closing => "closing",
             RowKind::Excluded => "excluded",
             RowKind::AfterPeriod => "after_period",
+            RowKind::OtherTable => "other_table",
         }
     }
 }
@@ -71,7 +74,10 @@ pub struct RowKinds {
     required: Vec<usize>,
     keys: Vec<usize>,
     dates: Vec<usize>,
+    amounts: Vec<usize>,
     words: RowWords,
+    /// The columns that are read of a grouped report; none of any other.
+    read: Vec<usize>,
     /// Whether a total word can start with a byte: nearly every cell is told at its first one.
     starts_total: [bool; 256],
 }
@@ -92,24 +98,66 @@ impl RowKinds {
             starts_total[usize::from(byte.to_ascii_lowercase())] = true;
             starts_total[usize::from(byte.to_ascii_uppercase())] = true;
         }
-        RowKinds { headings, required, keys, dates, words, starts_total }
+        RowKinds { headings, required, keys, dates, amounts: Vec::new(), words, read: Vec::new(), starts_total }
+    }
+
+    /// The same for a grouped report, of which these columns are read.
+    pub fn grouped(self, read: Vec<usize>) -> RowKinds {
+        RowKinds { read, ..self }
+    }
+
+    /// The same with the columns that hold amounts.
+    pub fn with_amounts(mut self, amounts: Vec<usize>) -> RowKinds {
+        self.amounts = amounts;
+        self
+    }
+
+    /// Whether a row that is no data of this table reads like the headings of another: words in several cells, also
+    /// where this table has dates, amounts and numbers.
+    pub fn is_foreign_heading(&self, row: &RawRow<'_>) -> bool {
+        const CELLS: usize = 3;
+        let filled: Vec<&str> = row.cells().map(|cell| cell.text.trim()).filter(|text| !text.is_empty()).collect();
+        let is_word = |text: &str| text.chars().any(char::is_alphabetic) && !text.bytes().any(|b| b.is_ascii_digit());
+        let at = |columns: &[usize]| columns.iter().any(|column| is_word(row.cell(*column).text));
+        filled.len() >= CELLS
+            && filled.iter().all(|text| is_word(text))
+            && row.cells().all(|cell| cell.kind == RawKind::Text)
+            && (at(&self.dates) || at(&self.amounts))
+    }
+
+    fn has_amount(&self, row: &RawRow<'_>) -> bool {
+        self.amounts.iter().any(|column| has_digit(row.cell(*column).text))
+    }
+
+    /// A row with amounts and nothing else: the total of a report that has no word for it.
+    fn is_bare_total(&self, row: &RawRow<'_>) -> bool {
+        let mut filled = (0..row.len()).filter(|column| !row.cell(*column).text.trim().is_empty()).peekable();
+        let blank = |columns: &[usize]| columns.iter().all(|column| row.cell(*column).text.trim().is_empty());
+        filled.peek().is_some()
+            && filled.all(|column| self.amounts.contains(&column) && has_digit(row.cell(column).text))
+            && self.required.iter().any(|column| !self.amounts.contains(column))
+            && blank(&self.keys)
+            && blank(&self.dates)
     }
 
     /// The kind of a row that is no data; `None` for a data row.
     pub fn kind(&self, row: &RawRow<'_>) -> Option<RowKind> {
-        let mut filled = row.cells().enumerate().filter(|(_, cell)| !cell.text.trim().is_empty());
+        let mut filled = row.cells().enumerate().filter(|(_, cell)| !cell.trimmed().is_empty());
         let (lead_column, first) = filled.next()?;
-        let lead = first.text.trim();
+        let lead = first.trimmed();
         let alone = filled.next().is_none() && self.headings.len() > 2;
         if self.is_heading(row) || is_ruler(row) {
             return Some(RowKind::PageHead);
         }
         // Nearly every row starts with its entity or number: leave it at once where no word can match.
-        let key_word = self.keys.iter().map(|key| row.cell(*key).text.trim()).find(|text| self.is_total(text));
+        let key_word = self.keys.iter().map(|key| row.cell(*key).trimmed()).find(|text| self.is_total(text));
         // Words where a date belongs, or nothing but one text: no row of data, whatever else is filled.
         let out_of_place = alone || (self.dates.contains(&lead_column) && self.is_balance_or_total(lead));
-        let incomplete = out_of_place || self.required.iter().any(|column| row.cell(*column).text.trim().is_empty());
+        let incomplete = out_of_place || self.required.iter().any(|column| row.cell(*column).trimmed().is_empty());
         if key_word.is_some() || (incomplete && first.kind == RawKind::Text && self.is_total(lead)) {
+            return Some(RowKind::Total);
+        }
+        if incomplete && (self.is_bare_total(row) || (has_total_behind(lead) && self.has_amount(row))) {
             return Some(RowKind::Total);
         }
         if !incomplete && row.len() >= self.headings.len() {
@@ -125,21 +173,24 @@ impl RowKinds {
         if starts_with_any(lead, &CLOSING_WORDS) || starts_with_words(lead, &self.words.closing) {
             return Some(RowKind::Closing);
         }
-        let filled = row.cells().filter(|cell| !cell.text.trim().is_empty()).count();
+        let filled = row.cells().filter(|cell| !cell.trimmed().is_empty()).count();
         let is_footer = starts_with_any(lead, &FOOTER_WORDS);
         if is_footer && filled <= 3 {
             let page = lead.to_ascii_lowercase().starts_with("page ");
             return Some(if page { RowKind::PageHead } else { RowKind::Footer });
         }
         let has_letters = lead.chars().any(char::is_alphabetic);
-        (filled == 1 && has_letters && self.headings.len() > 1).then_some(RowKind::Section)
+        // The head of a group may show the balance that the group starts with, in a column that nobody reads.
+        let beside =
+            filled <= 2 && !self.read.is_empty() && self.read.iter().all(|at| row.cell(*at).text.trim().is_empty());
+        ((filled == 1 || beside) && has_letters && self.headings.len() > 1).then_some(RowKind::Section)
     }
 
     fn is_heading(&self, row: &RawRow<'_>) -> bool {
-        if self.headings.len() < 2 || row.cell(0).text.trim() != self.headings[0] {
+        if self.headings.len() < 2 || row.cell(0).trimmed() != self.headings[0] {
             return false;
         }
-        let same = self.headings.iter().enumerate().filter(|(i, heading)| row.cell(*i).text.trim() == **heading);
+        let same = self.headings.iter().enumerate().filter(|(i, heading)| row.cell(*i).trimmed() == **heading);
         same.count() == self.headings.len()
     }
 
@@ -159,11 +210,32 @@ impl RowKinds {
     }
 }
 
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// `Acme Total`, as spreadsheets write subtotals, or the stars of an SAP list.
+fn has_total_behind(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.ends_with(" total") || lower.ends_with(" subtotal") || (text.bytes().all(|byte| byte == b'*'))
+}
+
+/// The group whose total a row prints: `Total for Acme`, `Total Acme`, `Acme Total`; `None` where it names none.
+pub fn totalled_group(label: &str) -> Option<&str> {
+    const BEFORE: [&str; 5] = ["total for ", "total - ", "total: ", "total ", "subtotal "];
+    const BEHIND: [&str; 2] = [" subtotal", " total"];
+    let lower = label.to_ascii_lowercase();
+    // Lower case of ASCII alone keeps every byte in its place.
+    let before = BEFORE.iter().find(|word| lower.starts_with(**word)).map(|word| &label[word.len()..]);
+    let behind = || BEHIND.iter().find(|word| lower.ends_with(**word)).map(|word| &label[..label.len() - word.len()]);
+    before.or_else(behind).map(str::trim).filter(|name| !name.is_empty())
+}
+
 /// A row of `-----` or `=====` only.
 fn is_ruler(row: &RawRow<'_>) -> bool {
     let is_rule = |text: &str| text.len() >= 3 && text.bytes().all(|byte| matches!(byte, b'-' | b'=' | b'_' | b'*'));
-    row.cell(0).text.starts_with(['-', '=', '_', '*', ' '])
-        && row.cells().all(|cell| cell.text.trim().is_empty() || is_rule(cell.text.trim()))
+    matches!(row.cell(0).text.as_bytes(), [b'-' | b'=' | b'_' | b'*' | b' ', ..])
+        && row.cells().all(|cell| cell.trimmed().is_empty() || is_rule(cell.trimmed()))
 }
 
 fn starts_with_words(text: &str, words: &[String]) -> bool {
@@ -202,6 +274,49 @@ mod tests {
         assert_eq!(kind_of(&["", "Total 4000", "12.00"]), Some(RowKind::Total));
         assert_eq!(kind_of(&["INV-1", "Total Wine LLC", "12.00"]), None);
         assert_eq!(kind_of(&["TOTAL-1", "Acme", "12.00"]), None);
+    }
+
+    #[test]
+    fn the_head_of_a_group_may_show_its_opening_balance() {
+        let kind_of = |cells: &[&str]| {
+            let mut block = RawBlock::default();
+            cells.iter().for_each(|cell| block.push_cell(cell, RawKind::Text));
+            block.end_row(1);
+            let headings = ["", "Date", "Debit", "Balance"].map(str::to_owned).to_vec();
+            let kinds = RowKinds::new(headings, vec![1], vec![], vec![1], RowWords::default());
+            kinds.grouped(vec![1, 2]).kind(&block.row(0))
+        };
+        assert_eq!(kind_of(&["1200 · Accounts Receivable", "", "", "500.00"]), Some(RowKind::Section));
+        assert_eq!(kind_of(&["1200 · Accounts Receivable", "", "12.00", "500.00"]), None, "an amount is no balance");
+        assert_eq!(kind_of(&["", "10/05/2026", "12.00", "512.00"]), None);
+    }
+
+    #[test]
+    fn n48_totals_without_a_word_in_front() {
+        let kind_of = |cells: &[&str]| {
+            let mut block = RawBlock::default();
+            cells.iter().for_each(|cell| block.push_cell(cell, RawKind::Text));
+            block.end_row(1);
+            let headings = ["Number", "Customer", "Amount"].map(str::to_owned).to_vec();
+            let kinds = RowKinds::new(headings, vec![0, 2], vec![0], vec![], RowWords::default());
+            kinds.with_amounts(vec![2]).kind(&block.row(0))
+        };
+        assert_eq!(kind_of(&["", "", "12.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["", "Acme Total", "12.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["", "**", "12.00"]), Some(RowKind::Total));
+        assert_eq!(kind_of(&["", "Acme", "12.00"]), None);
+        assert_eq!(kind_of(&["INV-1", "Acme Total", "12.00"]), None);
+        assert_eq!(kind_of(&["", "", "n/a"]), Some(RowKind::Section));
+    }
+
+    #[test]
+    fn n48_a_total_names_its_group() {
+        for label in ["Total Acme", "total for Acme", "Acme Total", "Total - Acme", "Acme  subtotal"] {
+            assert_eq!(totalled_group(label), Some("Acme"), "{label}");
+        }
+        for label in ["Total", "Total ", "TOTAL", "**", "Totally"] {
+            assert_eq!(totalled_group(label), None, "{label}");
+        }
     }
 
     #[test]

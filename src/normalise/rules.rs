@@ -35,9 +35,23 @@ pub struct Options {
     /// Canonical columns whose all-digit codes are padded with zeros to a width.
     #[serde(default)]
     pub width: BTreeMap<String, usize>,
+    /// Canonical columns whose all-digit codes are shown without the zeros that the system stores in front of them.
+    #[serde(default)]
+    pub strip_zeros: Vec<String>,
+    /// Canonical columns whose whole-number codes may carry a `.0` that a data frame put behind them.
+    #[serde(default)]
+    pub float_codes: Vec<String>,
+    /// Amount columns that hold whole minor units, and how many decimals those have: `{ amount = 2 }` for cents.
+    #[serde(default)]
+    pub minor_units: BTreeMap<String, u32>,
     /// Round amounts to the decimals of their currency instead of refusing them.
     #[serde(default)]
     pub round: bool,
+    /// Amounts are whole numbers of the currency's smallest unit (cents).
+    #[serde(default)]
+    pub currency_minor_units: bool,
+    /// For DATEV: the account of the general ledger that debtors' own accounts add up to.
+    pub receivables_account: Option<String>,
 }
 
 /// A decimal mark as the configuration writes it.
@@ -119,6 +133,47 @@ impl Sections {
     }
 }
 
+/// The part of a cell's text that a column is read from (`1200 · Accounts Receivable`, `Parent:Child`).
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// What stands before the first of this separator.
+    pub before: Option<String>,
+    /// What stands after the first of this separator.
+    pub after: Option<String>,
+    /// What stands before the last of this separator.
+    pub before_last: Option<String>,
+    /// What stands after the last of this separator.
+    pub after_last: Option<String>,
+    /// A text without the separator: nothing, instead of the whole text.
+    #[serde(default)]
+    pub or_blank: bool,
+}
+
+impl Part {
+    /// The part of a text.
+    pub fn of<'a>(&self, text: &'a str) -> &'a str {
+        let mut rest = text;
+        let mut cut = |separator: &Option<String>, last: bool, keep_front: bool| {
+            let Some(separator) = separator else { return true };
+            let halves = if last { rest.rsplit_once(separator.as_str()) } else { rest.split_once(separator.as_str()) };
+            let Some((front, back)) = halves else { return false };
+            rest = if keep_front { front } else { back };
+            true
+        };
+        // What stands after one separator and before another: the front is cut off first.
+        let found = cut(&self.after, false, false)
+            & cut(&self.after_last, true, false)
+            & cut(&self.before, false, true)
+            & cut(&self.before_last, true, true);
+        match found {
+            true => rest.trim(),
+            false if self.or_blank => "",
+            false => rest.trim(),
+        }
+    }
+}
+
 /// Rows that are no data, told by the text they start with.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
@@ -154,9 +209,15 @@ pub struct TrialBalanceRules {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct Required {
-    /// The headings.
+    /// The headings, all of them.
     #[serde(default)]
     pub headings: Vec<String>,
+    /// Groups of headings of which one at least must be there: the same column in several languages or versions.
+    #[serde(default)]
+    pub one_of: Vec<Vec<String>>,
+    /// Headings that must not be there: they tell another export that has all of these too.
+    #[serde(default)]
+    pub without: Vec<String>,
 }
 
 /// Everything a profile says.
@@ -193,6 +254,19 @@ pub struct Profile {
     /// Rows left out by value: heading to values.
     #[serde(default)]
     pub exclude: BTreeMap<String, Vec<String>>,
+    /// Rows kept by value: heading to values; every other row is left out.
+    #[serde(default)]
+    pub only: BTreeMap<String, Vec<String>>,
+    /// Canonical column to the part of the cell that it is read from.
+    #[serde(default)]
+    pub parts: BTreeMap<String, Part>,
+    /// Canonical column to what takes the place of a blank cell: templates such as `{Voucher}`, the first that is
+    /// complete. A name in braces is a canonical column or a heading, and stands for the text in the file.
+    #[serde(default)]
+    pub blank: BTreeMap<String, Vec<String>>,
+    /// What an item type becomes where its amount is negative.
+    #[serde(default)]
+    pub negative_types: BTreeMap<String, String>,
     /// Canonical column to the value it has where the export has no such column.
     #[serde(default)]
     pub defaults: BTreeMap<String, String>,
@@ -219,4 +293,27 @@ pub struct Expect {
     pub total: Option<String>,
     /// Which canonical column the total is of; by default the table's own amount columns are tried.
     pub column: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(text: &str) -> Part {
+        toml::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn parts_stand_before_and_after_separators() {
+        let number = part("before = ' · '");
+        assert_eq!(number.of("1200 · Accounts Receivable"), "1200");
+        assert_eq!(number.of("Accounts Receivable"), "Accounts Receivable");
+        assert_eq!(part("after = ' · '").of("1200 · Cash · Main"), "Cash · Main");
+        let parent = part("before_last = ':'\nor_blank = true");
+        assert_eq!(parent.of("Acme:West:Pier 3"), "Acme:West");
+        assert_eq!(parent.of("Acme"), "");
+        let both = part("after_last = ' : '\nbefore = ' - '");
+        assert_eq!(both.of("1000 - Assets : 1100 - Receivables"), "1100");
+        assert_eq!(both.of("1100 - Receivables"), "1100", "each separator counts for itself");
+    }
 }

@@ -5,9 +5,10 @@ mod row_rules;
 
 use super::piece::{Event, LeftOut, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan, Slot};
-use super::rows::RowKind;
+use super::rows::{RowKind, totalled_group};
 use crate::load::raw::{RawBlock, RawRow};
-use crate::model::{Cell, Currency, Date, Money, SourceRow};
+use crate::model::{Cell, Column, Currency, Date, Kind, Money, SourceRow};
+use crate::normalise::amount::{self, Mark};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -47,6 +48,9 @@ impl Value<'_> {
 /// Why a cell is refused: code and reason.
 type Refused = (&'static str, String);
 
+/// After how many rows of a block its texts are looked at.
+const SAMPLE: usize = 512;
+
 /// Types the rows of one block from row index `from` on.
 pub struct Typist<'p> {
     plan: &'p Plan,
@@ -55,7 +59,15 @@ pub struct Typist<'p> {
     piece: Piece,
     /// The last currency that was looked up: currencies come in runs.
     currency: Option<(String, Currency)>,
+    /// The last entity whose functional currency was looked up.
+    functional: Option<(String, Currency)>,
+    /// Document types by the text that stands for them.
+    item_types: Vec<(String, &'static str)>,
     constants: Vec<(usize, Value<'p>)>,
+    /// What the cells of the row say of its currency: slot, text.
+    written: Vec<(usize, super::amount::Written)>,
+    /// Whether another table has begun: nothing of this one comes any more.
+    ended: bool,
 }
 
 impl<'p> Typist<'p> {
@@ -63,12 +75,27 @@ impl<'p> Typist<'p> {
     pub fn new(plan: &'p Plan, assumed: &'p Assumed, source: u32) -> Typist<'p> {
         let piece = Piece::new(plan.def, plan.slots.len());
         let constants = fixed_values(plan);
-        Typist { plan, assumed, source, piece, currency: None, constants }
+        Typist {
+            plan,
+            assumed,
+            source,
+            piece,
+            currency: None,
+            functional: None,
+            item_types: Vec::new(),
+            constants,
+            written: Vec::new(),
+            ended: false,
+        }
     }
 
     /// Types every row of the block from row index `from` on.
     pub fn run(mut self, block: &RawBlock, from: usize) -> Piece {
         let width = self.plan.def.columns.len() + 2;
+        for index in &self.plan.filled {
+            self.piece.table.columns[*index].reserve_rows(block.len() - from);
+        }
+        self.piece.table.places.reserve(block.len() - from);
         let mut row_values: Vec<Value<'_>> = Vec::with_capacity(width);
         for index in from..block.len() {
             let row = block.row(index);
@@ -76,9 +103,26 @@ impl<'p> Typist<'p> {
                 continue;
             }
             self.piece.rows_read += 1;
+            if self.ended {
+                self.leave_out(row, RowKind::OtherTable);
+                continue;
+            }
             row_values.clear();
+            self.written.clear();
             row_values.resize(width, Value::Null);
+            let before = (self.piece.rejects.len(), self.piece.rejected_rows);
             self.row(row, &mut row_values);
+            if index == from + SAMPLE {
+                self.settle();
+            }
+            if self.piece.rejected_rows > before.1 && index > from && begins_table(self.plan, block, index) {
+                // Not a bad row, but the end of this table (bad-inputs 47).
+                self.piece.rejects.truncate(before.0);
+                self.piece.rejected_rows = before.1;
+                self.ended = true;
+                self.piece.events.push((self.piece.table.places.len() as u32, row.place, Event::TableEnd));
+                self.leave_out(row, RowKind::OtherTable);
+            }
         }
         // Columns that the source does not have are blank in all rows at once.
         for table in [&mut self.piece.table, &mut self.piece.later] {
@@ -88,12 +132,21 @@ impl<'p> Typist<'p> {
         self.piece
     }
 
+    /// Looks at the first rows for texts that repeat.
+    fn settle(&mut self) {
+        for column in &mut self.piece.table.columns {
+            if let Column::Text(cells) = column {
+                cells.settle();
+            }
+        }
+    }
+
     fn row<'a>(&mut self, row: RawRow<'a>, values: &mut Vec<Value<'a>>)
     where
         'p: 'a,
     {
         let plan = self.plan;
-        if let Some(kind) = plan.kinds.kind(&row) {
+        if let Some(kind) = plan.kinds.kind(&row).filter(|_| !plan.facts.is_records) {
             self.leave_out(row, kind);
             return;
         }
@@ -103,13 +156,13 @@ impl<'p> Typist<'p> {
             self.piece.rejected_rows += 1;
             return;
         }
-        let excluded = plan.exclude.iter().any(|(column, words)| {
-            let text = row.cell(*column).text.trim().to_lowercase();
-            words.contains(&text)
-        });
+        let excluded = plan.filters.iter().any(|filter| filter.leaves_out(&row));
         let rejects_before = self.piece.rejects.len();
         for (number, slot) in plan.slots.iter().enumerate() {
             let raw = row.cell(slot.source);
+            if raw.text.is_empty() && self.is_merged_away(slot, &row) {
+                continue;
+            }
             match self.value(number, slot, raw, row.place) {
                 Ok(Value::Null) if slot.required && !excluded => {
                     let reason = format!("{} is blank, and a row cannot do without it", slot.canonical);
@@ -124,6 +177,9 @@ impl<'p> Typist<'p> {
             if values[*target] == Value::Null {
                 values[*target] = value.clone();
             }
+        }
+        if !plan.blank.is_empty() && !excluded {
+            self.fill_blanks(&row, values);
         }
         if excluded {
             let amounts = self.amounts(values);
@@ -140,15 +196,24 @@ impl<'p> Typist<'p> {
 
     /// Applies the row's rules (signs, debit and credit, decimals) and adds it to its table.
     fn finish<'a>(&mut self, row: RawRow<'a>, values: &mut [Value<'a>]) {
-        let checked = self.sign(&row, values).and_then(|()| self.two_columns(&row, values));
-        let checked = checked.and_then(|()| self.decimals(values));
+        let checked = self.minor_units(values).and_then(|()| self.sign(&row, values));
+        let checked = checked.and_then(|()| self.two_columns(&row, values)).and_then(|()| self.decimals(values));
         if let Err((column, value, refused)) = checked {
             self.reject(row.place, &column, &value, refused);
             return;
         }
+        self.negative_type(values);
         let plan = self.plan;
         if plan.def.name == "gl_lines" && values[2] == Value::Null {
             values[2] = Value::Text(Cow::Owned(format!("{}:{}", plan.facts.file, row.place)));
+        }
+        // The second column is the line number, as `journal_id` is the third of gl_lines.
+        if plan.def.name == "invoice_lines" && values[1] == Value::Null {
+            values[1] = Value::Int(i64::from(row.place));
+        }
+        // Customer number, name and parent: a customer that names itself has no parent.
+        if plan.def.name == "customers" && values[3] == values[1] {
+            values[3] = Value::Null;
         }
         let date = |at: usize| match &values[at] {
             Value::Date(date) => Some(*date),
@@ -175,6 +240,24 @@ impl<'p> Typist<'p> {
         for ((source, _), (_, column)) in plan.extra.iter().zip(&mut table.extra) {
             column.push(row.cell(*source).text.trim());
         }
+    }
+
+    /// Whether a cell has lost its value to one above it by merging; the row is then refused, unless the source says
+    /// that the value goes for all rows (bad-inputs 46).
+    fn is_merged_away(&mut self, slot: &Slot, row: &RawRow<'_>) -> bool {
+        let Some(first) = row.merged_from_above(slot.source) else { return false };
+        let profile = &self.plan.profile;
+        let filled = profile.options.fill_down.contains(&slot.canonical)
+            || profile.sections.as_ref().is_some_and(|sections| sections.column == slot.canonical);
+        if !filled {
+            let reason = format!(
+                "is merged with row {first}, whose value may not be this row's; if it is, set options = {{ fill_down = \
+                 [\"{}\"] }}",
+                slot.canonical
+            );
+            self.reject(row.place, &slot.heading, "", ("T2010", reason));
+        }
+        !filled
     }
 
     fn target(&self, slot: &Slot) -> usize {
@@ -204,14 +287,20 @@ impl<'p> Typist<'p> {
         let text = row_text(&row);
         let at = self.piece.table.places.len() as u32;
         match kind {
+            RowKind::Opening => {
+                let amounts = self.printed(row);
+                self.piece.events.push((at, row.place, Event::Opening(amounts)));
+            }
+            RowKind::Closing => {
+                let amounts = self.printed(row);
+                self.piece.events.push((at, row.place, Event::Closing(amounts)));
+            }
             RowKind::Total => {
-                let amounts = self.plan.slots.iter().enumerate().map(|(number, slot)| {
-                    let value = matches!(slot.grammar, Grammar::Money { .. })
-                        .then(|| self.value(number, slot, row.cell(slot.source), row.place).ok());
-                    value.flatten().and_then(|value| value.money())
-                });
-                let amounts = amounts.collect();
+                let amounts = self.printed(row);
                 self.piece.events.push((at, row.place, Event::Total(amounts)));
+                if let Some(group) = row.cells().find_map(|cell| totalled_group(cell.text.trim())) {
+                    self.piece.events.push((at, row.place, Event::GroupEnd(group.to_owned())));
+                }
             }
             RowKind::Section => {
                 let lead = row.cells().map(|cell| cell.text.trim()).find(|text| !text.is_empty()).unwrap_or("");
@@ -226,15 +315,47 @@ impl<'p> Typist<'p> {
         }
         self.piece.left_out.push(LeftOut { row: row.place, kind, text });
     }
+
+    /// The amounts that a row which is no data prints, by slot.
+    fn printed(&mut self, row: RawRow<'_>) -> Vec<Option<i64>> {
+        let amounts = self.plan.slots.iter().enumerate().map(|(number, slot)| {
+            let value = matches!(slot.grammar, Grammar::Money { .. })
+                .then(|| self.value(number, slot, row.cell(slot.source), row.place).ok());
+            value.flatten().and_then(|value| value.money())
+        });
+        amounts.collect()
+    }
+}
+
+/// Whether the row at an index, which is none of this table, begins another one: headings behind a blank row.
+fn begins_table(plan: &Plan, block: &RawBlock, index: usize) -> bool {
+    let (row, above) = (block.row(index), block.row(index - 1));
+    // A record of delimited text can take several lines.
+    let lines =
+        || above.cells().map(|cell| cell.text.bytes().filter(|byte| *byte == b'\n').count() as u32).sum::<u32>();
+    plan.kinds.is_foreign_heading(&row)
+        && (above.is_blank() || row.place > above.place + 1 + lines() || is_title(&above))
+}
+
+/// A row with one text alone: the title of what follows.
+fn is_title(row: &RawRow<'_>) -> bool {
+    row.len() > 1 && row.cells().filter(|cell| !cell.text.trim().is_empty()).count() == 1
 }
 
 /// The values that a row has where its source has none: constants, defaults, the only entity.
 fn fixed_values(plan: &Plan) -> Vec<(usize, Value<'_>)> {
     let fixed = plan.profile.constants.iter().chain(&plan.profile.defaults);
-    fixed
-        .filter_map(|(name, value)| Some((plan.def.position(name)?, Value::Text(Cow::Borrowed(value.as_str())))))
-        .filter(|(at, _)| matches!(plan.def.columns[*at].kind, crate::model::Kind::Text | crate::model::Kind::Word))
-        .collect()
+    let mut values = Vec::new();
+    for (name, text) in fixed {
+        let Some(at) = plan.def.position(name) else { continue };
+        let value = match plan.def.columns[at].kind {
+            Kind::Text | Kind::Word => Some(Value::Text(Cow::Borrowed(text.as_str()))),
+            Kind::Money => amount::parse(text, Mark::Dot).ok().map(|parsed| Value::Money(parsed.units)),
+            Kind::Date | Kind::Decimal | Kind::Int | Kind::Bool => None,
+        };
+        values.extend(value.map(|value| (at, value)));
+    }
+    values
 }
 
 /// Whether a row of delimited text has as many fields as the headings; blank ones at its end do not count.

@@ -6,6 +6,7 @@ use super::results::{AGING, OPEN_ITEMS};
 use super::subledger::Subledger;
 use crate::model::table::NO_DATE;
 use crate::model::{Cell, Date, Money, Table};
+use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
 /// How age is counted.
@@ -57,12 +58,11 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
     let names = buckets.names();
     let (customers, customer_names) = (items.text("customer_id"), items.text("customer_name"));
     let master = customer_master(&inputs.customers);
-    let basis = match buckets.basis {
-        "posting_date" => &subledger.posting,
-        column => items.dates(column),
-    };
-    let mut sums: BTreeMap<(u16, &str, usize), (i128, i64)> = BTreeMap::new();
-    let mut shown_names: BTreeMap<(u16, &str), &str> = BTreeMap::new();
+    let by_posting = buckets.basis == "posting_date";
+    let dates = items.dates(buckets.basis);
+    let basis_of = |row: usize| if by_posting { subledger.posting[row] } else { dates[row] };
+    let mut sums: HashMap<(u16, &str, usize), (i128, i64)> = HashMap::new();
+    let mut shown_names: HashMap<(u16, &str), &str> = HashMap::new();
     let mut totals = vec![0_i128; controls.list.len()];
     let mut rows: Vec<(u16, u32, usize, Option<i32>)> = Vec::new();
     for (row, rec) in subledger.rec.iter().enumerate() {
@@ -70,7 +70,8 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
         if *rec == NO_REC || open == 0 {
             continue;
         }
-        let age = (basis[row] != NO_DATE).then(|| buckets.as_of.days() - basis[row]);
+        let basis = basis_of(row);
+        let age = (basis != NO_DATE).then(|| buckets.as_of.days() - basis);
         let bucket = buckets.of(open, age);
         let customer = customers.get(row);
         let sum = sums.entry((*rec, customer, bucket)).or_default();
@@ -86,7 +87,7 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
         }
         rows.push((*rec, row as u32, bucket, age));
     }
-    let table = summary(controls, &names, sums, &shown_names);
+    let table = summary(controls, &names, sums.into_iter().collect(), &shown_names);
     let open_items = detail(inputs, controls, subledger, &names, rows, &shown_names);
     Aging { table, open_items, totals }
 }
@@ -104,7 +105,7 @@ fn summary(
     controls: &Controls,
     names: &[String],
     sums: BTreeMap<(u16, &str, usize), (i128, i64)>,
-    shown: &BTreeMap<(u16, &str), &str>,
+    shown: &HashMap<(u16, &str), &str>,
 ) -> Table {
     let mut merged: BTreeMap<(&str, &str, usize), Merged<'_>> = BTreeMap::new();
     for ((rec, customer, bucket), (sum, count)) in sums {
@@ -135,7 +136,7 @@ fn detail(
     subledger: &Subledger,
     names: &[String],
     mut rows: Vec<(u16, u32, usize, Option<i32>)>,
-    shown: &BTreeMap<(u16, &str), &str>,
+    shown: &HashMap<(u16, &str), &str>,
 ) -> Table {
     let items = &inputs.ar_items;
     let (ids, types, customers) = (items.text("item_id"), items.text("item_type"), items.text("customer_id"));

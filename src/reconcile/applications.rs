@@ -5,6 +5,7 @@ use super::Inputs;
 use super::control::NO_REC;
 use crate::diag::{Finding, Place};
 use crate::matching::keys::{KeyIndex, NO_KEY};
+use crate::model::cells::Cells;
 use crate::model::table::NO_MONEY;
 use crate::model::{DocKey, Table, TextColumn};
 use crate::normalise::plan::Setting;
@@ -50,7 +51,7 @@ struct EndColumns<'a> {
     entities: &'a TextColumn,
     customers: &'a TextColumn,
     currencies: &'a TextColumn,
-    amounts: &'a [i64],
+    amounts: &'a Cells<i64>,
 }
 
 impl<'a> EndColumns<'a> {
@@ -302,7 +303,7 @@ mod tests {
         let entities = [column(&["US", "DE", "US", "DE", "DE"]), column(&["DE"])];
         let customers = [column(&["A", "B", "A", "B", "B"]), column(&["B"])];
         let blank = [column(&["", "", "", "", ""]), column(&[""])];
-        let amounts = [vec![500, 300, -500, -200, -100], vec![-100]];
+        let amounts = [vec![500, 300, -500, -200, -100].into(), vec![-100].into()];
         let ends = Ends {
             tables: [0, 1].map(|at| EndColumns {
                 entities: &entities[at],
@@ -330,7 +331,7 @@ mod tests {
         assert!(!ends.is_ambiguous(&[4], &both, (100, 100)));
         let alike = [column(&["US", "DE", "US", "DE"]), column(&[])];
         let (one, none) = ([column(&["A", "A", "A", "A"]), column(&[])], [column(&["", "", "", ""]), column(&[])]);
-        let amounts = [vec![500, 500, -500, -500], vec![]];
+        let amounts = [vec![500, 500, -500, -500].into(), vec![].into()];
         let twice = Ends {
             tables: [0, 1].map(|at| EndColumns {
                 entities: &alike[at],

@@ -23,6 +23,7 @@ struct Account {
     before: i128,
     period: i128,
     lines: u64,
+    lines_before: u64,
 }
 
 impl Account {
@@ -66,9 +67,52 @@ pub fn check(inputs: &Inputs, period_start: Date, setting: &Setting) -> (Checks,
             ));
         }
     }
+    let (check, finding) = balance_against_itself(inputs);
+    checks.extend(check);
+    findings.extend(finding);
     detail_against_balance(&accounts, setting, &mut checks, &mut findings);
     findings.extend(outside_chart(inputs, &accounts));
     (checks, findings)
+}
+
+/// The trial balance's own arithmetic: opening + debit - credit = ending, row by row (bad-inputs 85).
+fn balance_against_itself(inputs: &Inputs) -> (Option<Check>, Option<Finding>) {
+    let balance = &inputs.trial_balance;
+    let of = |name: &str| balance.money(name);
+    let (opening, debit, credit, ending) = (of("opening_balance"), of("debit"), of("credit"), of("ending_balance"));
+    let (entities, codes) = (balance.text("entity"), balance.text("account"));
+    let value = |units: i64| if units == NO_MONEY { 0 } else { i128::from(units) };
+    let moved = |row: usize| value(debit[row]) - value(credit[row]);
+    let has_movement = |row: usize| debit[row] != NO_MONEY || credit[row] != NO_MONEY;
+    let rows: Vec<usize> = (0..balance.len()).filter(|row| opening[*row] != NO_MONEY && has_movement(*row)).collect();
+    // Where debit and credit are the balance itself, they move nothing.
+    if rows.iter().all(|row| value(ending[*row]) == moved(*row)) {
+        return (None, None);
+    }
+    let apart: Vec<usize> =
+        rows.iter().copied().filter(|row| value(opening[*row]) + moved(*row) != value(ending[*row])).collect();
+    let count = rows.len() as u64;
+    let check =
+        Check::count("trial balance rows whose opening + debit - credit = ending", count, count - apart.len() as u64);
+    let finding = apart.first().map(|row| {
+        let place = balance.places[*row];
+        let file = inputs.source_names.get(place.source as usize).cloned().unwrap_or_default();
+        Finding::warning(
+            "T3105",
+            Place::file(file).row(place.row.into()),
+            format!(
+                "{} rows of the trial balance do not add up; {} {}: {} + {} is not {}",
+                apart.len(),
+                entities.get(*row),
+                codes.get(*row),
+                plain(value(opening[*row]), 2),
+                plain(moved(*row), 2),
+                plain(value(ending[*row]), 2)
+            ),
+            "the balance was edited, or its columns are of different periods: export it again",
+        )
+    });
+    (Some(check), finding)
 }
 
 type Accounts = BTreeMap<(String, String), Account>;
@@ -92,19 +136,20 @@ fn accounts(inputs: &Inputs, period_start: Date) -> Accounts {
     let (entities, codes) = (lines.text("entity"), lines.text("account"));
     let (dates, amount_of) = (lines.dates("posting_date"), line_amounts(lines));
     // Lines come in runs of one entity with few accounts: sums are kept by the words' numbers.
-    let mut sums: hashbrown::HashMap<(&str, &str), (i128, i128, u64)> = hashbrown::HashMap::new();
+    let mut sums: hashbrown::HashMap<(&str, &str), Account> = hashbrown::HashMap::new();
     for row in 0..lines.len() {
         let sum = sums.entry((entities.get(row), codes.get(row))).or_default();
         if dates[row] < period_start.days() {
-            sum.0 += i128::from(amount_of(row));
+            sum.before += i128::from(amount_of(row));
+            sum.lines_before += 1;
         } else {
-            sum.1 += i128::from(amount_of(row));
+            sum.period += i128::from(amount_of(row));
         }
-        sum.2 += 1;
+        sum.lines += 1;
     }
-    for ((entity, code), (before, period, count)) in sums {
+    for ((entity, code), sum) in sums {
         let account = accounts.entry((entity.to_owned(), code.to_owned())).or_default();
-        (account.before, account.period, account.lines) = (before, period, count);
+        *account = Account { opening: account.opening, ending: account.ending, ..sum };
     }
     accounts
 }
@@ -133,7 +178,21 @@ fn outside_chart(inputs: &Inputs, accounts: &Accounts) -> Option<Finding> {
 }
 
 fn detail_against_balance(accounts: &Accounts, setting: &Setting, checks: &mut Checks, findings: &mut Vec<Finding>) {
-    let both = accounts.iter().filter(|(_, account)| account.lines > 0 && account.ending.is_some());
+    // A detail of the period alone beside a balance without openings proves nothing of an account that had one.
+    let with_history: BTreeSet<&String> =
+        accounts.iter().filter(|(_, account)| account.lines_before > 0).map(|((entity, _), _)| entity).collect();
+    let is_undecided = |entity: &String, account: &Account| {
+        account.opening.is_none() && account.difference() != 0 && !with_history.contains(entity)
+    };
+    let given = accounts.iter().filter(|(_, account)| account.lines > 0 && account.ending.is_some());
+    let undecided = given.clone().filter(|((entity, _), account)| is_undecided(entity, account)).count();
+    let both = given.filter(|((entity, _), account)| !is_undecided(entity, account));
+    if undecided > 0 {
+        checks.push(Check::not_testable(
+            format!("{undecided} accounts whose detail agrees to the trial balance"),
+            "the trial balance has no opening balances, and the detail is of the period alone",
+        ));
+    }
     let ties = |account: &Account| account.difference() == 0;
     let apart: Vec<String> = both
         .clone()

@@ -6,6 +6,7 @@ use super::applications::{Applied, Settlement, applications};
 use super::control::Controls;
 use crate::diag::{Finding, Result};
 use crate::matching::keys::KeyIndex;
+use crate::model::cells::Cells;
 use crate::model::money::{self, Document};
 use crate::model::rational::convert;
 use crate::model::table::{NO_DATE, NO_MONEY};
@@ -16,7 +17,7 @@ use hashbrown::HashMap;
 use rust_decimal::Decimal;
 
 /// One figure a document: everything the reconciliations need of `ar_items`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Subledger {
     /// The reconciliation of each document.
     pub rec: Vec<u16>,
@@ -52,7 +53,7 @@ pub fn posting_dates(items: &Table) -> Vec<i32> {
     let (posting, document) = (items.dates("posting_date"), items.dates("document_date"));
     posting
         .iter()
-        .zip(document)
+        .zip(document.iter())
         .map(|(posting, document)| if *posting == NO_DATE { *document } else { *posting })
         .collect()
 }
@@ -269,9 +270,9 @@ fn proportional(open: i64, functional: i64, amount: i64, decimals: u32) -> i64 {
 }
 
 /// Whether some source gives no open amount at all, so that earlier applications have to form it.
-fn lacks_open_amounts(items: &Table, opens: &[i64]) -> bool {
+fn lacks_open_amounts(items: &Table, opens: &Cells<i64>) -> bool {
     let mut seen = vec![(false, false); source_count(items)];
-    for (place, open) in items.places.iter().zip(opens) {
+    for (place, open) in items.places.iter().zip(opens.iter()) {
         let (exists, given) = &mut seen[place.source as usize];
         *exists = true;
         *given |= *open != NO_MONEY;

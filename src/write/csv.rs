@@ -159,8 +159,8 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_by_need_and_formulas_are_guarded() {
-        let amounts = Column::Money(vec![-12_345_600, NO_MONEY, 1, 0]);
-        let dates = Column::Date(vec![0, NO_DATE, 20_757, 1]);
+        let amounts = Column::Money(vec![-12_345_600, NO_MONEY, 1, 0].into());
+        let dates = Column::Date(vec![0, NO_DATE, 20_757, 1].into());
         let grid = Grid::of_columns(vec![
             ("name".into(), Kind::Text, text(&["=1+1", "a,\"b\"", "-5", " \"=x"])),
             ("amount".into(), Kind::Money, amounts),

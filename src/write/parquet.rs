@@ -118,20 +118,20 @@ fn array(column: &Column, range: Range<usize>) -> Result<ArrayRef> {
             Arc::new(range.map(text).collect::<StringArray>())
         }
         Column::Date(cells) => {
-            Arc::new(cells[range].iter().map(|day| (*day != NO_DATE).then_some(*day)).collect::<Date32Array>())
+            Arc::new(cells.range(range).map(|day| (*day != NO_DATE).then_some(*day)).collect::<Date32Array>())
         }
         Column::Money(cells) => {
-            let units = cells[range].iter().map(|units| (*units != NO_MONEY).then_some(i128::from(*units)));
+            let units = cells.range(range).map(|units| (*units != NO_MONEY).then_some(i128::from(*units)));
             Arc::new(units.collect::<Decimal128Array>().with_precision_and_scale(38, 4)?)
         }
         Column::Decimal(cells) => {
-            let scaled = cells[range].iter().map(|cell| cell.map(scaled));
+            let scaled = cells.range(range).map(|cell| cell.map(scaled));
             Arc::new(scaled.collect::<Decimal128Array>().with_precision_and_scale(38, DECIMAL_SCALE as i8)?)
         }
         Column::Int(cells) => {
-            Arc::new(cells[range].iter().map(|number| (*number != NO_INT).then_some(*number)).collect::<Int64Array>())
+            Arc::new(cells.range(range).map(|number| (*number != NO_INT).then_some(*number)).collect::<Int64Array>())
         }
-        Column::Bool(cells) => Arc::new(cells[range].iter().copied().collect::<BooleanArray>()),
+        Column::Bool(cells) => Arc::new(cells.range(range).copied().collect::<BooleanArray>()),
     })
 }
 
@@ -157,11 +157,15 @@ mod tests {
         Grid::of_columns(vec![
             ("entity".into(), Kind::Word, words),
             ("id".into(), Kind::Text, texts),
-            ("amount".into(), Kind::Money, Column::Money(vec![12_345_600, NO_MONEY, -1])),
-            ("rate".into(), Kind::Decimal, Column::Decimal(vec![Some(Decimal::new(125, 2)), None, Some(Decimal::ONE)])),
-            ("day".into(), Kind::Date, Column::Date(vec![1, NO_DATE, 20_000])),
-            ("count".into(), Kind::Int, Column::Int(vec![5, NO_INT, -7])),
-            ("flag".into(), Kind::Bool, Column::Bool(vec![Some(true), None, Some(false)])),
+            ("amount".into(), Kind::Money, Column::Money(vec![12_345_600, NO_MONEY, -1].into())),
+            (
+                "rate".into(),
+                Kind::Decimal,
+                Column::Decimal(vec![Some(Decimal::new(125, 2)), None, Some(Decimal::ONE)].into()),
+            ),
+            ("day".into(), Kind::Date, Column::Date(vec![1, NO_DATE, 20_000].into())),
+            ("count".into(), Kind::Int, Column::Int(vec![5, NO_INT, -7].into())),
+            ("flag".into(), Kind::Bool, Column::Bool(vec![Some(true), None, Some(false)].into())),
         ])
     }
 

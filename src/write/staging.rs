@@ -1,6 +1,6 @@
 //! All or nothing: a run writes into a hidden folder beside its target and is renamed into place at the end.
 
-use super::interrupt;
+use super::interrupt::{self, Staged};
 use crate::diag::{Place, Problem, Result};
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -38,10 +38,11 @@ impl Staging {
         check_target(target)?;
         let lock_path = parent.join(format!(".{name}.lock"));
         let lock = take_lock(&lock_path, target)?;
+        interrupt::note(Some(Staged { folder: None, lock: lock_path.clone() }));
         clear_leftovers(parent, &name, target)?;
         let folder = parent.join(format!(".{name}.staged-{}", std::process::id()));
-        fs::create_dir(&folder).map_err(|error| refused(&folder, &error))?;
-        interrupt::note(Some(&folder));
+        interrupt::note(Some(Staged { folder: Some(folder.clone()), lock: lock_path.clone() }));
+        interrupt::creating(|| fs::create_dir(&folder)).map_err(|error| refused(&folder, &error))?;
         Ok(Staging { target: target.to_owned(), folder, lock_path, _lock: lock })
     }
 
@@ -56,10 +57,12 @@ impl Staging {
     /// T5004 where the machine refuses.
     pub fn create(&self, relative: &str) -> Result<File> {
         let path = self.folder.join(relative);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(|error| refused(parent, &error))?;
-        }
-        File::create(&path).map_err(|error| refused(&path, &error))
+        interrupt::creating(|| {
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(|error| refused(parent, &error))?;
+            }
+            File::create(&path).map_err(|error| refused(&path, &error))
+        })
     }
 
     /// Writes a whole file below the staged folder.
@@ -114,10 +117,10 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        interrupt::note(None);
         // After a commit the folder is gone already. A failure here leaves a folder that the next run clears.
         let _ = fs::remove_dir_all(&self.folder);
         let _ = fs::remove_file(&self.lock_path);
+        interrupt::note(None);
     }
 }
 
@@ -166,14 +169,35 @@ fn check_target(target: &Path) -> Result<()> {
     if !metadata.is_dir() {
         return Err(taken(target, "it is no folder"));
     }
+    let entries = || fs::read_dir(target).map_err(|error| refused(target, &error));
     if target.join(MANIFEST).is_file() {
-        return Ok(());
+        return match entries()?.filter_map(std::result::Result::ok).find_map(|entry| open_document(&entry)) {
+            Some(document) => Err(open_elsewhere(target, &document)),
+            None => Ok(()),
+        };
     }
-    let mut entries = fs::read_dir(target).map_err(|error| refused(target, &error))?;
-    match entries.next() {
+    match entries()?.next() {
         None => Ok(()),
         Some(_) => Err(taken(target, "it is a folder with files in it but without a run.json")),
     }
+}
+
+/// The document that an owner file beside it says is open: `~$book.xlsx` of Excel, `.~lock.book.xlsx#` of LibreOffice.
+fn open_document(entry: &fs::DirEntry) -> Option<String> {
+    let name = entry.file_name().to_string_lossy().into_owned();
+    let of_office = name.strip_prefix("~$");
+    let of_libre = || name.strip_prefix(".~lock.").and_then(|rest| rest.strip_suffix('#'));
+    of_office.or_else(of_libre).map(str::to_owned)
+}
+
+/// What is typed into an open workbook is in no file yet, so it would be lost (bad-inputs 102).
+fn open_elsewhere(target: &Path, document: &str) -> Problem {
+    Problem::input(
+        "T5008",
+        Place::file(target.join(document).display().to_string()),
+        "the earlier run's file is open in a spreadsheet program",
+        "save and close it, then run again; if it is not open, delete the owner file (~$… or .~lock…) beside it",
+    )
 }
 
 fn take_lock(path: &Path, target: &Path) -> Result<File> {

@@ -178,3 +178,80 @@ fn n65_too_large_is_refused_and_sums_go_on_beyond() {
     let aged = close.result("aging").iter().map(|row| row["open_amount"].clone()).collect::<Vec<_>>();
     assert_eq!(aged, ["500000000000000.00"]);
 }
+
+#[test]
+fn n38_n60_more_decimals_than_the_currency_has_are_refused() {
+    let found = refusals(["12.345", "5.00", "5.00"], "options = { decimal = \".\" }");
+    assert_eq!(found, expected(&[("2", "12.345", "T2104")]));
+    // A yen has none, a Kuwaiti dinar three; there is no currency ZZZ.
+    for (currency, amount, code) in [
+        ("JPY", "500.50", "T2104"),
+        ("KWD", "500.5005", "T2104"),
+        ("ZZZ", "500.00", "T2107"),
+        ("KWD", "500.505", "T3101"),
+    ] {
+        let row = format!("USD,{amount},{amount}").replace("USD", currency);
+        let close = small_with(AR.replacen("USD,500.00,500.00", &row, 1), "options = { decimal = \".\" }");
+        close.done().says(&[&format!("error[{code}]"), "ar.csv, line 3"]);
+        assert!(close.rejected().iter().all(|(row, _, _, found)| row == "3" && found == code), "{currency}");
+        assert_eq!(close.figure("subledger_balance"), "1484.81");
+    }
+    assert_eq!(balance_of(["12.345", "5.00", "5.00"], "options = { decimal = \".\", round = true }"), "22.35");
+}
+
+#[test]
+fn n58_what_stands_beside_the_digits_may_not_contradict_the_currency() {
+    assert_eq!(balance_of(["$1,234.56", "1234.56 USD", "US 5.00"].map(|t| t.trim_start_matches("US ")), ""), "2474.12");
+    for (text, seen) in [("\u{20ac} -5.00", "\u{20ac}"), ("EUR 500.00", "EUR"), ("500.00 \u{a3}", "\u{a3}")] {
+        let close = small_with(register_of(["1234.56", text, "250.25"]), "");
+        let said = format!("error[T2115]: \"{seen}\" is written in {seen}, and the row's currency is USD");
+        close.done().says(&[&said, "ar.csv, line 3, column \"amount\""]);
+        assert_eq!(close.rejected()[0].3, "T2115");
+        // No row of the rest is lost, and none is counted.
+        assert_eq!(close.figure("subledger_balance"), "1484.81");
+    }
+    let euros = register_of(["\u{20ac}1", "2.00 EUR", "3"]).replace(",USD,", ",EUR,");
+    let close = small_with(euros, "");
+    close.write("rates.csv", "currency,date,rate\nEUR,2026-10-05,2\nEUR,2026-10-13,2\nEUR,2026-10-30,2\n");
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("text");
+    close.write("close.toml", toml + "\n[[source]]\ntable = \"exchange_rates\"\npath = \"rates.csv\"\n");
+    close.done();
+    assert_eq!((close.rejected(), close.figure("subledger_balance")), (vec![], "12.00".to_owned()));
+}
+
+#[test]
+fn n59_n87_other_currencies_are_never_summed_without_a_rate_of_the_day() {
+    let register = AR.replacen("USD,500.00,500.00", "EUR,500.00,500.00", 1);
+    let close = small_with(&register, "");
+    close.done().says(&["error[T3101]", "EUR", "ar.csv, line 3"]);
+    assert_eq!(close.figure("subledger_balance"), "1484.81");
+    // A rate of another day is none.
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("text");
+    close.write("close.toml", toml + "\n[[source]]\ntable = \"exchange_rates\"\npath = \"rates.csv\"\n");
+    close.write("rates.csv", "currency,date,rate\nEUR,2026-10-12,1.10\nEUR,2026-10-14,1.10\n");
+    close.done().says(&["error[T3101]"]);
+    close.write("rates.csv", "currency,date,rate\nEUR,2026-10-13,1.10\n");
+    close.done();
+    assert_eq!((close.rejected(), close.figure("subledger_balance")), (vec![], "2034.81".to_owned()));
+    // A blank currency is the entity's own.
+    small_with(AR.replacen("USD,500.00", ",500.00", 1), "").ties();
+}
+
+#[test]
+fn n66_percentages_and_units_are_no_amounts() {
+    let found = refusals(["12%", "5 kEUR", "5.00"], "");
+    assert_eq!(found, expected(&[("2", "12%", "T2103"), ("3", "5 kEUR", "T2103")]));
+}
+
+#[test]
+fn whole_cents_are_amounts_where_they_are_declared() {
+    let cents = "options = { minor_units = { amount = 2, open_amount = 2 } }";
+    small_with(register_of(["123456", "50000", "25025"]), cents).ties();
+    let close = small_with(register_of(["-5", "500.00", "+1000000000000001"]), cents);
+    close.done();
+    assert_eq!(close.figure("subledger_balance"), "-0.05");
+    let codes: Vec<(String, String)> = close.rejected().into_iter().map(|(row, _, _, code)| (row, code)).collect();
+    for expected in [("3", "T2103"), ("4", "T2105")] {
+        assert!(codes.iter().any(|(row, code)| (row.as_str(), code.as_str()) == expected), "{codes:?}");
+    }
+}

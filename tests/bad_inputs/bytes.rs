@@ -168,3 +168,92 @@ fn n08_blanks_in_the_ledger_are_the_same() {
     close.write("ar.csv", register_with("item_id", ["INV-1", "\u{202f}INV-2", "inv-3"]));
     close.ties();
 }
+
+/// A text as UTF-16, little end first.
+fn wide(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn n02_n03_utf16_is_decoded_with_its_mark_or_when_it_is_declared() {
+    let tabs = AR.replace(',', "\t");
+    let marked = [vec![0xFF, 0xFE], wide(&tabs)].concat();
+    small_with(&marked, "").ties().says(&["note[T1002]", "utf-16le", "ar.csv"]);
+    refused(
+        |close| {
+            close.write("ar.csv", wide(&tabs));
+        },
+        &["error[T1003]", "looks like UTF-16", " --> ar.csv", "encoding = \"utf-16le\""],
+    );
+    small_with(wide(&tabs), "options = { encoding = \"utf-16le\" }").ties();
+}
+
+#[test]
+fn n05_one_damaged_row_of_a_utf8_file_is_told_by_its_byte() {
+    let mut bytes = AR.replace("Muller", "M\u{fc}ller").into_bytes();
+    let at = bytes.len() - 60;
+    bytes.insert(at, 0xFC);
+    let offset = format!("byte {at} is not valid UTF-8");
+    refused(
+        |close| {
+            close.write("ar.csv", &bytes);
+        },
+        &["error[T1003]", &offset, "ar.csv, line 4"],
+    );
+}
+
+#[test]
+fn n06_a_zero_byte_anywhere_is_no_text() {
+    // Also behind what is looked at first.
+    for lines in [0, 200_000] {
+        let text = format!("{AR}{}", "\n".repeat(lines) + &"x".repeat(20) + "\n");
+        let late = format!("{text}{}\0,\n", format!("{}\n", "y".repeat(60)).repeat(lines / 4));
+        let line = late.split('\0').next().expect("text").matches('\n').count() + 1;
+        let place = format!("ar.csv, line {line}");
+        refused(
+            |close| {
+                close.write("ar.csv", &late);
+            },
+            &["error[T1005]", "zero bytes", &place],
+        );
+    }
+}
+
+#[test]
+fn n09_letters_that_are_the_same_make_the_same_key_and_look_alikes_do_not() {
+    // Full-width letters and digits in a key; an accent on its own in a name.
+    let register = AR.replace("INV-2", "\u{ff29}\u{ff2e}\u{ff36}-\u{ff12}").replace("C1,Muller", "C1,Mu\u{308}ller");
+    let close = small_with(register, "");
+    close.ties();
+    assert!(close.result("aging").iter().any(|row| row["customer_name"] == "M\u{fc}ller Tools"));
+    // A Cyrillic letter is another letter, whatever it looks like.
+    let close = small_with(AR.replace("INV-2", "\u{406}NV-2"), "");
+    close.done().says(&["warning[T2009]: 1 codes", "ar.csv, line 3, column \"item_id\""]);
+    assert_eq!(close.result("reconciling_items").len(), 2);
+    // Digits that are not those of the amount grammar are refused.
+    let close = small_with(AR.replace("500.00,500.00", "\u{ff15}00.00,500.00"), "");
+    close.done().says(&["error[T2103]", "ar.csv, line 3, column \"amount\""]);
+}
+
+#[test]
+fn n10_every_line_end_gives_the_same_rows() {
+    let cases =
+        [AR.replace('\n', "\r\n"), AR.replace('\n', "\r"), AR.trim_end().to_owned(), AR.replacen('\n', "\r\n", 2)];
+    for text in cases {
+        let close = small_with(&text, "");
+        close.ties();
+        assert_eq!(close.result("sources")[0]["rows_loaded"], "3", "{text:?}");
+    }
+}
+
+#[test]
+fn n19_a_stray_quote_is_text_and_is_said() {
+    let close = small_with(AR.replace("C2,Acme,2026-10-13", "C2,12\" pipe Ltd,2026-10-13"), "");
+    close.ties().says(&["warning[T1203]", "ar.csv, line 3"]);
+    assert!(close.result("aging").iter().any(|row| row["customer_name"] == "12\" pipe Ltd"));
+    let behind = small_with(AR.replace("C2,Acme,2026-10-30", "C2,\"Acme\" Ltd,2026-10-30"), "");
+    behind.ties().says(&["warning[T1203]", "ar.csv, line 4"]);
+    // Doubled and closed as it should be, there is nothing to say.
+    let proper = small_with(AR.replace("C2,Acme,2026-10-13", "C2,\"12\"\" pipe, Ltd\",2026-10-13"), "");
+    assert!(!proper.ties().stderr.contains("T1203"));
+}

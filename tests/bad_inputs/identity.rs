@@ -90,6 +90,24 @@ fn n86_detail_that_differs_from_the_trial_balance_names_account_and_difference()
 }
 
 #[test]
+fn n86_a_balance_without_openings_beside_the_period_alone_decides_nothing() {
+    let close = small();
+    // The account had a balance before the period, which neither file shows.
+    let balance = "entity,account,ending_balance\nUS01,1200,2084.81\nUS01,4000,-2084.81\n";
+    close.write("tb.csv", balance);
+    let said = close.done();
+    assert!(!said.stderr.contains("T3103"), "{}", said.stderr);
+    let checks = close.result("checks");
+    let outcome = |what: &str| {
+        checks.iter().find(|row| row["check"].contains(what)).map(|row| row["outcome"].clone()).unwrap_or_default()
+    };
+    assert_eq!(outcome("2 accounts whose detail agrees to the trial balance"), "not testable");
+    // With lines before the period the detail is history, and the difference is one.
+    close.write("gl.csv", GL.replacen("2026-10-", "2026-09-", 2));
+    close.done().says(&["[T3103]"]);
+}
+
+#[test]
 fn n86_accounts_that_are_missing_are_named() {
     let close = small();
     close.write("tb.csv", TB.lines().take(2).collect::<Vec<_>>().join("\n"));
@@ -104,4 +122,168 @@ fn n86_accounts_that_are_missing_are_named() {
     close.write("tb.csv", TB).write("gl.csv", GL).write("close.toml", configuration(&sources));
     close.write("chart.csv", "account,account_name,account_class\n1200,Receivables,receivable\n");
     close.done().says(&["[T3104]", "4000", "chart of accounts"]);
+}
+
+/// Cause and document of every item, in their order.
+fn items(close: &crate::support::Close) -> Vec<(String, String)> {
+    let of = |row: Row| (row["cause_code"].clone(), row["document_id"].clone());
+    let mut items: Vec<_> = close.result("reconciling_items").into_iter().map(of).collect();
+    items.sort();
+    items
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(cause, document)| ((*cause).to_owned(), (*document).to_owned())).collect()
+}
+
+#[test]
+fn n76_the_same_file_twice_is_refused_and_an_overlap_is_said() {
+    let twice = |close: &crate::support::Close, second: &str| {
+        let sources = [
+            ("ar_items", "ar.csv", ""),
+            ("ar_items", "more.csv", ""),
+            ("gl_lines", "gl.csv", ""),
+            ("trial_balance", "tb.csv", ""),
+        ];
+        close.write("more.csv", second).write("close.toml", configuration(&sources));
+    };
+    refused(|close| twice(close, AR), &["error[T2501]", "the same content as ar.csv", " --> more.csv"]);
+    // Two of its rows stand in the other file: both count, nothing is removed.
+    let close = small();
+    let overlap: String =
+        AR.lines().enumerate().filter(|(at, _)| *at != 1).map(|(_, line)| format!("{line}\n")).collect();
+    twice(&close, &overlap);
+    close.done().says(&["warning[T2503]: 2 rows of this file stand in ar.csv too", " --> more.csv, line 2"]);
+    assert_eq!(close.figure("subledger_balance"), "2735.06");
+    // Identical rows of one file are no overlap.
+    let other = "US01,INV-4,invoice,C2,Acme,2026-10-30,2026-10-30,2026-11-29,USD,1.00,1.00\n".repeat(2);
+    twice(&close, &format!("{}\n{other}", AR.lines().next().expect("headings")));
+    assert!(!close.done().stderr.contains("T2503"));
+}
+
+#[test]
+fn n77_one_number_of_two_customers_is_two_documents() {
+    let register = AR.replace("INV-3,invoice,C2", "INV-1,invoice,C2");
+    let close = small_with(&register, "");
+    close.write("gl.csv", GL.replace("INV-3", "INV-1"));
+    close.ties();
+    // One of the two is missing: it is that one.
+    close.write("gl.csv", GL.replace("INV-3", "INV-1").replace("INV-1,C1", "INV-9,C1"));
+    close.done();
+    assert_eq!(items(&close), pairs(&[("V07", "INV-1"), ("V09", "INV-9")]));
+    let lost = close.result("reconciling_items").into_iter().find(|row| row["cause_code"] == "V07").expect("the item");
+    assert_eq!((lost["customer_id"].as_str(), lost["amount"].as_str()), ("C1", "-1234.56"));
+}
+
+#[test]
+fn n78_numbers_that_are_only_alike_never_tie() {
+    let close = small();
+    close.write("gl.csv", GL.replace("INV-2", "0002/2026").replace("INV-3", " inv 3"));
+    close.done();
+    let found = items(&close);
+    assert!(found.iter().any(|(_, document)| document == "INV-2"), "{found:?}");
+    assert!(found.iter().any(|(_, document)| document == "0002/2026"), "shown as written: {found:?}");
+    assert_eq!(close.figure("unexplained"), "0.00");
+    assert_eq!(close.figure("variance"), "0.00");
+}
+
+#[test]
+fn n79_a_blank_key_never_matches() {
+    let close = small_with(AR.replace("INV-2", ""), "");
+    close.done().says(&["error[T2001]", "item_id is blank", "ar.csv, line 3"]);
+    assert_eq!(items(&close), pairs(&[("V09", "INV-2")]));
+    let close = small();
+    close.write("gl.csv", GL.replace("INV-2", ""));
+    close.done();
+    assert!(items(&close).iter().any(|(_, document)| document == "INV-2"), "{:?}", items(&close));
+    assert_eq!(close.figure("unexplained"), "0.00");
+}
+
+#[test]
+fn n82_of_two_equal_candidates_none_is_taken() {
+    // Two postings without a document and of one amount: neither is said to be the invoice's.
+    let close = small();
+    let line = "US01,1200,J7,1,2026-10-13,,,AR,Invoice,500.00,\nUS01,4000,J7,2,2026-10-13,,,AR,Invoice,,500.00\n";
+    close.write("gl.csv", GL.replace("INV-2", "") + line);
+    close.done();
+    let postings = close.result("reconciling_items").into_iter().filter(|row| row["document_id"].is_empty()).count();
+    assert_eq!(postings, 2, "both are listed: {:?}", items(&close));
+}
+
+#[test]
+fn n83_very_many_equal_amounts_end_in_time() {
+    let (mut register, mut ledger) =
+        (AR.lines().next().expect("headings").to_owned(), GL.lines().next().expect("headings").to_owned());
+    for number in 0..20_000 {
+        register.push_str(&format!("\nUS01,A-{number},invoice,C1,Big,2026-10-05,2026-10-05,2026-11-04,USD,5.00,5.00"));
+        // Under other numbers: nothing has a key in common, everything has the amount and the day.
+        ledger.push_str(&format!("\nUS01,1200,J{number},1,2026-10-05,B-{number},C1,AR,Invoice,5.00,"));
+    }
+    let close = small_with(register, "");
+    close.write("gl.csv", ledger).write("tb.csv", "entity,account,ending_balance\nUS01,1200,100000.00\n");
+    let started = std::time::Instant::now();
+    close.done();
+    assert!(started.elapsed().as_secs() < 120, "{:?}", started.elapsed());
+    assert_eq!((close.figure("variance"), close.figure("unexplained")), ("0.00".to_owned(), "0.00".to_owned()));
+}
+
+#[test]
+fn n84_signs_turned_and_reversals_are_labelled() {
+    let close = small();
+    close.write("gl.csv", GL.replace("INV-2,C2,AR,Invoice,500.00,", "INV-2,C2,AR,Invoice,,500.00"));
+    close.done();
+    assert_eq!(items(&close), pairs(&[("V12", "INV-2")]));
+    // A posting and its reversal of one document leave nothing to explain.
+    let both =
+        "US01,1200,J8,1,2026-10-30,INV-3,C2,AR,Reversal,,250.25\nUS01,1200,J9,1,2026-10-30,INV-3,C2,AR,Again,250.25,\n";
+    close.write("gl.csv", format!("{GL}{both}"));
+    close.ties();
+}
+
+#[test]
+fn n85_a_balance_that_contradicts_its_own_movements_is_said() {
+    let close = small();
+    close.write(
+        "tb.csv",
+        TB.replace("0.00,1984.81,0.00,1984.81", "100.00,1984.81,0.00,1984.81")
+            .replace("0.00,0.00,1984.81", "10.00,0.00,1994.81"),
+    );
+    close.done().says(&[
+        "warning[T3105]: 1 rows of the trial balance do not add up",
+        "US01 1200: 100.00 + 1984.81 is not 1984.81",
+        " --> tb.csv, line 2",
+    ]);
+    let check = |close: &crate::support::Close| -> Vec<String> {
+        let checks = close.result("checks").into_iter();
+        checks
+            .filter(|check| check["check"].contains("opening + debit - credit"))
+            .map(|c| c["outcome"].clone())
+            .collect()
+    };
+    assert_eq!(check(&close), vec!["fail".to_owned()]);
+    // Balances in two columns move nothing, so there is nothing to test.
+    close.write(
+        "tb.csv",
+        "entity,account,debit,credit,ending_balance\nUS01,1200,1984.81,,1984.81\nUS01,4000,,1984.81,-1984.81\n",
+    );
+    close.ties();
+    assert_eq!(check(&close), Vec::<String>::new());
+}
+
+#[test]
+fn n88_small_differences_are_listed_and_their_total_is_shown() {
+    let (mut register, mut ledger) =
+        (AR.lines().next().expect("headings").to_owned(), GL.lines().next().expect("headings").to_owned());
+    for number in 0..300 {
+        register.push_str(&format!("\nUS01,A-{number},invoice,C1,Big,2026-10-05,2026-10-05,2026-11-04,USD,5.00,5.00"));
+        ledger.push_str(&format!("\nUS01,1200,J{number},1,2026-10-05,A-{number},C1,AR,Invoice,5.01,"));
+    }
+    let close = small_with(register, "");
+    close.write("gl.csv", ledger).write("tb.csv", "entity,account,ending_balance\nUS01,1200,1503.00\n");
+    close.done();
+    let found = items(&close);
+    assert_eq!((found.len(), found.iter().all(|(cause, _)| cause == "V21")), (300, true));
+    // Each is within the tolerance of a document; together they are a variance like any other.
+    let rec = &close.result("reconciliations")[0];
+    assert_eq!((rec["variance"].as_str(), rec["status"].as_str()), ("3.00", "explained"));
 }

@@ -85,7 +85,7 @@ fn n103_a_place_that_the_machine_refuses_is_exit_3() {
 /// that the write itself fails as it does on a full disk.
 #[test]
 #[cfg(unix)]
-fn n103_a_short_write_leaves_the_earlier_run_whole() {
+fn n103_n106_a_short_write_leaves_the_earlier_run_whole() {
     let close = small();
     close.close().with(0);
     let before = close.files("out");

@@ -3,8 +3,11 @@
 mod amounts;
 mod bytes;
 mod dates;
+mod habits;
 mod identity;
+mod limits;
 mod machine;
+mod process;
 mod reports;
 mod text;
 mod workbooks;

@@ -133,7 +133,7 @@ fn n48_total_rows_are_left_out_and_checked() {
 }
 
 #[test]
-fn n24_headings_in_another_order_are_the_same() {
+fn n25_headings_in_another_order_are_the_same() {
     let turned: String = AR
         .lines()
         .map(|line| {

@@ -5,7 +5,7 @@ use crate::support::files::{Hand, register_rows, register_workbook, sheet_rows, 
 use crate::support::{Close, refused};
 
 /// The small close with its register as a workbook.
-fn small_book(bytes: &[u8], more: &str) -> Close {
+pub(super) fn small_book(bytes: &[u8], more: &str) -> Close {
     let close = small();
     close.write("ar.xlsx", bytes).write("close.toml", with_register("ar.xlsx", more));
     close

@@ -23,7 +23,8 @@ fn demo_close(seed: u64, gl: Gl) -> Close {
 
 fn worked_out(folder: &Path) -> Run {
     let config = Config::read(folder).unwrap_or_else(|problem| panic!("{problem}"));
-    let options = Options { threads: 2, out: None, as_of: None, progress: &|_| {} };
+    let options =
+        Options { threads: 2, out: None, as_of: None, every_column: false, progress: &|_| {}, environment: &|_| None };
     work_out(config, &options).unwrap_or_else(|problem| panic!("{problem}"))
 }
 

@@ -16,7 +16,7 @@ fn comparable(mut files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>>
 }
 
 #[test]
-fn two_runs_are_byte_identical() {
+fn n114_two_runs_are_byte_identical() {
     let close = demo_close(7, Gl::All);
     let elsewhere = tempfile::tempdir().expect("a folder");
     let folder = close.path().to_str().expect("a plain path").to_owned();

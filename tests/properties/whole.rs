@@ -9,7 +9,8 @@ use tieout::diag::{Fault, Problem};
 use tieout::report::query::Tables;
 
 fn run(close: &Close) -> Result<Run, Problem> {
-    let options = Options { threads: 1, out: None, as_of: None, progress: &|_| {} };
+    let options =
+        Options { threads: 1, out: None, as_of: None, every_column: true, progress: &|_| {}, environment: &|_| None };
     work_out(Config::read(close.path())?, &options)
 }
 

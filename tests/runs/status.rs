@@ -78,7 +78,7 @@ fn an_internal_error_is_exit_4_and_leaves_the_earlier_run_whole() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn n111_a_reader_that_goes_away_is_no_error() {
     let close = small();
     let cases: [&[&str]; 6] = [
         &["recon", "gl", "--format", "csv"],

@@ -95,7 +95,8 @@ pub fn workbook(properties: &str, rows: &str) -> Vec<u8> {
     archive(parts.iter().map(|(name, text)| (*name, text.as_bytes())))
 }
 
-fn archive<'a>(parts: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
+/// An archive of named parts.
+pub fn archive<'a>(parts: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
         zip.start_file(name, SimpleFileOptions::default()).expect("a part");
@@ -142,4 +143,17 @@ pub fn register_rows<'a>(cell: &dyn Fn(usize, &str) -> Option<Hand<'a>>) -> Vec<
 /// A workbook of the register of the small close, with some of its cells replaced.
 pub fn register_workbook<'a>(cell: &dyn Fn(usize, &str) -> Option<Hand<'a>>) -> Vec<u8> {
     workbook("", &sheet_rows(&register_rows(cell)))
+}
+
+/// The same workbook with another text of one of its parts.
+pub fn edited(bytes: &[u8], name: &str, edit: impl Fn(String) -> String) -> Vec<u8> {
+    let mut parts = parts(bytes);
+    let part = parts.iter_mut().find(|(known, _)| known == name).expect("the part");
+    part.1 = edit(String::from_utf8(part.1.clone()).expect("text")).into_bytes();
+    packed(&parts)
+}
+
+/// The same workbook with something behind the cells of its sheet.
+pub fn behind_cells(bytes: &[u8], more: &str) -> Vec<u8> {
+    edited(bytes, "xl/worksheets/sheet1.xml", |xml| xml.replace("</sheetData>", &format!("</sheetData>{more}")))
 }

@@ -42,6 +42,13 @@ pub(super) const CODES: &[Entry] = &[
         "Correct the path in close.toml, or put the export where it says.",
     ),
     (
+        "T1007",
+        "The name of a file is no text",
+        "A file that a glob seems to mean has a name that is not UTF-8, so it can be neither shown nor found again. \
+         Example: an umlaut in a name that an old system wrote. It is refused rather than passed over.",
+        "Rename the file.",
+    ),
+    (
         "T1010",
         "The file has no data rows",
         "An empty file, or one with a heading and nothing below, is more often a failed export than a month without \
@@ -129,5 +136,108 @@ pub(super) const CODES: &[Entry] = &[
         "Everything behind the quote would run together into one cell. Example: a memo `12\" pipe` that the export \
          did not double or quote.",
         "Export with quotes doubled inside quoted texts, or correct the line that the message names.",
+    ),
+    (
+        "T1203",
+        "A quote stands inside a text",
+        "In delimited text a quote inside a text is doubled, and the text has quotes around it. A single quote in the \
+         middle is taken as it is written; if it was meant to protect a delimiter, the row has too many fields and is \
+         rejected. Example: a memo 12\" pipe without quotes around it.",
+        "Check the text on that line; export with quotes doubled inside quoted texts.",
+    ),
+    (
+        "T1301",
+        "An XML file defines or uses entities",
+        "A document type can define entities that grow without bound or read other files; no audit, tax or bank format \
+         needs one, so none is read. Example: `<!DOCTYPE lolz [<!ENTITY lol \"lol\">]>`, or `&lol;` in a text.",
+        "Remove the document type and write the characters themselves; ask where the file comes from.",
+    ),
+    (
+        "T1302",
+        "The XML is damaged or cut off",
+        "An element is not closed, or closed by another name, or the file ends inside one. Example: a download that \
+         broke off in the middle of `<Invoice>`. Nothing of such a file is loaded: totals would be wrong in silence.",
+        "Copy or export the file again.",
+    ),
+    (
+        "T1303",
+        "The file has not the parts of its format",
+        "What the format puts at the start is missing or is something else, so figures behind it have no owner or no \
+         year. Example: a SAF-T file without `<Header>`, a DATEV file of a category that is not taken.",
+        "Export the file again in the format that the message names.",
+    ),
+    (
+        "T1304",
+        "XML is nested too deep, or one record is too large",
+        "No format that is read nests its elements more than a score deep or has records of that size. Example: a \
+         million open tags without an end.",
+        "Look where the file comes from, and export it again.",
+    ),
+    (
+        "T1305",
+        "The file's own control total does not agree",
+        "Audit files and payment files say how many entries they hold and what these add up to; here the entries say \
+         something else. The rows are loaded as they stand, and the check fails. Example: NumberOfEntries 24 with 23 \
+         invoices: one was taken out, or the export broke. Or BPR02 says that 1,250.00 are paid, and the documents \
+         behind it come to 1,205.00.",
+        "Export the file again, or ask its sender whether it is complete; if it stays so, ask the maker of the \
+         software. Do not sign on it, and match nothing with it, before that is told.",
+    ),
+    (
+        "T1306",
+        "Parts of the file were passed over",
+        "Audit, tax and payment files hold more than a close needs: suppliers, products, stock movements, addresses, \
+         purchase orders in one file with invoices. They are counted and named. Example: `Supplier 3, Product 12`.",
+        "Nothing, unless an element that you miss is in the list.",
+    ),
+    (
+        "T1307",
+        "A line of an IIF file stands where it cannot",
+        "A transaction is one TRNS line, its SPL lines and ENDTRNS, and a line with ! names the columns before they \
+         are used. Example: a file that ends before ENDTRNS, because it was cut off.",
+        "Export the file again.",
+    ),
+    (
+        "T1308",
+        "A transaction does not balance",
+        "The signed amounts of a transaction add up to zero in any ledger. Example: an INVOICE of 100.00 with SPL \
+         lines of -90.00. The lines are loaded as they stand, and the check of the file fails.",
+        "Look at the transaction in its system; QuickBooks refuses to import it.",
+    ),
+    (
+        "T1309",
+        "The balances of a file are of another day",
+        "A SAF-T file gives balances at the end of the period that was selected for it; the close ends on another day. \
+         Example: a file of the whole year in the close of October.",
+        "Export the file for a period that ends with the close, or set period_end to that day.",
+    ),
+    (
+        "T1310",
+        "The lines of a receipt do not add up to it",
+        "What a receipt settles by its lines is neither with nor without tax its total. Example: lines of 900.00, \
+         total 1,000.00: the rest was paid on account, or a line is missing.",
+        "Look at the receipt in its system; what its lines say is taken.",
+    ),
+    (
+        "T1311",
+        "DATEV postings with keys post more than two lines",
+        "A tax key, an automatic account or a discount makes DATEV post tax and discounts by itself; the file holds \
+         the gross posting only. Example: 119.00 to 8400 with key 3: revenue is 100.00, tax 19.00. Receivables are not \
+         touched by this.",
+        "Take revenue and tax accounts from the trial balance.",
+    ),
+    (
+        "T1312",
+        "DATEV postings are on debtors' own accounts",
+        "Debtors have accounts of their own (10000 and up) that add up to one account of the general ledger, which the \
+         file does not name. Example: 1400 in the chart SKR 03, 1200 in SKR 04.",
+        "Say it for the source: options = { receivables_account = \"1400\" }.",
+    ),
+    (
+        "T1313",
+        "Numbers are missing in a series of documents",
+        "In Portugal the documents of a series are numbered without gaps, and annulled ones stay in the file. Example: \
+         FT A/1 and FT A/4: A/2 and A/3 were taken out, or belong to a file that you do not have.",
+        "Ask for the documents with these numbers.",
     ),
 ];

@@ -43,6 +43,53 @@ pub(super) const CODES: &[Entry] = &[
         "Look once whether the new heading means the same; nothing to do if it does.",
     ),
     (
+        "T2006",
+        "Heads of groups are not used",
+        "Reports in groups put the customer or account on a row of its own above its documents. Such rows are left \
+         out, and unless the source says which column they fill, the rows below them stay without it. Example: \"Acme \
+         Ltd\" alone in its row, and no column for the customer.",
+        "Set sections = { column = \"customer_id\" } for this source; if the texts are notes, nothing has to be done.",
+    ),
+    (
+        "T2007",
+        "Rows above the headings were passed over",
+        "Reports start with their name, the company and the period; the headings are found below. Example: \"Open \
+         items as of 10/31/2026\" in the first row.",
+        "Nothing has to be done. If the wrong row was taken for the headings, set options = { header_row = 4 }.",
+    ),
+    (
+        "T2008",
+        "Texts hold characters that cannot be seen",
+        "Control characters, marks of direction and the byte order mark inside a text would make two keys of one. \
+         They are dropped from keys and names. Example: INV-1 with a zero-width space behind it.",
+        "Nothing has to be done; where the texts are typed, paste them without formatting.",
+    ),
+    (
+        "T2009",
+        "Codes mix letters of two scripts",
+        "A Cyrillic or Greek letter looks like a Latin one and is another, so the code meets nothing on the other \
+         side. Example: INV-1 with a Cyrillic I.",
+        "Retype the code in the source system; the message names the first one.",
+    ),
+    (
+        "T2010",
+        "A cell is merged over several rows",
+        "The value of merged cells stands in the first of them, and the others are blank. Whether it goes for all the \
+         rows is not in the file: such rows are rejected rather than loaded without it. Example: a customer's name \
+         merged over its five invoices.",
+        "If the value goes for every row, set options = { fill_down = [\"customer_name\"] }; else take the merging \
+         off.",
+    ),
+    (
+        "T2011",
+        "The sheet holds another table",
+        "Below the rows, behind a blank row or a title, stand words where this table has dates and amounts: the \
+         headings of another table. What follows is left out and listed. Example: a list of credit limits below the \
+         open items.",
+        "If the other table is wanted, give it a source of its own with header_row; if the row is a stray one, delete \
+         it.",
+    ),
+    (
         "T2101",
         "An amount can be read in two ways",
         "The text may be thousands or decimals, and no other amount of the column decides which. Example: \"1,234\" \
@@ -132,6 +179,21 @@ pub(super) const CODES: &[Entry] = &[
         "Nothing to do.",
     ),
     (
+        "T2114",
+        "Numbers are stored as text",
+        "Cells of a workbook look like numbers but are texts, often with an apostrophe or blanks. They are read by the \
+         grammar of texts, which asks for the decimal mark. Example: '1,234.56 in a column of numbers.",
+        "Nothing has to be done; a spreadsheet's own sum leaves such cells out, so do not compare with it.",
+    ),
+    (
+        "T2115",
+        "An amount is written in another currency than its row's",
+        "A code or symbol beside the digits contradicts the row's currency, which is that of its column, or the \
+         entity's where that is blank. A dollar sign is that of many currencies and contradicts none. Example: \"EUR \
+         500.00\" in a row of USD.",
+        "Map the column that holds the currency, give constants = { currency = \"EUR\" }, or correct the cell.",
+    ),
+    (
         "T2202",
         "A code or amount is in scientific notation",
         "A spreadsheet turned a long number into 1.23457E+11 and its last digits are lost. Nothing can bring them \
@@ -175,6 +237,14 @@ pub(super) const CODES: &[Entry] = &[
         "Map it in the source: types = { item_type = { \"Faktura\" = \"invoice\" } }.",
     ),
     (
+        "T2208",
+        "Blank numbers were formed",
+        "Some documents have no number of their own in this export, as payments in QuickBooks. The profile says what \
+         takes its place, the same in the ledger's export, so that the two still meet. Example: a payment of \
+         10/05/2026 without a number is called \"Payment 10/05/2026\".",
+        "Where the export has another column that names these documents, map it to the number.",
+    ),
+    (
         "T2301",
         "A date can be read in two ways",
         "Day and month may change places, and no other date of the column decides. Example: 03/04/2026 in a column \
@@ -210,6 +280,23 @@ pub(super) const CODES: &[Entry] = &[
         "Check that the file and close.period_end belong together.",
     ),
     (
+        "T2306",
+        "A spreadsheet may have turned day and month",
+        "The column holds real dates and texts. Where a file with 25/10/2026 is opened in a spreadsheet that puts the \
+         month first, days up to 12 become dates with day and month turned, and the others stay texts. All real dates \
+         of this column have days up to 12, so they are probably wrong. Example: 10 May and the text \"25/10/2026\".",
+        "Export again without opening the file in a spreadsheet on the way. If the dates are right, declare the form \
+         of the texts: options = { date_format = \"%d/%m/%Y\" }.",
+    ),
+    (
+        "T2307",
+        "Dates have a time in UTC",
+        "A date with a time that ends in Z is of Coordinated Universal Time. The day that is written is taken; around \
+         midnight it may be another day where the entity is. Example: 2026-11-01T02:00:00Z is still October in New \
+         York.",
+        "If the last day of the period matters, export dates without a time, in the entity's own zone.",
+    ),
+    (
         "T2401",
         "The control total does not agree",
         "The rows or the total that the source system gave (expect) are not those of the file. Example: 1,204 rows \
@@ -236,5 +323,13 @@ pub(super) const CODES: &[Entry] = &[
         "Customers, accounts and exchange rates are looked up by a key, and two rows of one key would give two \
          answers. Example: two rates for EUR on 2026-10-31.",
         "Keep one row for each key: which of the two is right cannot be told from the file.",
+    ),
+    (
+        "T2503",
+        "Two files of a table share rows",
+        "The same rows stand in two files that fill one table, as they do where the periods of two extracts overlap. \
+         Identical rows can be real, so nothing is removed and all of them count. Example: ar_w43.csv ends on 10/25, \
+         ar_w44.csv starts on it.",
+        "Export the second file from the day after the first one ends, or narrow the path in close.toml.",
     ),
 ];

@@ -92,6 +92,14 @@ pub(super) const CODES: &[Entry] = &[
         "Export the trial balance with all accounts, also those with a zero balance.",
     ),
     (
+        "T3105",
+        "The trial balance does not add up by itself",
+        "Opening balance plus debit less credit is the ending balance, in every row. Where it is not, the movements \
+         are of another period than the balances, or somebody typed over a figure. Example: an opening balance of \
+         January beside the movements of October.",
+        "Export the trial balance again for the period of the close.",
+    ),
+    (
         "T3201",
         "An item on which somebody wrote is no longer there",
         "An annotation, owner or disposition was typed into the items sheet of the earlier run, and this run has no \

@@ -53,4 +53,11 @@ pub(super) const CODES: &[Entry] = &[
          locked.",
         "Close it in Excel and run again, or move it away if what was typed into it is not needed.",
     ),
+    (
+        "T5008",
+        "A file of the earlier run is open",
+        "A run replaces the earlier one, and what is being typed into an open workbook is in no file yet: it would be \
+         lost. Excel and LibreOffice show that a file is open by an owner file beside it. Example: ~$workpaper.xlsx.",
+        "Save and close the file and run again. If no program has it open, delete the owner file that was left behind.",
+    ),
 ];

@@ -7,7 +7,7 @@ use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray}
 use arrow::array::{BooleanArray, LargeStringArray, StringArray, StringViewArray};
 use arrow::compute::cast;
 use arrow::datatypes::{
-    DataType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, DecimalType,
+    DataType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, DecimalType, Field,
     Float16Type, Float32Type, Float64Type, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
     TimestampNanosecondType, TimestampSecondType,
 };
@@ -15,7 +15,7 @@ use arrow::error::ArrowError;
 use std::fmt::Write as _;
 
 /// Whether values of a type can become cells.
-pub(super) fn is_supported(data_type: &DataType) -> bool {
+pub(in crate::load) fn is_supported(data_type: &DataType) -> bool {
     match data_type {
         DataType::Dictionary(_, values) => is_supported(values),
         DataType::Timestamp(_, zone) => zone.as_deref().is_none_or(|zone| offset_seconds(zone).is_some()),
@@ -30,6 +30,8 @@ pub(super) fn is_supported(data_type: &DataType) -> bool {
 pub(super) enum Writer {
     Blank,
     Text(StringArray),
+    /// PostgreSQL's `numeric`: decimals of any length as text, or `nan`, `inf` and `-inf`.
+    Numeric(StringArray),
     LargeText(LargeStringArray),
     TextView(StringViewArray),
     Truth(BooleanArray),
@@ -41,7 +43,21 @@ pub(super) enum Writer {
     Moment(Vec<Option<i64>>),
 }
 
+/// Whether a column holds PostgreSQL's `numeric`, which has no counterpart in Arrow and comes as text under the
+/// extension type `arrow.opaque` (Apache Arrow, "Canonical Extension Types").
+fn is_numeric(field: &Field) -> bool {
+    field.metadata().get("POSTGRESQL:type").is_some_and(|name| name == "numeric")
+}
+
 impl Writer {
+    /// A writer for a column under its field, which can say more than the type of its values.
+    pub(super) fn of(field: &Field, column: &ArrayRef) -> Result<Writer, ArrowError> {
+        match column.data_type() {
+            DataType::Utf8 if is_numeric(field) => Ok(Writer::Numeric(column.as_string::<i32>().clone())),
+            _ => Writer::new(column),
+        }
+    }
+
     /// A writer for a column.
     pub(super) fn new(column: &ArrayRef) -> Result<Writer, ArrowError> {
         Ok(match column.data_type() {
@@ -75,6 +91,10 @@ impl Writer {
         scratch.clear();
         match self {
             Writer::Text(cells) if cells.is_valid(row) => block.push_cell(cells.value(row), RawKind::Text),
+            Writer::Numeric(cells) if cells.is_valid(row) => {
+                let text = cells.value(row);
+                push_float(text.ends_with(|last: char| last.is_ascii_digit()), block, text);
+            }
             Writer::LargeText(cells) if cells.is_valid(row) => block.push_cell(cells.value(row), RawKind::Text),
             Writer::TextView(cells) if cells.is_valid(row) => block.push_cell(cells.value(row), RawKind::Text),
             Writer::Truth(cells) if cells.is_valid(row) => {

@@ -3,16 +3,19 @@
 /// Finds record ends. Blocks always start at the start of a record, so no state is carried between them.
 pub struct Cutter {
     delimiter: u8,
+    /// The first quote of the last text that neither opens nor closes a field.
+    stray: Option<usize>,
 }
 
 impl Cutter {
     /// A cutter for a delimiter.
     pub fn new(delimiter: u8) -> Cutter {
-        Cutter { delimiter }
+        Cutter { delimiter, stray: None }
     }
 
     /// The end of the last complete record in `text`; at the end of the file, the end of the text.
-    pub fn last_record_end(&self, text: &[u8], at_end: bool) -> Option<usize> {
+    pub fn last_record_end(&mut self, text: &[u8], at_end: bool) -> Option<usize> {
+        self.stray = None;
         if text.is_empty() {
             return None;
         }
@@ -27,13 +30,18 @@ impl Cutter {
         }
     }
 
+    /// A quote inside a text that was cut, where it means nothing: `12" pipe` (bad-inputs 19).
+    pub fn stray_quote(&self) -> Option<usize> {
+        self.stray
+    }
+
     /// Where the quote was opened that is still open at the end of `text`.
-    pub fn open_quote(&self, text: &[u8]) -> Option<usize> {
+    pub fn open_quote(&mut self, text: &[u8]) -> Option<usize> {
         self.scan(text).1
     }
 
     /// The last newline outside quotes, and the quote that is open at the end.
-    fn scan(&self, text: &[u8]) -> (Option<usize>, Option<usize>) {
+    fn scan(&mut self, text: &[u8]) -> (Option<usize>, Option<usize>) {
         let mut last = None;
         let mut at = 0;
         while at < text.len() {
@@ -45,11 +53,18 @@ impl Cutter {
                 quote == 0 || text[quote - 1] == self.delimiter || matches!(text[quote - 1], b'\n' | b'\r');
             if !starts_field {
                 // A stray quote (12" pipe) is text.
+                self.stray.get_or_insert(quote);
                 at = quote + 1;
                 continue;
             }
             match closing_quote(text, quote + 1) {
-                Some(close) => at = close + 1,
+                Some(close) => {
+                    at = close + 1;
+                    let behind = text[at..].iter().find(|byte| **byte != b' ');
+                    if behind.is_some_and(|next| *next != self.delimiter && !matches!(next, b'\n' | b'\r')) {
+                        self.stray.get_or_insert(close);
+                    }
+                }
                 None => return (last, Some(quote)),
             }
         }
@@ -75,8 +90,8 @@ mod tests {
 
     #[test]
     fn records_end_outside_quotes_only() {
-        let cutter = Cutter::new(b',');
-        let end = |text: &str| cutter.last_record_end(text.as_bytes(), false);
+        let mut cutter = Cutter::new(b',');
+        let mut end = |text: &str| cutter.last_record_end(text.as_bytes(), false);
         assert_eq!(end("a,b\nc,d"), Some(4));
         assert_eq!(end("a,\"b\nc\",d\nx"), Some(10));
         assert_eq!(end("a,\"b\nc"), None);

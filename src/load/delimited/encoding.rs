@@ -2,7 +2,9 @@
 
 use super::decoded_note;
 use crate::diag::{Finding, Place, Problem, Result};
+use crate::load::digest::cannot_open;
 use encoding_rs::{CoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::io::Read;
 
 /// Decodes a stream of bytes to UTF-8.
 pub struct Decoder {
@@ -96,12 +98,61 @@ fn zeros(head: &[u8], shown: &str) -> Problem {
             "the file looks like UTF-16 but does not say so",
             format!("declare it: options = {{ encoding = \"{name}\" }}"),
         ),
-        None => Problem::input(
-            "T1005",
-            Place::file(shown),
-            "the file holds zero bytes: it is damaged, or no text",
-            "export it again as CSV, or give the workbook itself",
-        ),
+        None => {
+            let first = memchr::memchr(0, head).unwrap_or_default();
+            zero_byte(shown, memchr::memchr_iter(b'\n', &head[..first]).count() as u64 + 1)
+        }
+    }
+}
+
+/// A zero byte, which no text has (bad-inputs 6).
+pub fn zero_byte(shown: &str, line: u64) -> Problem {
+    Problem::input(
+        "T1005",
+        Place::file(shown).row(line),
+        "the file holds zero bytes: it is damaged, or no text",
+        "export it again as CSV, or give the workbook itself",
+    )
+}
+
+/// How much of a file is looked at in one go.
+const LOOK_BYTES: usize = 1024 * 1024;
+
+/// What has been seen of a file that is looked through piece by piece.
+#[derive(Default)]
+struct Look {
+    offset: u64,
+    lines: u64,
+    valid_wide: bool,
+    /// Offset and line of the first byte that is not UTF-8.
+    first_bad: Option<(u64, u64)>,
+}
+
+impl Look {
+    /// Looks at the next bytes and gives how many were judged: a character that is cut in two waits for its end.
+    fn at(&mut self, bytes: &[u8], ended: bool) -> usize {
+        let lines_in = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count() as u64;
+        let mut from = 0;
+        while from < bytes.len() {
+            let rest = &bytes[from..];
+            let (valid, bad) = match std::str::from_utf8(rest) {
+                Ok(_) => (rest.len(), 0),
+                Err(error) => (error.valid_up_to(), error.error_len().unwrap_or(rest.len() - error.valid_up_to())),
+            };
+            self.valid_wide |= !rest[..valid].is_ascii();
+            self.lines += lines_in(&rest[..valid]);
+            self.offset += valid as u64;
+            from += valid;
+            let is_cut = std::str::from_utf8(&bytes[from..]).is_err_and(|error| error.error_len().is_none());
+            if bad == 0 || (is_cut && !ended) {
+                return from;
+            }
+            self.first_bad.get_or_insert((self.offset, self.lines + 1));
+            self.lines += lines_in(&bytes[from..from + bad]);
+            self.offset += bad as u64;
+            from += bad;
+        }
+        from
     }
 }
 
@@ -110,29 +161,21 @@ fn zeros(head: &[u8], shown: &str) -> Problem {
 ///
 /// # Errors
 /// When some characters are valid UTF-8 and others are not (bad-inputs 5).
-pub fn as_windows_1252(bytes: &[u8], shown: &str) -> Result<Finding> {
-    let mut rest = bytes;
-    let mut consumed = 0;
-    let mut first_bad = None;
-    let mut valid_wide = false;
-    while !rest.is_empty() {
-        match std::str::from_utf8(rest) {
-            Ok(text) => {
-                valid_wide |= !text.is_ascii();
-                break;
-            }
-            Err(error) => {
-                let valid = error.valid_up_to();
-                valid_wide |= !rest[..valid].is_ascii();
-                first_bad.get_or_insert(consumed + valid);
-                let skip = valid + error.error_len().unwrap_or(rest.len() - valid);
-                consumed += skip;
-                rest = &rest[skip..];
-            }
+pub fn as_windows_1252(mut source: impl Read, shown: &str) -> Result<Finding> {
+    let mut look = Look::default();
+    let mut buffer = Vec::with_capacity(LOOK_BYTES);
+    loop {
+        let kept = buffer.len();
+        let read = (&mut source).take((LOOK_BYTES - kept) as u64).read_to_end(&mut buffer);
+        let ended = read.map_err(|error| cannot_open(shown, &error))? == 0;
+        let judged = look.at(&buffer, ended);
+        buffer.drain(..judged);
+        if ended {
+            break;
         }
     }
-    let offset = first_bad.unwrap_or(0);
-    let line = memchr::memchr_iter(b'\n', &bytes[..offset]).count() as u64 + 1;
+    let Look { valid_wide, first_bad, .. } = look;
+    let (offset, line) = first_bad.unwrap_or((0, 1));
     if valid_wide {
         return Err(Problem::input(
             "T1003",

@@ -92,9 +92,22 @@ fn n4_n5_windows_1252_and_damaged_utf8() {
     assert_eq!(code(read(latin, &TextOptions::default())), (NOT_UTF8, 2));
     let declared = TextOptions { encoding: Some("windows-1252".into()), ..TextOptions::default() };
     assert_eq!(read(latin, &declared).expect("decoded")[1].1, ["M\u{fc}ller", "\u{20ac} 5"]);
-    assert_eq!(encoding::as_windows_1252(latin, "x").map(|note| note.place.row).ok(), Some(2));
+    assert_eq!(encoding::as_windows_1252(&latin[..], "x").map(|note| note.place.row).ok(), Some(2));
     let mixed = "a,b\nM\u{fc}ller,1\n".bytes().chain(*b"M\xfcller,2\n").collect::<Vec<u8>>();
-    assert!(encoding::as_windows_1252(&mixed, "x").is_err());
+    assert!(encoding::as_windows_1252(mixed.as_slice(), "x").is_err());
+}
+
+#[test]
+fn n5_the_place_of_the_first_bad_byte_is_told_across_pieces() {
+    // The piece that is looked at ends inside a character of two bytes, which is whole.
+    for lead in [1024 * 1024 - 2, 1024 * 1024 - 1, 1024 * 1024] {
+        let mut bytes = vec![b'\n'; lead];
+        bytes.extend("\u{fc}\n".as_bytes());
+        bytes.extend(b"M\xfcll\n");
+        let problem = encoding::as_windows_1252(bytes.as_slice(), "x").expect_err("a mixture");
+        assert_eq!(problem.findings[0].place.row, lead as u64 + 2);
+        assert!(problem.findings[0].message.contains(&format!("byte {}", lead + 4)), "{problem}");
+    }
 }
 
 #[test]
@@ -108,5 +121,20 @@ fn blocks_are_cut_between_records_wherever_the_chunks_end() {
     for (index, (line, cells)) in rows.iter().enumerate().skip(1) {
         assert_eq!(*line as usize, (index - 1) * 2 + 2);
         assert_eq!(cells[0], (index - 1).to_string());
+    }
+}
+
+proptest::proptest! {
+    /// What is split in place is what the csv crate reads.
+    #[test]
+    fn rows_split_in_place_are_those_of_the_csv_crate(text in "[a, \"\n\r\u{fc}-]{0,60}") {
+        let limits = Limits::default();
+        let rows = |block: &RawBlock| -> Vec<(u32, Vec<String>)> {
+            block.rows().map(|row| (row.place, row.cells().map(|cell| cell.text.to_owned()).collect())).collect()
+        };
+        if let Ok(block) = split::split(text.clone(), b',', 7, &limits) {
+            let read = parse_irregular(text.as_bytes(), b',', 7, "x.csv", &limits).expect("rows");
+            proptest::prop_assert_eq!(rows(&block), rows(&read));
+        }
     }
 }

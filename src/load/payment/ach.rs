@@ -163,7 +163,7 @@ impl Ach {
                 "{} entries move no money (prenotes, zero amounts, notifications of change: {}) and are no bank lines",
                 self.without_money, self.changes
             );
-            sink.notes.push(Finding::note("T1605", place, message));
+            sink.notes.push(Finding::note("T1703", place, message));
         }
         Ok(())
     }

@@ -71,12 +71,12 @@ impl Addenda {
         };
         if let Err(problem) = read {
             // A limit stops the run; a text that is no 820 does not.
-            let finding = problem.findings.first().filter(|finding| finding.code == "T1601").cloned();
+            let finding = problem.findings.first().filter(|finding| finding.code == "T1701").cloned();
             let Some(finding) = finding else { return Err(problem) };
             let message = format!("the addenda of the entry {} cannot be read: {}", entry.trace, finding.message);
             let place = sink.place(entry.at);
             let remedy = "the entry itself is a bank line as ever: ask the payer for the remittance";
-            sink.notes.push(Finding::warning("T1604", place, message, remedy));
+            sink.notes.push(Finding::warning("T1702", place, message, remedy));
         }
         if sink.rows() > before.0 {
             let sum = sink.amounts - before.1;

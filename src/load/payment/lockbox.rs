@@ -135,7 +135,7 @@ impl Lockbox {
                 "{} checks of {} together come without any invoice: they are in the batch totals and no remittances",
                 self.without.checks, self.without.amount
             );
-            sink.notes.push(Finding::note("T1605", Place::file(&sink.shown), message));
+            sink.notes.push(Finding::note("T1703", Place::file(&sink.shown), message));
         }
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! Checks, invoices, totals and what is refused, on files that are written here.
 
-use crate::load::payment::{Content, read};
-use crate::load::raw::Limits;
+use crate::load::payment::tests::{Content, content, message};
 use crate::load::sniff::FileKind;
 
 /// A check of an item: amount in cents, its number in ten columns, and what the bank adds.
@@ -43,35 +42,24 @@ fn good() -> String {
 }
 
 fn load(text: &str, table: &str) -> Content {
-    read(FileKind::Lockbox, text.as_bytes(), table, "a.bai", &Limits::default()).expect("a file that can be read")
+    content(FileKind::Lockbox, text, table)
 }
 
 fn refused(text: &str) -> String {
-    let problem = read(FileKind::Lockbox, text.as_bytes(), "remittances", "a.bai", &Limits::default()).unwrap_err();
-    assert_eq!(problem.findings[0].code, "T1601");
-    problem.findings[0].message.clone()
-}
-
-fn column(content: &Content, heading: &str) -> Vec<String> {
-    let at = content.blocks[0].row(0).cells().position(|cell| cell.text == heading).expect(heading);
-    content.blocks[0].rows().skip(1).map(|row| row.cell(at).text.to_owned()).collect()
-}
-
-fn failed(content: &Content) -> Vec<&str> {
-    content.controls.iter().filter(|c| c.declared != c.counted).map(|c| c.name.as_str()).collect()
+    message(FileKind::Lockbox, text, "remittances")
 }
 
 #[test]
 fn each_invoice_of_a_check_is_a_remittance() {
     let content = load(&good(), "remittances");
-    assert_eq!(column(&content, "invoice_reference"), ["INV-1001", "INV-1002"]);
-    assert_eq!(column(&content, "amount"), ["1000.00", "500.00"]);
-    assert_eq!(column(&content, "discount"), ["", "20.00"]);
-    assert_eq!(column(&content, "reason_code"), ["", "024"]);
-    assert_eq!(column(&content, "payment_reference"), ["0000004711", "0000004711"]);
-    assert_eq!(column(&content, "payer_name"), ["ACME CORPORATION", "ACME CORPORATION"]);
-    assert_eq!(column(&content, "remittance_date"), ["2026-10-26", "2026-10-26"]);
-    assert_eq!(failed(&content), [""; 0]);
+    assert_eq!(content.column("invoice_reference"), ["INV-1001", "INV-1002"]);
+    assert_eq!(content.column("amount"), ["1000.00", "500.00"]);
+    assert_eq!(content.column("discount"), ["", "20.00"]);
+    assert_eq!(content.column("reason_code"), ["", "024"]);
+    assert_eq!(content.column("payment_reference"), ["0000004711", "0000004711"]);
+    assert_eq!(content.column("payer_name"), ["ACME CORPORATION", "ACME CORPORATION"]);
+    assert_eq!(content.column("remittance_date"), ["2026-10-26", "2026-10-26"]);
+    assert_eq!(content.failed(), [""; 0]);
     // The check without invoices is said, and in the deposit.
     assert_eq!(content.notes.len(), 1);
     assert!(content.notes[0].message.starts_with("1 checks of 250.00 together"), "{}", content.notes[0].message);
@@ -80,31 +68,31 @@ fn each_invoice_of_a_check_is_a_remittance() {
 #[test]
 fn each_batch_is_a_deposit() {
     let content = load(&good(), "bank_lines");
-    assert_eq!(column(&content, "amount"), ["1750.00"]);
-    assert_eq!(column(&content, "booking_date"), ["2026-10-26"]);
-    assert_eq!(column(&content, "line_id"), ["7654321-261026-001"]);
-    assert_eq!(column(&content, "reference"), ["7654321"]);
-    assert_eq!((failed(&content), content.notes.len()), (vec![], 0));
+    assert_eq!(content.column("amount"), ["1750.00"]);
+    assert_eq!(content.column("booking_date"), ["2026-10-26"]);
+    assert_eq!(content.column("line_id"), ["7654321-261026-001"]);
+    assert_eq!(content.column("reference"), ["7654321"]);
+    assert_eq!((content.failed(), content.notes.len()), (vec![], 0));
     // Without batch totals a batch ends with its number.
     let second = check("001", 100, "5", "").replacen("6001", "6002", 1);
     let text = file(&[check("001", 200, "4", ""), second], 2, 300);
     let text: String = text.lines().filter(|line| !line.starts_with('7')).map(|line| format!("{line}\n")).collect();
     let content = load(&text.replace("9000008", "9000007"), "bank_lines");
-    assert_eq!((column(&content, "amount"), failed(&content)), (vec!["2.00".to_owned(), "1.00".to_owned()], vec![]));
+    assert_eq!((content.column("amount"), content.failed()), (vec!["2.00".to_owned(), "1.00".to_owned()], vec![]));
 }
 
 #[test]
 fn numbers_of_documents_without_amounts_share_that_of_their_check() {
     let list = format!("40010014019{:<10}{:<10}{:<10}", "INV0001001", "INV0001002", "");
     let content = load(&file(&[check("001", 150_000, "4711", ""), list], 1, 150_000), "remittances");
-    assert_eq!(column(&content, "invoice_reference"), ["INV0001001 INV0001002"]);
-    assert_eq!((column(&content, "amount"), failed(&content)), (vec!["1500.00".to_owned()], vec![]));
+    assert_eq!(content.column("invoice_reference"), ["INV0001001 INV0001002"]);
+    assert_eq!((content.column("amount"), content.failed()), (vec!["1500.00".to_owned()], vec![]));
     let within = check("001", 150_000, "4711", "00010010010001001002");
     let content = load(&file(&[within], 1, 150_000), "remittances");
-    assert_eq!(column(&content, "invoice_reference"), ["0001001001 0001001002"]);
+    assert_eq!(content.column("invoice_reference"), ["0001001001 0001001002"]);
     let full = format!("40010014019{}", "0001001001".repeat(6));
     let content = load(&file(&[check("001", 150_000, "4711", ""), full], 1, 150_000), "remittances");
-    assert_eq!(column(&content, "invoice_reference")[0].split(' ').count(), 6);
+    assert_eq!(content.column("invoice_reference")[0].split(' ').count(), 6);
 }
 
 #[test]
@@ -113,7 +101,7 @@ fn a_check_number_has_nine_columns_or_ten() {
         let records = [format!("60010010000150000076401255001234567{text}"), invoice("019", "INV-1", 150_000, 0, "")];
         let records = [records[0].replacen("001234567", "0012345678", 1), records[1].clone()];
         let content = load(&file(&records, 1, 150_000), "remittances");
-        (column(&content, "payment_reference").remove(0), column(&content, "payer_name").remove(0))
+        (content.column("payment_reference").remove(0), content.column("payer_name").remove(0))
     };
     let pair = |number: &str, payer: &str| (number.to_owned(), payer.to_owned());
     assert_eq!(number("000000221"), pair("000000221", ""));
@@ -140,7 +128,7 @@ fn every_total_that_does_not_tie_is_named() {
         let at = text.rfind(from).expect(from);
         let spoilt = format!("{}{to}{}", &text[..at], &text[at + from.len()..]);
         let content = load(&spoilt, "remittances");
-        assert_eq!((failed(&content), content.rows()), (vec![name], 2));
+        assert_eq!((content.failed(), content.rows()), (vec![name], 2));
     }
 }
 

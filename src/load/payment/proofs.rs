@@ -1,7 +1,6 @@
 //! What a payment file says of itself beside what it holds: one check of a kind that ties, one for each that does not.
 
 use super::rows::At;
-use crate::diag::{Finding, Place};
 use crate::load::control::{Control, Exact};
 
 /// How many figures that do not tie are listed one by one.
@@ -23,18 +22,12 @@ struct Kind {
 }
 
 /// All proofs of a file.
+#[derive(Default)]
 pub(super) struct Proofs {
-    shown: String,
     kinds: Vec<Kind>,
-    findings: Vec<Finding>,
 }
 
 impl Proofs {
-    /// None yet.
-    pub(super) fn new(shown: &str) -> Proofs {
-        Proofs { shown: shown.to_owned(), kinds: Vec::new(), findings: Vec::new() }
-    }
-
     /// Two amounts that must agree: what the file declares of `what`, and what it holds.
     pub(super) fn sum(&mut self, name: &'static str, what: &str, declared: Exact, counted: Exact, at: At) {
         let control = Control::same(format!("{name} of {what}"), declared, counted, at.row);
@@ -89,8 +82,7 @@ impl Proofs {
             kind.counts.1 += 1;
             return;
         }
-        let control =
-            Control { name: format!("{name} of {what}"), declared: 1, counted: 0, is_money: false, line: at.row };
+        let control = counts(format!("{name} of {what}"), (1, 0), at.row);
         self.fail(control, at, || format!("the header says \"{}\", the trailer \"{}\"", header.trim(), trailer.trim()));
     }
 
@@ -111,7 +103,7 @@ impl Proofs {
         }
         let name = format!("{name} of {what}");
         let figure = declared.unwrap_or_else(|| unlike(counted));
-        let control = Control { name, declared: figure, counted, is_money: false, line: at.row };
+        let control = counts(name, (figure, counted), at.row);
         self.fail(control, at, || match declared {
             Some(declared) => format!("it says {declared}, there are {counted}, difference {}", declared - counted),
             None => format!("it says \"{}\", which is no count; there are {counted}", text.trim()),
@@ -140,23 +132,17 @@ impl Proofs {
     }
 
     /// Notes that the proof of the kind that was looked up last does not tie.
-    fn fail(&mut self, control: Control, at: At, how: impl FnOnce() -> String) {
+    fn fail(&mut self, control: Control, at: At, said: impl FnOnce() -> String) {
         let Some(kind) = self.kinds.first_mut() else { return };
         if kind.failed.len() >= LISTED {
             kind.unlisted += 1;
             return;
         }
-        self.findings.push(Finding::error(
-            "T1602",
-            Place::file(&self.shown).row(at.row),
-            format!("the file does not tie: {}: {} ({at})", control.name, how()),
-            "its rows are loaded as they stand: ask the sender whether the file is complete before anything is matched",
-        ));
-        kind.failed.push(control);
+        kind.failed.push(Control { said: format!("{} ({at})", said()), ..control });
     }
 
-    /// The checks, and a finding for each figure that does not tie.
-    pub(super) fn finish(&mut self) -> (Vec<Control>, Vec<Finding>) {
+    /// The figures: one of a kind that ties, and one for each that does not.
+    pub(super) fn finish(mut self) -> Vec<Control> {
         let mut controls = Vec::new();
         self.kinds.sort_by_key(|kind| kind.name);
         for kind in &mut self.kinds {
@@ -164,21 +150,22 @@ impl Proofs {
                 let name = format!("{} ({} tie)", kind.name, kind.tied);
                 controls.push(match kind.is_money {
                     true => Control::same(name, kind.declared, kind.counted, kind.line),
-                    false => {
-                        let (declared, counted) = kind.counts;
-                        Control { name, declared, counted, is_money: false, line: kind.line }
-                    }
+                    false => counts(name, kind.counts, kind.line),
                 });
             }
             controls.append(&mut kind.failed);
             if kind.unlisted > 0 {
                 let name = format!("{} (more that do not tie)", kind.name);
-                let declared = i128::from(kind.unlisted);
-                controls.push(Control { name, declared, counted: 0, is_money: false, line: kind.line });
+                controls.push(counts(name, (i128::from(kind.unlisted), 0), kind.line));
             }
         }
-        (controls, std::mem::take(&mut self.findings))
+        controls
     }
+}
+
+/// Two counts: what is declared, and what there is.
+fn counts(name: String, (declared, counted): (i128, i128), line: u64) -> Control {
+    Control { name, declared, counted, is_money: false, line, said: String::new() }
 }
 
 /// A reference without its blanks, and a number without the zeros in front: `0001` and `1` are the same number.
@@ -205,7 +192,7 @@ mod tests {
 
     #[test]
     fn what_ties_is_one_check_and_what_does_not_is_a_check_and_a_finding_each() {
-        let mut proofs = Proofs::new("a.820");
+        let mut proofs = Proofs::default();
         let at = |row: u64| At { row, byte: row * 10, is_segment: true };
         proofs.sum("payment total", "set 1", exact("10"), exact("10.00"), at(4));
         proofs.sum("payment total", "set 2", exact("7.5"), exact("7.50"), at(9));
@@ -215,7 +202,7 @@ mod tests {
         proofs.same_reference("numbers", "set 1", "0001", "0002", at(4));
         proofs.same_reference("padded", "set 1", "000000001", "1 ", at(4));
         proofs.same_reference("letters", "set 1", "A01", "A1", at(4));
-        let (controls, findings) = proofs.finish();
+        let controls = proofs.finish();
         let shown: Vec<(&str, i128, i128)> =
             controls.iter().map(|c| (c.name.as_str(), c.declared, c.counted)).collect();
         assert_eq!(
@@ -230,10 +217,16 @@ mod tests {
                 ("segments of set 2", -1, 0),
             ]
         );
-        assert_eq!(findings.len(), 4);
-        assert!(
-            findings[0].message.contains("says 7.50, its records come to 7.25, difference 0.25 (segment 12, byte 120)")
+        let said: Vec<(u64, &str)> =
+            controls.iter().filter(|c| !c.said.is_empty()).map(|c| (c.line, c.said.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                (4, "the header says \"A01\", the trailer \"A1\" (segment 4, byte 40)"),
+                (4, "the header says \"0001\", the trailer \"0002\" (segment 4, byte 40)"),
+                (12, "it says 7.50, its records come to 7.25, difference 0.25 (segment 12, byte 120)"),
+                (9, "it says \"x\", which is no count; there are 0 (segment 9, byte 90)"),
+            ]
         );
-        assert_eq!(findings[0].place.row, 12);
     }
 }

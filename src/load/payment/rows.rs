@@ -2,8 +2,9 @@
 
 use super::proofs::Proofs;
 use crate::diag::{Finding, Place, Problem, Result};
-use crate::load::control::Exact;
-use crate::load::raw::{Limits, RawBlock, RawKind, over_limit};
+use crate::load::control::{Control, Exact};
+use crate::load::parts::Rows;
+use crate::load::raw::RawKind;
 use crate::model::Date;
 use std::collections::BTreeMap;
 
@@ -183,7 +184,7 @@ pub(super) fn implied(text: &str, decimals: usize) -> Option<Exact> {
 const NAMED: usize = 60;
 
 /// Where the rows of a file go.
-pub(super) struct Sink {
+pub(super) struct Sink<'a, 'r> {
     /// The file's name in messages.
     pub(super) shown: String,
     /// The table that is filled.
@@ -192,41 +193,42 @@ pub(super) struct Sink {
     pub(super) proofs: Proofs,
     /// What is worth knowing.
     pub(super) notes: Vec<Finding>,
-    /// Whether the file was read to its end.
-    pub(super) has_ended: bool,
     /// The sum of the amounts of all rows so far.
     pub(super) amounts: Exact,
     headings: Vec<&'static str>,
-    block: RawBlock,
-    rows: u64,
-    limits: Limits,
+    rows: &'a mut Rows<'r>,
+    count: u64,
     unused: BTreeMap<String, u64>,
     passed_over: BTreeMap<String, u64>,
 }
 
-impl Sink {
+impl<'a, 'r> Sink<'a, 'r> {
     /// An empty one, with the headings of its table but for those that the format never has anything for.
-    pub(super) fn new(shown: &str, table: &'static str, without: &[&str], limits: &Limits) -> Sink {
-        let mut block = RawBlock::default();
+    ///
+    /// # Errors
+    /// When nobody wants the rows.
+    pub(super) fn new(
+        shown: &str,
+        table: &'static str,
+        without: &[&str],
+        rows: &'a mut Rows<'r>,
+    ) -> Result<Sink<'a, 'r>> {
         let headings: Vec<&'static str> =
             headings(table).iter().copied().filter(|heading| !without.contains(heading)).collect();
-        headings.iter().for_each(|heading| block.push_cell(heading, RawKind::Text));
         // The headings are nowhere in the file; its first record never is a row.
-        block.end_row(1);
-        Sink {
+        rows.headings(&headings, 1)?;
+        Ok(Sink {
             shown: shown.to_owned(),
             table,
-            proofs: Proofs::new(shown),
+            proofs: Proofs::default(),
             notes: Vec::new(),
-            has_ended: false,
             amounts: Exact::ZERO,
             headings,
-            block,
-            rows: 0,
-            limits: limits.clone(),
+            rows,
+            count: 0,
             unused: BTreeMap::new(),
             passed_over: BTreeMap::new(),
-        }
+        })
     }
 
     /// Adds a row.
@@ -234,34 +236,20 @@ impl Sink {
     /// # Errors
     /// Over the limit of rows.
     pub(super) fn push(&mut self, row: &Row) -> Result<()> {
-        self.rows += 1;
-        if self.rows > self.limits.rows {
-            return Err(over_limit(self.place(row.at), "the number of rows", self.rows, self.limits.rows, "rows"));
-        }
+        self.count += 1;
         for heading in &self.headings {
             let cell = row.cells.iter().find(|(name, ..)| name == heading);
             let (text, kind) = cell.map_or(("", RawKind::Text), |(_, text, kind)| (text.as_str(), *kind));
-            self.block.push_cell(text, kind);
+            self.rows.cell(text, kind);
         }
-        self.block.end_row(u32::try_from(row.at.row).unwrap_or(u32::MAX));
         let amount = if self.table == "invoice_lines" { "net_amount" } else { "amount" };
         self.amounts += row.exact(amount).unwrap_or(Exact::ZERO);
-        Ok(())
+        self.rows.end(row.at.row)
     }
 
     /// How many rows there are so far.
     pub(super) fn rows(&self) -> u64 {
-        self.rows
-    }
-
-    /// The rows since the last block.
-    pub(super) fn take_block(&mut self) -> RawBlock {
-        std::mem::take(&mut self.block)
-    }
-
-    /// How many bytes of text wait to be taken, and how many rows.
-    pub(super) fn waiting(&self) -> (usize, usize) {
-        (self.block.bytes(), self.block.len())
+        self.count
     }
 
     /// Notes a record or segment whose content is not used.
@@ -279,20 +267,21 @@ impl Sink {
         Place::file(&self.shown).row(at.row)
     }
 
-    /// Says what was not used and passed over.
-    pub(super) fn finish(&mut self) {
+    /// The file's own figures, and what is worth knowing: also what was not used and passed over.
+    pub(super) fn finish(mut self) -> (Vec<Control>, Vec<Finding>) {
         let list = |counts: &BTreeMap<String, u64>| -> String {
             counts.iter().map(|(what, count)| format!("{what} ({count})")).collect::<Vec<_>>().join(", ")
         };
         let place = Place::file(&self.shown);
         if !self.passed_over.is_empty() {
             let message = format!("nothing for {} was taken from: {}", self.table, list(&self.passed_over));
-            self.notes.push(Finding::note("T1603", place.clone(), message));
+            self.notes.push(Finding::note("T1306", place.clone(), message));
         }
         if !self.unused.is_empty() {
             let message = format!("these were read and not used: {}", list(&self.unused));
-            self.notes.push(Finding::note("T1603", place, message));
+            self.notes.push(Finding::note("T1306", place, message));
         }
+        (self.proofs.finish(), self.notes)
     }
 }
 
@@ -305,7 +294,7 @@ fn add(counts: &mut BTreeMap<String, u64>, what: String) {
 /// The problem of a file whose structure cannot be read safely.
 pub(super) fn refused(shown: &str, at: At, message: impl Into<String>, remedy: &str) -> Problem {
     let message = format!("{} ({at})", message.into());
-    Problem::input("T1601", Place::file(shown).row(at.row), message, remedy)
+    Problem::input("T1701", Place::file(shown).row(at.row), message, remedy)
 }
 
 /// What to do about a file that breaks off or was changed on its way.

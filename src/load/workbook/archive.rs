@@ -2,10 +2,11 @@
 //! out while inflating, because declared sizes can lie. Along the way it sees what the reader does not tell: hidden
 //! rows and columns, and links to other workbooks.
 
+use super::guard::Guard;
 use super::scan::{Hidden, SheetScan};
 use crate::diag::{Place, Problem, Result};
 use crate::load::digest::cannot_open;
-use crate::load::raw::{Limits, over_limit};
+use crate::load::raw::{Limits, Merged, over_limit};
 use crate::load::sniff::locked;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -23,6 +24,7 @@ pub(super) struct ArchiveFacts {
     /// Whether the workbook has links to other workbooks.
     pub(super) external_links: bool,
     hidden: BTreeMap<String, Hidden>,
+    merged: BTreeMap<String, Vec<Merged>>,
     workbook: Vec<u8>,
     relations: Vec<u8>,
 }
@@ -31,6 +33,11 @@ impl ArchiveFacts {
     /// What is hidden on a sheet; nothing where the sheet's part cannot be told.
     pub(super) fn hidden(&self, sheet: &str) -> Hidden {
         self.part_of(sheet).and_then(|part| self.hidden.get(&part).copied()).unwrap_or_default()
+    }
+
+    /// The merged cells of a sheet.
+    pub(super) fn take_merged(&mut self, sheet: &str) -> Vec<Merged> {
+        self.part_of(sheet).and_then(|part| self.merged.remove(&part)).unwrap_or_default()
     }
 
     fn part_of(&self, sheet: &str) -> Option<String> {
@@ -79,7 +86,8 @@ pub(super) fn check(path: &Path, name_shown: &str, limits: &Limits) -> Result<Ar
         let name = entry.name().map_err(broken)?.into_owned();
         // Pictures are never unpacked by the reader.
         if !name.starts_with("xl/media/") && !entry.is_dir() {
-            inflate(&mut entry, &name, &mut meter, &mut facts, &mut buffer)?;
+            let declared = entry.size();
+            inflate(&mut entry, &name, declared, &mut meter, &mut facts, &mut buffer)?;
         }
     }
     Ok(facts)
@@ -116,19 +124,30 @@ impl Meter<'_> {
 fn inflate(
     entry: &mut impl Read,
     name: &str,
+    declared: u64,
     meter: &mut Meter<'_>,
     facts: &mut ArchiveFacts,
     buffer: &mut [u8],
 ) -> Result<()> {
     facts.external_links |= name.starts_with("xl/externalLinks/externalLink");
     let mut scan = (name.starts_with("xl/worksheets/") && name.ends_with(".xml")).then(SheetScan::default);
+    let (name_shown, limits) = (meter.name_shown, meter.limits);
+    let mut guard = Guard::new(name, declared, name_shown, limits);
+    let mut inflated = 0;
     loop {
-        let count = entry.read(buffer).map_err(|error| damaged(meter.name_shown, &error))?;
+        let count = entry.read(buffer).map_err(|error| damaged(name_shown, &error))?;
         if count == 0 {
             break;
         }
         meter.add(count)?;
+        inflated += count as u64;
+        if inflated > declared {
+            return Err(damaged(name_shown, &format!("{name} is larger than it says")));
+        }
         let bytes = &buffer[..count];
+        if let Some(guard) = &mut guard {
+            guard.feed(bytes)?;
+        }
         match name {
             "xl/workbook.xml" => keep(&mut facts.workbook, bytes),
             "xl/_rels/workbook.xml.rels" => keep(&mut facts.relations, bytes),
@@ -140,9 +159,18 @@ fn inflate(
                 let how = format!("a cell of {name} points to the shared text \"{index}\", which is no number");
                 return Err(super::broke(meter.name_shown, &how));
             }
+            let (found, limit) = (scan.merged().len() as u64, limits.merged as u64);
+            if found > limit {
+                let what = format!("merged ranges in {name}");
+                return Err(over_limit(Place::file(name_shown), &what, found, limit, "merged"));
+            }
         }
     }
-    if let Some(scan) = scan {
+    if let Some(mut scan) = scan {
+        let merged = std::mem::take(scan.merged());
+        if !merged.is_empty() {
+            facts.merged.insert(name.to_owned(), merged);
+        }
         facts.hidden.insert(name.to_owned(), scan.hidden());
     }
     Ok(())
@@ -160,7 +188,7 @@ fn damaged(name_shown: &str, error: &dyn std::fmt::Display) -> Problem {
 }
 
 /// The start tags of a local name, from `<` to before `>`.
-fn tags<'a>(xml: &'a [u8], local_name: &'a str) -> impl Iterator<Item = &'a str> {
+pub(super) fn tags<'a>(xml: &'a [u8], local_name: &'a str) -> impl Iterator<Item = &'a str> {
     let text = std::str::from_utf8(xml).unwrap_or_default();
     text.split('<').skip(1).filter_map(move |piece| {
         let tag = &piece[..piece.find('>')?];
@@ -170,7 +198,7 @@ fn tags<'a>(xml: &'a [u8], local_name: &'a str) -> impl Iterator<Item = &'a str>
 }
 
 /// The value of an attribute; a name with a colon in front stands for any prefix.
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+pub(super) fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let mut from = 0;
     while let Some(at) = tag[from..].find(name) {
         let start = from + at;

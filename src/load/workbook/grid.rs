@@ -3,7 +3,7 @@
 
 use super::cell::Value;
 use crate::diag::{Place, Problem, Result};
-use crate::load::raw::{Limits, RawBlock, RawKind, over_limit};
+use crate::load::raw::{Limits, Merged, RawBlock, RawKind, over_limit};
 
 /// The grid of every spreadsheet program: 1,048,576 rows and 16,384 columns.
 const GRID_ROWS: u32 = 1_048_576;
@@ -36,6 +36,8 @@ pub(super) struct Grid<'a> {
     far_cells: RawBlock,
     far_order: Vec<usize>,
     wanted: bool,
+    /// Merged cells whose last row has not been handed out yet.
+    merged: Vec<Merged>,
     pub(super) not_calculated: u64,
 }
 
@@ -60,8 +62,15 @@ impl<'a> Grid<'a> {
             far_cells: RawBlock::default(),
             far_order: Vec::new(),
             wanted: true,
+            merged: Vec::new(),
             not_calculated: 0,
         }
+    }
+
+    /// The same with the merged cells of the sheet.
+    pub(super) fn with_merged(mut self, merged: Vec<Merged>) -> Grid<'a> {
+        self.merged = merged;
+        self
     }
 
     /// Where the last cell lay, for messages.
@@ -117,8 +126,18 @@ impl<'a> Grid<'a> {
     pub(super) fn finish(&mut self) {
         self.finish_row();
         if !self.block.is_empty() && self.wanted {
-            self.wanted = (self.sink)(std::mem::take(&mut self.block));
+            self.hand_out();
         }
+    }
+
+    fn hand_out(&mut self) {
+        let mut block = std::mem::take(&mut self.block);
+        if let (false, Some(last)) = (self.merged.is_empty(), block.len().checked_sub(1)) {
+            let (first, last) = (block.row(0).place, block.row(last).place);
+            self.merged.retain(|merged| merged.rows.1 >= first);
+            block.set_merged(self.merged.iter().filter(|merged| merged.rows.0 <= last).copied().collect());
+        }
+        self.wanted = self.wanted && (self.sink)(block);
     }
 
     fn near_column(&mut self, column: u32) -> Option<usize> {
@@ -130,6 +149,10 @@ impl<'a> Grid<'a> {
     }
 
     fn count(&mut self, row: u32, column: u32, value: &Value<'_>) -> Result<()> {
+        // The row that is being built counts too.
+        if self.width == 0 && self.rows >= self.limits.rows {
+            return Err(over_limit(self.at(row), "rows of the sheet", self.rows + 1, self.limits.rows, "rows"));
+        }
         self.occupied += 1;
         if self.occupied > self.limits.cells {
             return Err(over_limit(self.at(row), "occupied cells", self.occupied, self.limits.cells, "cells"));
@@ -201,7 +224,7 @@ impl<'a> Grid<'a> {
         const CELLS: usize = 256 * 1024;
         if self.block.bytes() >= BYTES || self.block_cells >= CELLS {
             self.block_cells = 0;
-            self.wanted = self.wanted && (self.sink)(std::mem::take(&mut self.block));
+            self.hand_out();
         }
     }
 

@@ -1,6 +1,7 @@
 //! Looks at a sheet's XML, while it is inflated for the first time, for what the reader does not tell: hidden rows and
 //! columns, and cells whose pointer to a shared text is no number (the reader would give them the first text).
 
+use crate::load::raw::Merged;
 use memchr::{memchr, memmem, memrchr};
 
 /// Rows and columns of a sheet that are not shown.
@@ -29,6 +30,11 @@ impl SheetScan {
         self.hidden.seen
     }
 
+    /// The merged cells, so far.
+    pub(super) fn merged(&mut self) -> &mut Vec<Merged> {
+        &mut self.hidden.merged
+    }
+
     /// A pointer to a shared text that is no number, if there was one.
     pub(super) fn bad_index(&self) -> Option<&str> {
         self.index.bad.as_deref()
@@ -39,6 +45,7 @@ impl SheetScan {
 #[derive(Default)]
 struct HiddenScan {
     seen: Hidden,
+    merged: Vec<Merged>,
     /// A tag whose end has not arrived yet.
     open: Vec<u8>,
 }
@@ -79,7 +86,32 @@ impl HiddenScan {
                 _ => {}
             }
         }
+        for hit in memmem::find_iter(bytes, b"mergeCell ") {
+            let Some(end) = memchr(b'>', &bytes[hit..]) else { continue };
+            let begins = hit.checked_sub(1).is_some_and(|before| matches!(bytes[before], b'<' | b':'));
+            self.merged.extend(begins.then(|| merged_range(&bytes[hit..hit + end])).flatten());
+        }
     }
+}
+
+/// The range in a tag such as `mergeCell ref="A1:B2"`.
+fn merged_range(tag: &[u8]) -> Option<Merged> {
+    let reference = std::str::from_utf8(tag).ok()?.split_once("ref=")?.1;
+    let range = reference.get(1..)?.split(['"', '\'']).next()?;
+    let (first, last) = range.split_once(':')?;
+    let (first, last) = (position(first)?, position(last)?);
+    Some(Merged { rows: (first.0, last.0), columns: (first.1, last.1) })
+}
+
+/// Row and column of a reference such as `$C$7`; the row counts from 1, the column from 0.
+fn position(reference: &str) -> Option<(u32, u32)> {
+    let plain: String = reference.chars().filter(|c| *c != '$').collect();
+    let (letters, digits) = plain.split_at(plain.find(|c: char| c.is_ascii_digit())?);
+    if letters.is_empty() || letters.len() > 3 || !letters.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    let column = letters.bytes().fold(0, |column, byte| column * 26 + u32::from(byte - b'A') + 1);
+    Some((digits.parse().ok()?, column - 1))
 }
 
 /// Finds cells of type `s` whose value is not a number.
@@ -158,6 +190,17 @@ mod tests {
             <row r="2" hidden="0"/><row r="3"><c><is><t> hidden="1" </t></is></c></row><row r="4" hidden="true"></row>"#;
         for piece in 1..xml.len() {
             assert_eq!(scan(xml, piece), Hidden { rows: 2, columns: 1 }, "pieces of {piece}");
+        }
+    }
+
+    #[test]
+    fn n46_merged_cells_are_found_in_any_pieces() {
+        let xml = r#"<c><v>mergeCell ref="X1:Y2"</v></c><mergeCells count="2"><mergeCell ref="A1:C1"/><x:mergeCell a="b" ref='$AA$7:AB12'></x:mergeCell></mergeCells>"#;
+        let expected = [Merged { rows: (1, 1), columns: (0, 2) }, Merged { rows: (7, 12), columns: (26, 27) }];
+        for piece in 1..xml.len() {
+            let mut scan = SheetScan::default();
+            xml.as_bytes().chunks(piece).for_each(|bytes| scan.feed(bytes));
+            assert_eq!(*scan.merged(), expected, "pieces of {piece}");
         }
     }
 

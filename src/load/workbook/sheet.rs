@@ -1,7 +1,7 @@
 //! Reads the cells of one sheet from each of the four formats.
 
 use super::cell::Value;
-use super::grid::{Grid, Sink};
+use super::grid::Grid;
 use super::{Book, Failure, broke};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::digest::cannot_open;
@@ -15,14 +15,13 @@ use std::path::Path;
 /// Reads the sheet at a place into blocks and returns what was noticed.
 ///
 /// `again` is the file, for the one format whose cells have to be looked at twice.
-pub(super) fn read<'a>(
+pub(super) fn read(
     book: Book,
     again: Option<&Path>,
     place: &Place,
-    limits: &'a Limits,
-    sink: &'a mut Sink<'a>,
+    limits: &Limits,
+    mut grid: Grid<'_>,
 ) -> Result<Vec<Finding>> {
-    let mut grid = Grid::new(place.clone(), limits, sink);
     let mut notes = Vec::new();
     match book {
         Book::Xlsx(book) => read_xlsx(book, place, &mut grid)?,

@@ -3,11 +3,12 @@
 use super::{Refused, Typist, Value};
 use crate::load::raw::{Raw, RawKind};
 use crate::model::Date;
+use crate::model::codes::mixes_scripts;
 use crate::normalise::amount::{self, Evidence, Mark, SideWord};
 use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
-use crate::normalise::piece::Padded;
-use crate::normalise::plan::{Grammar, Slot};
+use crate::normalise::piece::{Padded, RealDates};
+use crate::normalise::plan::{CodeForm, Grammar, Slot};
 use crate::normalise::rules::SignRule;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -24,19 +25,30 @@ impl Typist<'_> {
         if (raw.kind == RawKind::Error && !raw.text.is_empty()) || is_error_word(raw.text) {
             return Err(error_cell(raw.text));
         }
+        let raw = match &slot.part {
+            Some(part) if raw.kind == RawKind::Text => Raw { text: part.of(raw.text), ..raw },
+            _ => raw,
+        };
         match &slot.grammar {
-            Grammar::Text => Ok(text_value(codes::clean(raw.text))),
-            Grammar::Code(None) => code_value(raw),
-            Grammar::Code(Some(width)) => self.padded(number, raw, *width, row),
-            Grammar::ItemType => self.item_type(raw.text),
+            Grammar::Text => {
+                self.note_oddities(slot, raw.text, row);
+                Ok(text_value(codes::clean(raw.text)))
+            }
+            Grammar::Code(form) if *form == CodeForm::default() => {
+                self.note_oddities(slot, raw.text, row);
+                code_value(raw)
+            }
+            Grammar::Code(form) => self.formed(number, raw, *form, row),
+            Grammar::ItemType => self.known_item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
-            Grammar::Money { declared } => self.money(number, *declared, raw, row),
+            Grammar::Money { minor_units: Some(decimals), .. } => minor_units(raw.text, *decimals),
+            Grammar::Money { declared, .. } => self.money(number, *declared, raw, row),
             Grammar::Decimal => self.decimal(number, raw, row),
-            Grammar::Int => match raw.text.trim() {
+            Grammar::Int => match raw.trimmed() {
                 "" => Ok(Value::Null),
                 text => text.parse().map(Value::Int).map_err(|_| ("T2103", "is not a whole number".to_owned())),
             },
-            Grammar::Bool => match raw.text.trim() {
+            Grammar::Bool => match raw.trimmed() {
                 "" => Ok(Value::Null),
                 text => codes::flag(text)
                     .map(Value::Bool)
@@ -45,10 +57,15 @@ impl Typist<'_> {
         }
     }
 
-    /// A code of a column that has a width: digits get the zeros back that a spreadsheet took (bad-inputs 41).
-    fn padded<'a>(&mut self, number: usize, raw: Raw<'a>, width: usize, row: u32) -> Result<Value<'a>, Refused> {
-        let value = code_value(raw)?;
-        let Value::Text(text) = &value else { return Ok(value) };
+    /// A code that is brought to a form: without the system's own zeros, or with those back that a spreadsheet took
+    /// (bad-inputs 41).
+    fn formed<'a>(&mut self, number: usize, raw: Raw<'a>, form: CodeForm, row: u32) -> Result<Value<'a>, Refused> {
+        let value = match code_value(raw)? {
+            Value::Text(Cow::Borrowed(text)) => text_value(Cow::Borrowed(form.strip(text))),
+            Value::Text(Cow::Owned(text)) => text_value(Cow::Owned(form.strip(&text).to_owned())),
+            other => other,
+        };
+        let (Value::Text(text), Some(width)) = (&value, form.width) else { return Ok(value) };
         if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.len() > width {
             return Ok(value);
         }
@@ -60,6 +77,39 @@ impl Typist<'_> {
         let index = self.piece.table.places.len() as u32;
         self.piece.padded.push(Padded { slot: number, index, row, code: code.clone() });
         Ok(Value::Text(Cow::Owned(code)))
+    }
+
+    /// A document type, remembered by its text: a register has a handful of them.
+    fn known_item_type<'a>(&mut self, text: &'a str) -> Result<Value<'a>, Refused> {
+        const REMEMBERED: usize = 16;
+        if let Some((_, known)) = self.item_types.iter().find(|(seen, _)| seen == text) {
+            return Ok(Value::Text(Cow::Borrowed(known)));
+        }
+        let value = self.item_type(text)?;
+        if let (Value::Text(Cow::Borrowed(word)), true) = (&value, self.item_types.len() < REMEMBERED)
+            && let Some(known) = codes::ITEM_TYPES.iter().find(|known| *known == word)
+        {
+            self.item_types.push((text.to_owned(), known));
+        }
+        Ok(value)
+    }
+
+    /// Notes a text with characters that cannot be seen, which are no part of keys and names (bad-inputs 7), and a code
+    /// whose letters look alike but are of two scripts (bad-inputs 9).
+    fn note_oddities(&mut self, slot: &Slot, text: &str, row: u32) {
+        if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
+            return;
+        }
+        let note = |noted: &mut (u64, Option<(u32, String)>)| {
+            noted.0 += 1;
+            noted.1.get_or_insert_with(|| (row, slot.heading.clone()));
+        };
+        if codes::has_unseen(text) {
+            note(&mut self.piece.unseen);
+        }
+        if matches!(slot.grammar, Grammar::Code(_)) && mixes_scripts(text) {
+            note(&mut self.piece.look_alikes);
+        }
     }
 
     fn item_type<'a>(&self, text: &'a str) -> Result<Value<'a>, Refused> {
@@ -95,8 +145,18 @@ impl Typist<'_> {
         if let (RawKind::Text, Some(date)) = (raw.kind, fast_iso(declared, raw.text)) {
             return Ok(Value::Date(date));
         }
+        if raw.text.is_empty() {
+            return Ok(Value::Null);
+        }
         let cleaned = codes::clean(raw.text);
         let text = cleaned.as_ref();
+        if raw.kind == RawKind::Date {
+            self.note_real_date(number, text, row);
+        } else if text.ends_with('Z') && text.contains(':') {
+            self.piece.utc.0 += 1;
+            let heading = &self.plan.slots[number].heading;
+            self.piece.utc.1.get_or_insert_with(|| (row, heading.clone()));
+        }
         if text.is_empty() || self.plan.profile.options.no_date.iter().any(|none| none == text) {
             return Ok(Value::Null);
         }
@@ -124,17 +184,38 @@ impl Typist<'_> {
         parsed.date.map(Value::Date).ok_or_else(|| ("T2302", format!("is no date when read {other} like its column")))
     }
 
+    fn note_real_date(&mut self, number: usize, text: &str, row: u32) {
+        let day_above_12 = text.get(8..10).is_some_and(|day| day > "12");
+        let known = &mut self.piece.real_dates[number];
+        let known = known.get_or_insert_with(|| RealDates { first: (row, text.to_owned()), day_above_12 });
+        known.day_above_12 |= day_above_12;
+    }
+
     fn money<'a>(&mut self, number: usize, declared: bool, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
         let options = &self.plan.profile.options;
         let text = raw.text;
         if raw.kind != RawKind::Text {
             return number_cell(text);
         }
+        if self.plan.is_sheet() && has_digit(text) {
+            self.piece.text_numbers += 1;
+        }
         let mark = self.assumed.marks[number];
+        if text.is_empty() {
+            return Ok(Value::Null);
+        }
+        if let (Mark::Dot, Some((units, has_point))) = (mark, amount::plain_cents(text))
+            && !options.zero.iter().any(|zero| zero == text)
+        {
+            // `1234.56`, the common case: two digits behind the only mark can only be decimals.
+            if has_point && !declared {
+                self.piece.marks[number].decide(Mark::Dot, row, text);
+            }
+            return Ok(Value::Money(units));
+        }
         let (dots, commas) = (text.contains('.'), text.contains(','));
         let cents = mark == Mark::Dot && dots && !commas && text.len() > 3 && text.as_bytes()[text.len() - 3] == b'.';
         if !declared && cents {
-            // `1234.56`, the common case: two digits behind the only mark can only be decimals.
             self.piece.marks[number].decide(Mark::Dot, row, text);
         } else if !declared && (dots || commas) {
             match amount::evidence(text) {
@@ -157,6 +238,9 @@ impl Typist<'_> {
             return Err(("T2102", format!("groups its digits by \"{foreign}\", which is not the declared separator")));
         }
         let parsed = amount::parse(cleaned, mark).map_err(|refusal| (refusal.code(), refusal.words().to_owned()))?;
+        if let Some(written) = parsed.currency {
+            self.written.push((number, written));
+        }
         match (parsed.side, self.plan.profile.signs.rule) {
             (None, _) => Ok(Value::Money(parsed.units)),
             (Some(SideWord::Debit), SignRule::SideWord) => Ok(Value::Money(parsed.units)),
@@ -170,11 +254,17 @@ impl Typist<'_> {
 
     /// A rate, price or quantity. Its mark is the declared one, else the one that the column proves.
     fn decimal<'a>(&mut self, number: usize, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
-        let text = raw.text.trim();
+        let text = raw.trimmed();
         if text.is_empty() {
             return Ok(Value::Null);
         }
         let mark = if raw.kind == RawKind::Text { self.assumed.marks[number] } else { Mark::Dot };
+        if let (Mark::Dot, RawKind::Text, Some((rate, decides))) = (mark, raw.kind, amount::plain_rate(text)) {
+            if decides && self.plan.profile.options.decimal.is_none() {
+                self.piece.marks[number].decide(Mark::Dot, row, text);
+            }
+            return Ok(Value::Decimal(rate));
+        }
         if raw.kind == RawKind::Text && self.plan.profile.options.decimal.is_none() {
             match amount::rate_evidence(text) {
                 Evidence::Neutral => {}
@@ -188,6 +278,10 @@ impl Typist<'_> {
         let number = amount::rate_digits(text, mark).and_then(|plain| plain.parse::<Decimal>().ok());
         number.map(Value::Decimal).ok_or_else(|| ("T2103", "is not a number".to_owned()))
     }
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn text_value(text: Cow<'_, str>) -> Value<'_> {
@@ -222,6 +316,26 @@ fn error_cell(text: &str) -> Refused {
         "#BAD-DATE" => ("T2304", "is a day that the calendar does not have".to_owned()),
         _ => ("T2206", "is an error value of the spreadsheet; mend the formula and export again".to_owned()),
     }
+}
+
+/// A whole number of minor units as an amount.
+fn minor_units<'a>(text: &str, decimals: u32) -> Result<Value<'a>, Refused> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(("T2103", "is not a whole number of minor units, as the source declares".to_owned()));
+    }
+    if decimals == 0 {
+        return number_cell(text);
+    }
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let decimals = decimals as usize;
+    let padded = format!("{digits:0>width$}", width = decimals + 1);
+    let (whole, part) = padded.split_at(padded.len() - decimals);
+    number_cell(&format!("{sign}{whole}.{part}"))
 }
 
 /// A workbook's number as an amount: always with a point, whatever the text cells of the column use.

@@ -78,6 +78,16 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
 }
 
+impl Outcome {
+    /// Lets go of what is kept for each row of both sides, except the posting dates: once the tables by age and time
+    /// are made, only the documents are left to be told.
+    pub fn let_go_of_rows(&mut self) {
+        self.line_rec = Vec::new();
+        self.sides.let_go_of_rows();
+        self.subledger = Subledger { posting: std::mem::take(&mut self.subledger.posting), ..Subledger::default() };
+    }
+}
+
 /// Reconciles every control account.
 ///
 /// # Errors
@@ -93,9 +103,10 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let item_keys = numbers.pop().unwrap_or_default();
     let (subledger, mut findings) = Subledger::new(inputs, &controls, terms.setting, functional, &keys, item_keys)?;
     let start = terms.period_start.days();
-    let figures =
-        figures::figures(&controls.list, &subledger, &inputs.gl_lines, &line_rec, &inputs.trial_balance, start);
-    let coverage = coverage(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start);
+    let (figures, coverage) = rayon::join(
+        || figures::figures(&controls.list, &subledger, &inputs.gl_lines, &line_rec, &inputs.trial_balance, start),
+        || coverage(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start),
+    );
     let of_rec = figures.iter().zip(coverage);
     let scopes: Vec<Scope> = of_rec.map(|(figures, (before, period))| figures.scope(start, before, period)).collect();
     let sides = Sides::new(&subledger, &inputs.gl_lines, &line_rec, &line_keys, keys.len(), &scopes);
@@ -346,13 +357,20 @@ fn coverage(
         }
     }
     let (dates, amount_of) = (inputs.gl_lines.dates("posting_date"), sides::line_amounts(&inputs.gl_lines));
+    // A number that the GL has with the wrong sign alone is that document, posted the wrong way round.
+    let mut signs = vec![[false; 2]; key_count];
+    for (row, key) in line_keys.iter().enumerate().filter(|(row, key)| **key != NO_KEY && line_rec[*row] != NO_REC) {
+        signs[*key as usize][usize::from(amount_of(row) < 0)] = true;
+    }
     let mut all = vec![(Coverage::default(), Coverage::default()); controls.list.len()];
     for (row, rec) in line_rec.iter().enumerate().filter(|(_, rec)| **rec != NO_REC) {
         if line_keys[row] != NO_KEY {
             let (of_rec, amount) = (&mut all[*rec as usize], amount_of(row));
             let part = if dates[row] < start { &mut of_rec.0 } else { &mut of_rec.1 };
             let (key, side) = (line_keys[row], usize::from(amount < 0));
-            part.add(holder[key as usize][side] == *rec || more.contains(&(key, side, *rec)), amount);
+            let holds = |side: usize| holder[key as usize][side] == *rec || more.contains(&(key, side, *rec));
+            let is_flipped = !signs[key as usize][1 - side] && holds(1 - side);
+            part.add(holds(side) || is_flipped, amount);
         }
     }
     all

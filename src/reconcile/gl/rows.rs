@@ -203,35 +203,45 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
         .map(|(number, doc)| (doc.rec, posting_of(doc), number as u32))
         .collect();
     let text = |number: u32| outcome.keys.text(docs[number as usize].key);
-    order.par_sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| text(a.2).cmp(text(b.2))));
-    let mut table = Table::new(&DOCUMENTS);
+    order.par_sort_unstable_by_key(|row| (row.0, row.1));
+    let of_a_day = order.par_chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1));
+    of_a_day.for_each(|day| day.sort_by_cached_key(|row| (first_bytes(text(row.2)), text(row.2))));
     let (types, customers) = (items.text("item_type"), items.text("customer_id"));
     let gl_customers = inputs.gl_lines.text("customer_id");
     let rec_ids: Vec<&str> = outcome.controls.list.iter().map(|control| control.rec_id.as_str()).collect();
-    for (rec, posting, number) in order {
-        let doc = &docs[number as usize];
-        let customer = match (doc.item, doc.line) {
-            (u32::MAX, u32::MAX) => "",
-            (u32::MAX, line) => gl_customers.get(line as usize),
-            (item, _) => customers.get(item as usize),
-        };
-        let agreed = if doc.gl == doc.subledger { "agreed" } else { "settled" };
-        let result = match doc.gl == doc.subledger {
-            true => agreed,
-            false => differing.get(&(rec, text(number))).copied().unwrap_or(agreed),
-        };
-        push_document(
-            &mut table,
-            rec_ids[rec as usize],
-            text(number),
-            if doc.item == u32::MAX { "" } else { types.get(doc.item as usize) },
-            customer,
-            posting,
-            (doc.gl, doc.gl_lines),
-            (doc.subledger, doc.subledger_rows),
-            result,
-        );
-    }
+    let doc_of = |row: &(u16, i32, u32)| &docs[row.2 as usize];
+    let customer_of = |doc: &super::sides::Doc| match (doc.item, doc.line) {
+        (u32::MAX, u32::MAX) => "",
+        (u32::MAX, line) => gl_customers.get(line as usize),
+        (item, _) => customers.get(item as usize),
+    };
+    let type_of = |doc: &super::sides::Doc| if doc.item == u32::MAX { "" } else { types.get(doc.item as usize) };
+    let outcome_of = |row: &(u16, i32, u32)| match doc_of(row).gl == doc_of(row).subledger {
+        true => "agreed",
+        false => differing.get(&(row.0, text(row.2))).copied().unwrap_or("settled"),
+    };
+    let amount = |units: i64, rows: u32| if rows > 0 { units } else { NO_MONEY };
+    let mut table = Table::new(&DOCUMENTS);
+    table.columns.par_iter_mut().enumerate().for_each(|(index, column)| {
+        let rows = order.iter();
+        column.reserve_rows(order.len());
+        match (column, index) {
+            (Column::Text(cells), 0) => rows.for_each(|row| cells.push(rec_ids[row.0 as usize])),
+            (Column::Text(cells), 1) => rows.for_each(|row| cells.push(text(row.2))),
+            (Column::Text(cells), 2) => rows.for_each(|row| cells.push(type_of(doc_of(row)))),
+            (Column::Text(cells), 3) => rows.for_each(|row| cells.push(customer_of(doc_of(row)))),
+            (Column::Text(cells), _) => rows.for_each(|row| cells.push(outcome_of(row))),
+            (Column::Date(cells), _) => cells.extend(rows.map(|row| row.1)),
+            (Column::Money(cells), 5) => cells.extend(rows.map(|row| amount(doc_of(row).gl, doc_of(row).gl_lines))),
+            (Column::Money(cells), 6) => {
+                cells.extend(rows.map(|row| amount(doc_of(row).subledger, doc_of(row).subledger_rows)));
+            }
+            (Column::Money(cells), _) => cells.extend(rows.map(|row| doc_of(row).gl - doc_of(row).subledger)),
+            (Column::Int(cells), 9) => cells.extend(rows.map(|row| i64::from(doc_of(row).gl_lines))),
+            (Column::Int(cells), _) => cells.extend(rows.map(|row| i64::from(doc_of(row).subledger_rows))),
+            _ => {}
+        }
+    });
     for item in outcome.items.iter().filter(|item| item.document.is_empty() && item.side == "gl") {
         let rec_id = rec_ids[item.rec as usize];
         let (gl, lines) = (item.amount, item.gl_places.len() as u32);
@@ -249,6 +259,14 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
         );
     }
     table
+}
+
+/// The first bytes of a text as a number of the same order: most document numbers are told apart by it alone.
+fn first_bytes(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let length = text.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u128::from_be_bytes(bytes)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the cells of one row")]

@@ -43,6 +43,7 @@ pub struct Doc {
 }
 
 /// All documents, found by key and reconciliation.
+#[derive(Default)]
 pub struct Sides {
     /// The documents in the order in which they were met.
     pub docs: Vec<Doc>,
@@ -116,6 +117,11 @@ impl Sides {
         }
         sides.add_settlements(&subledger.settlements, scopes);
         sides
+    }
+
+    /// Lets go of everything but the documents.
+    pub(super) fn let_go_of_rows(&mut self) {
+        *self = Sides { docs: std::mem::take(&mut self.docs), ..Sides::default() };
     }
 
     fn add_item(&mut self, subledger: &Subledger, row: usize, scopes: &[Scope]) {

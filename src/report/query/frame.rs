@@ -7,6 +7,7 @@
 use super::OutputColumn;
 use super::sql::Wanted;
 use crate::diag::{Place, Problem, Result};
+use crate::model::cells::Cells;
 use crate::model::table::{NO_DATE, NO_INT, NO_MONEY};
 use crate::model::{Column, Kind, SourceRow, Table, TextColumn};
 use crate::report::grid::Grid;
@@ -211,7 +212,7 @@ fn to_column(series: &Series, kind: Kind, origin: &str) -> Result<Column> {
     })
 }
 
-fn money_cells(cells: &DecimalChunked, name: &str, origin: &str) -> Result<Vec<i64>> {
+fn money_cells(cells: &DecimalChunked, name: &str, origin: &str) -> Result<Cells<i64>> {
     let amount = |units: i128| {
         i64::try_from(units).ok().filter(|units| *units != NO_MONEY).ok_or_else(|| {
             let message = format!("an amount in column {name:?} is out of range");

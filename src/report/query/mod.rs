@@ -15,7 +15,7 @@ use crate::{normalise, reconcile};
 use polars::prelude::{IntoLazy, PolarsError};
 use polars::sql::SQLContext;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The tables that a run has, for queries and templates.
@@ -74,13 +74,16 @@ impl Library {
     }
 
     /// The built-in queries and those of a project's `queries/` folder, which win where names are equal.
-    /// A folder that is not there is an empty one.
+    /// A folder that is not there is an empty one; files `left_out` are something else.
     ///
     /// # Errors
     /// T4001 and T4002 for a faulty file; a file that cannot be read is the machine's fault.
-    pub fn with_folder(folder: &Path) -> Result<Library> {
+    pub fn with_folder(folder: &Path, left_out: &[PathBuf]) -> Result<Library> {
         let mut library = Library::built_in()?;
         for (name, path) in super::project_files(folder, "sql")? {
+            if left_out.contains(&path) {
+                continue;
+            }
             let text = std::fs::read_to_string(&path)
                 .map_err(|error| Problem::machine("T4001", path.display().to_string(), &error))?;
             library.add(Query::parse(&text, &name, &path.display().to_string())?);
@@ -126,6 +129,11 @@ impl Query {
             text: text.to_owned(),
             origin: origin.to_owned(),
         })
+    }
+
+    /// The names of the tables that the query reads.
+    pub fn tables(&self) -> Vec<String> {
+        sql::tables(&sql::tokens(&self.text))
     }
 
     /// Runs the query and checks that what comes out is what its header promises.

@@ -214,10 +214,10 @@ fn a_project_folder_overrides_and_adds() {
     };
     std::fs::write(folder.path().join("aging/by_bucket.sql"), mine("aging/by_bucket")).expect("a file");
     std::fs::write(folder.path().join("mine.sql"), mine("mine")).expect("a file");
-    let library = Library::with_folder(folder.path()).expect("sound queries");
+    let library = Library::with_folder(folder.path(), &[]).expect("sound queries");
     assert_eq!(library.get("aging/by_bucket").expect("there").question, "Mine?");
     assert_eq!(lines(&library.get("mine").expect("there").run(&few()).expect("it runs")), ["1-30", "current"]);
-    assert!(Library::with_folder(&folder.path().join("none")).is_ok());
+    assert!(Library::with_folder(&folder.path().join("none"), &[]).is_ok());
 }
 
 #[test]

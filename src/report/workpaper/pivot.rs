@@ -66,10 +66,10 @@ pub(super) fn turn(grid: &Grid, pivot: &TemplatePivot, order: &[String], templat
     for (place, name) in buckets.iter().enumerate() {
         let cells: Result<Vec<i64>> =
             rows.iter().map(|(_, cells, _)| cells.get(&place).map_or(Ok(NO_MONEY), |sum| units(*sum))).collect();
-        columns.push((name.clone(), Kind::Money, Column::Money(cells?)));
+        columns.push((name.clone(), Kind::Money, Column::Money(cells?.into())));
     }
     let cells: Result<Vec<i64>> = rows.iter().map(|(_, _, total)| units(*total)).collect();
-    columns.push(("@total".to_owned(), Kind::Money, Column::Money(cells?)));
+    columns.push(("@total".to_owned(), Kind::Money, Column::Money(cells?.into())));
     let shares = rows.iter().map(|(key, _, total)| {
         let whole = totals.get(&currency_of(key)).copied().unwrap_or_default();
         Some(rational::share(*total, whole, 6).unwrap_or_default())

@@ -53,10 +53,10 @@ fn group(rows: &mut Vec<Row>, layout: &Layout<'_>, start: usize, end: usize) {
     ]));
     let first_line = rows.len() as u32 + 1;
     let mut sums = [0_i128; 2];
-    let columns = ["subledger_amount", "gl_amount"].map(|column| &table.money(column)[start..end]);
+    let columns = ["subledger_amount", "gl_amount"].map(|column| table.money(column).range(start..end));
     let decimals = layout.currencies.decimals(code);
     let fits = |units: &i64| *units == NO_MONEY || fits_number(i128::from(*units), decimals);
-    let alive = columns.iter().all(|column| column.iter().all(fits));
+    let alive = columns.into_iter().all(|mut column| column.all(fits));
     for row in start..end {
         let line = table.text("line").get(row);
         let is_closing = row + 1 == end && line.to_lowercase().starts_with("closing");
