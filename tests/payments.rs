@@ -203,3 +203,123 @@ fn settlement_files_of_cards_are_bank_lines_by_profile() {
     }
     assert!(!rows.contains("T3"), "{rows}");
 }
+
+/// A file of returned payments: the account that each names is that of the other side.
+const RETURNS: &str = "\
+101 076401251 0764012510610281200A094101FIRST BANK             HARBOR SUPPLY                  
+5200HARBOR SUPPLY                       1234567890PPDDUES      OCT   261028   1076401250000001
+626076401255000999           0000002500CUST-9         PAT DOE                 1076401250000001
+799R01076401250000042      07640125                                            076401250000001
+820000000200076401250000000025000000000000001234567890                         076401250000001
+9000001000001000000020007640125000000002500000000000000                                       
+";
+
+#[test]
+fn what_init_writes_about_payment_files_closes_without_an_edit() {
+    let close = close(&[]);
+    close.write("bank/returns.ach", RETURNS);
+    let shown = close.run(&["inspect", "bank/returns.ach"]).with(0).stdout;
+    assert!(shown.contains("11 of 11 counts and totals of the file agree"), "{shown}");
+    let written = |close: &Close| {
+        let _ = std::fs::remove_file(close.at("close.toml"));
+        close.run(&["init", "."]).with(0);
+        std::fs::read_to_string(close.at("close.toml")).expect("a configuration")
+    };
+    let text = written(&close);
+    // Whose account it is that gets the money back is for somebody to say, and how is said.
+    for path in ["bank/returns.ach", "bank/day.bai"] {
+        let entry = text.split("# table = ").find(|entry| entry.contains(path) && entry.starts_with("\"bank_lines\""));
+        let entry = entry.unwrap_or_else(|| panic!("{path} as a comment: {text}"));
+        assert!(entry.contains("# constants = { bank_account = \"…\" }"), "{entry}");
+    }
+    assert!(text.contains("\ntable = \"bank_lines\"\npath = \"bank/day.ach\"\n"), "{text}");
+    close.done();
+    // Beside a bank statement the entries would count the same money twice.
+    close.write("bank/october.sta", ":20:S\n:25:10020030/12\n:28C:1/1\n:60F:C261029EUR0,\n:62F:C261030EUR0,\n-\n");
+    let text = written(&close);
+    assert!(text.contains("\n# table = \"bank_lines\"\n# path = \"bank/day.ach\"\n"), "{text}");
+    assert!(text.contains("# The bank statements show the same money"), "{text}");
+    assert!(text.contains("\ntable = \"remittances\"\npath = \"remit/acme.820\"\n"), "{text}");
+    close.done();
+}
+
+#[test]
+fn n84_returns_turn_the_sign_and_name_their_reason() {
+    let close = close(&[("bank_lines", "bank/returns.ach", "constants = { bank_account = \"222\" }")]);
+    close.write("bank/returns.ach", RETURNS);
+    close.ties();
+    let rows = queried(&close, "select bank_account, amount, type_code, end_to_end_id from bank_lines order by amount");
+    assert!(rows.contains("222,-25.00,PPD 26 R01,076401250000042"), "{rows}");
+}
+
+#[test]
+fn n85_a_batch_that_does_not_tie_is_told_before_anything_is_matched() {
+    let close = close(&[("bank_lines", "bank/day.ach", "")]);
+    close.write(
+        "bank/day.ach",
+        ACH.replace("000000002500CUST-9", "000000002600CUST-9").replace("0000002500CUST", "0000002600CUST"),
+    );
+    let ended =
+        close.done().says(&["error[T1305]", "ACH batch: credits of batch 0000001: it says 25.00", "come to 26.00"]);
+    assert_eq!(ended.stderr.matches("error[T1305]").count(), 2, "{}", ended.stderr);
+    assert_eq!(failed(&close).len(), 2);
+}
+
+#[test]
+fn n12_a_payment_file_is_told_by_its_content() {
+    let close = close(&[("remittances", "remit/export.csv", ""), ("remittances", "remit/day.txt", "")]);
+    close.write("remit/export.csv", REMITTANCE).write("remit/day.txt", lockbox());
+    close.ties();
+    let sources = close.result("sources");
+    let formats: Vec<&str> = sources.iter().map(|row| row["format"].as_str()).collect();
+    assert!(formats.contains(&"x12") && formats.contains(&"lockbox"), "{formats:?}");
+    // Under the name of something else it is refused.
+    close.write("remit/export.xlsx", REMITTANCE);
+    close.run(&["inspect", "remit/export.xlsx"]).with(2).says(&["T1001", "the file is an X12 file"]);
+}
+
+#[test]
+fn n06_n10_n11_n26_bytes_that_are_no_payment_file() {
+    let close = close(&[]);
+    let inspect = |text: &[u8]| {
+        close.write("remit/acme.820", text);
+        close.run(&["inspect", "remit/acme.820"])
+    };
+    inspect(REMITTANCE.replace("ACME CORP", "ACME\0CORP").as_bytes()).with(2).says(&["T1005", "zero byte"]);
+    inspect(b"").with(2).says(&["T1010"]);
+    let endless = format!("{}{}", &REMITTANCE[..200], "A".repeat(2 * 1024 * 1024));
+    inspect(endless.as_bytes()).with(2).says(&["T1101", "cell_bytes"]);
+    // Line ends are no data, whichever they are, and none at all.
+    let rows = |text: String| {
+        let shown = inspect(text.as_bytes()).with(0).stdout;
+        assert!(shown.contains("7 of 7 counts and totals of the file agree"), "{shown}");
+        shown.lines().filter(|line| line.contains("amount") || line.contains("invoice_reference")).collect::<String>()
+    };
+    let expected = rows(REMITTANCE.to_owned());
+    for ends in ["\r\n", "\r", ""] {
+        assert_eq!(rows(REMITTANCE.replace('\n', ends)), expected);
+    }
+    // A file of another kind of message says what it holds.
+    inspect(REMITTANCE.replace("ST*820", "ST*850").as_bytes()).with(2).says(&["T1010", "set 850 (1)"]);
+}
+
+#[test]
+fn n11_a_file_without_payments_among_others_proves_itself_and_stops_nothing() {
+    let close = close(&[("remittances", "remit/*.820", "")]);
+    let orders = REMITTANCE.replace("ST*820", "ST*850").replace("000000042", "000000043");
+    close.write("remit/orders.820", &orders);
+    close.ties().says(&["note[T1306]", "set 850 (1)"]);
+    assert!(queried(&close, "select count(*) as n from remittances order by n").contains("n\n2"));
+    let named = |close: &Close| -> Vec<String> {
+        close
+            .result("checks")
+            .into_iter()
+            .map(|row| row["check"].clone())
+            .filter(|name| name.contains("orders"))
+            .collect()
+    };
+    assert!(named(&close).iter().any(|name| name.contains("segments that SE counts")), "{:?}", named(&close));
+    // One that does not prove anything is refused.
+    close.write("remit/orders.820", "");
+    close.close().with(2).says(&["T1010"]);
+}

@@ -137,14 +137,14 @@ pub fn possible(kind: FileKind) -> &'static [&'static str] {
     }
 }
 
-/// The tables that a file holds rows of.
+/// The tables that a file holds rows of, one at least.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// When the file cannot be read, or holds nothing for any table: what was read instead is said.
 pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Result<Vec<&'static str>> {
-    let mut found = Vec::new();
+    let (mut found, mut notes) = (Vec::new(), Vec::new());
     for table in possible(kind) {
-        let count = |encoding: Option<&str>| -> Result<usize> {
+        let count = |encoding: Option<&str>| -> Result<(usize, Vec<Finding>)> {
             let options = PartOptions {
                 table: (*table).to_owned(),
                 encoding: encoding.map(str::to_owned),
@@ -152,11 +152,11 @@ pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Resu
             };
             let file = File::open(path).map_err(|error| cannot_open(shown, &error))?;
             let mut rows = 0;
-            read(kind, Box::new(file), shown, &options, limits, &mut |block| {
+            let tail = read(kind, Box::new(file), shown, &options, limits, &mut |block| {
                 rows += block.len();
                 true
             })?;
-            Ok(rows)
+            Ok((rows, tail.notes))
         };
         let rows = match count(None) {
             Err(problem) if problem.findings.iter().any(|finding| finding.code == NOT_UTF8) => {
@@ -164,14 +164,21 @@ pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Resu
             }
             other => other,
         };
-        let rows = match rows {
-            Err(problem) if problem.findings.iter().any(|finding| finding.code == bank::NO_BALANCES) => 0,
+        let (rows, said) = match rows {
+            Err(problem) if problem.findings.iter().any(|finding| finding.code == bank::NO_BALANCES) => (0, Vec::new()),
             other => other?,
         };
+        notes.extend(said.into_iter().filter(|_| found.is_empty()));
         // Headings alone are no table; but an account without a booking has a statement all the same.
         if rows > 1 || (rows == 1 && kind.is_bank()) {
             found.push(*table);
         }
+    }
+    if found.is_empty() {
+        let what = format!("{} without any of {}", kind.title(), possible(kind).join(", "));
+        let mut problem = super::no_rows(shown, "", &what);
+        problem.findings.append(&mut notes);
+        return Err(problem);
     }
     Ok(found)
 }

@@ -29,4 +29,12 @@ pub(super) const CODES: &[Entry] = &[
          Example: 2 checks of 1,310.00 together come without any invoice.",
         "Nothing has to be done; the checks without invoices are found in the deposits.",
     ),
+    (
+        "T1704",
+        "An interchange stands in a payment file twice",
+        "Senders give each interchange a number of its own, and each ACH file a time and a letter. Where one comes \
+         again, the file was most likely sent twice and joined to the first, and its payments count twice. Example: \
+         the interchange 000000042 of BUYER in segments 1 and 97.",
+        "Ask the sender; if it was sent again, take one of them out of the file.",
+    ),
 ];

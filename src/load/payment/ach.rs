@@ -12,6 +12,8 @@ use crate::load::control::Exact;
 
 const WIDTH: usize = 94;
 const BLOCK: u64 = 10;
+/// Entries move dollars, international ones too: what they were or become abroad stands in addenda.
+const CURRENCY: &str = "USD";
 /// Entry hashes keep their last ten digits.
 const HASH: u64 = 10_000_000_000;
 
@@ -42,7 +44,6 @@ struct Batch {
     class: String,
     description: String,
     date: String,
-    currency: String,
 }
 
 impl Batch {
@@ -65,6 +66,8 @@ pub(super) struct Entry {
     /// Its amount, unsigned.
     pub(super) amount: Exact,
     row: Row,
+    /// How many addenda it says that it has (CTX).
+    announced: Option<u64>,
     /// Reason and original trace of a return (99) or a notification of change (98).
     reason: Option<(String, String)>,
     addenda: Addenda,
@@ -175,6 +178,8 @@ impl Ach {
         }
         self.prove_blocks(self.lines - 1, sink);
         self.seen_any = true;
+        let (day, id) = (record.text(24, 33), record.text(34, 34));
+        sink.once(format!("the ACH file {id} of {} of {day}", record.text(14, 23)), record.at);
         self.file = Some(Whole { first: self.lines - 1, ..Whole::default() });
         Ok(())
     }
@@ -189,11 +194,8 @@ impl Ach {
             return Err(refused(&sink.shown, record.at, message, SEND_AGAIN));
         }
         let class = record.text(51, 53);
-        // International batches have the currency of the receiver where others have a date, and no company name.
-        let (company, currency) = match class == "IAT" {
-            true => (String::new(), record.text(67, 69)),
-            false => (record.text(5, 20), "USD".to_owned()),
-        };
+        // International batches have no company name: the addenda tell who sends.
+        let company = if class == "IAT" { String::new() } else { record.text(5, 20) };
         self.batch = Some(Batch {
             sums: Sums::default(),
             number: record.text(88, 94),
@@ -202,7 +204,6 @@ impl Ach {
             description: record.text(54, 63),
             class,
             date: record.text(70, 75),
-            currency,
         });
         Ok(())
     }
@@ -222,12 +223,14 @@ impl Ach {
             true => batch.sums.debit += amount.unwrap_or(Exact::ZERO),
             false => batch.sums.credit += amount.unwrap_or(Exact::ZERO),
         }
+        // Those of IAT entries say seven, whether more than the seven that must be there follow or not.
+        let announced = if batch.class == "CTX" { record.text(55, 58) } else { String::new() };
         let trace = record.text(80, 94);
         let mut row = Row::new(record.at);
         row.figure("amount", &amount_text, amount.map(|amount| if debit { -amount } else { amount }));
         row.day("booking_date", &batch.date).day("value_date", &batch.date).text("line_id", &trace);
         let account = if batch.class == "IAT" { record.text(40, 74) } else { record.text(13, 29) };
-        row.text("bank_account", &account).text("currency", &batch.currency);
+        row.text("bank_account", &account).text("currency", CURRENCY);
         row.text("type_code", &format!("{} {code}", batch.class)).text("description", &batch.description);
         let reference = if batch.class == "IAT" { String::new() } else { record.text(40, 54) };
         row.text("reference", &reference).text("counterparty_name", &batch.company);
@@ -240,6 +243,7 @@ impl Ach {
             amount: amount.unwrap_or(Exact::ZERO),
             row,
             reason: None,
+            announced: announced.parse().ok(),
             addenda: Addenda::default(),
         });
         Ok(())
@@ -252,7 +256,7 @@ impl Ach {
         };
         batch.sums.records += 1;
         match record.text(2, 3).as_str() {
-            "05" if entry.addenda.is_full() => {
+            "05" | "17" if entry.addenda.is_full() => {
                 let message = format!("the entry {} has more than {} addenda", entry.trace, super::ach_addenda::MOST);
                 return Err(refused(&sink.shown, record.at, message, SEND_AGAIN));
             }
@@ -263,7 +267,12 @@ impl Ach {
                 entry.row.text("counterparty_name", &entry.company);
             }
             "17" => {
-                entry.row.text("reference", &record.text(4, 83));
+                // There are two of them at most.
+                if entry.addenda.count() < 2 {
+                    let known = entry.row.get("reference").to_owned();
+                    entry.row.text("reference", &format!("{known} {}", record.text(4, 83)));
+                }
+                entry.addenda.push(&record.raw(4, 83));
             }
             "98" | "99" => entry.reason = Some((record.text(4, 6), record.text(7, 21))),
             other => sink.unused(&format!("addenda 7{other}")),
@@ -274,13 +283,17 @@ impl Ach {
     /// The entry is complete: it becomes a bank line, or the remittance that it carries.
     fn close_entry(&mut self, sink: &mut Sink) -> Result<()> {
         let Some(mut entry) = self.entry.take() else { return Ok(()) };
+        if let Some(announced) = entry.announced.filter(|_| entry.reason.is_none()) {
+            let name = "ACH entry: addenda that it counts";
+            sink.proofs.count(name, &entry.trace, &announced.to_string(), entry.addenda.count(), entry.at);
+        }
         if sink.table == "remittances" {
             let addenda = std::mem::take(&mut entry.addenda);
             return addenda.remit(&entry, sink);
         }
         let is_change = entry.reason.as_ref().is_some_and(|(reason, _)| reason.starts_with('C'));
         let moves_none = entry.row.exact("amount") == Some(Exact::ZERO);
-        if is_change || moves_none {
+        if moves_none {
             self.without_money += 1;
             self.changes += u64::from(is_change);
             return Ok(());

@@ -1,4 +1,4 @@
-//! The payment related information of ACH addenda: segments of an X12 820, with its envelope (CTX) or bare (CCD).
+//! The payment related information of ACH addenda: segments of an X12 820, with its envelope (CTX) or bare (CCD, IAT).
 
 use super::ach::Entry;
 use super::bytes::Bytes;
@@ -28,6 +28,11 @@ impl Addenda {
         self.count += 1;
         self.text.push_str(columns);
         self.text.extend(std::iter::repeat_n(' ', missing));
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> u64 {
+        self.count as u64
     }
 
     /// Whether there may be no more.
@@ -62,7 +67,7 @@ impl Addenda {
         let before = (sink.rows(), sink.amounts);
         let shown = sink.shown.clone();
         let Some(scanner) = self.scanner(&shown, entry.at.row) else {
-            sink.unused("addenda 705 without remittance segments");
+            sink.unused("addenda without remittance segments");
             return Ok(());
         };
         let read = match self.text.trim_start().starts_with("ISA") {

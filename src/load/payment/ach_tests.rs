@@ -103,7 +103,7 @@ fn bare_segments_take_payer_and_reference_from_their_entry() {
     // Words are no remittance, and a piece of an interchange is said.
     let words = [entry("22", 100, true, 8), addenda("05", "thank you")];
     let content = load(&file("PPD", &words, 0, 100), "remittances");
-    assert!(content.notes[0].message.contains("addenda 705 without remittance segments (1)"));
+    assert!(content.notes[0].message.contains("addenda without remittance segments (1)"));
     let piece = [entry("22", 100, true, 8), addenda("05", "ISA*00*cut")];
     let content = load(&file("CTX", &piece, 0, 100), "remittances");
     assert_eq!((content.notes[0].code, content.rows()), ("T1702", 0));
@@ -190,4 +190,68 @@ fn a_structure_with_a_hole_is_refused_with_its_place() {
     assert!(
         refused(&good.replace("\n627", "\n 627")).contains("95 columns where the format has 94 (line 7, byte 570)")
     );
+}
+
+/// An international batch: who sends in addenda 11, what for in two addenda 17.
+fn iat() -> String {
+    let entry = format!(
+        "6220764012550003{:<13}{:010}{:<35}{:<4}1{:015}",
+        "", 100_000, "0012345678901234567890123456789012", "", 1
+    );
+    let mut records = vec![entry, format!("711{:<80}0000001", "BRAGANCA LDA")];
+    records.extend(["RMR*IV*INV-77**1000\\", ""].map(|text| format!("717{text:<80}00010000001")));
+    let text = file("PPD", &records, 0, 100_000);
+    let header =
+        format!("5200{:<16}{:<20}{:<10}IAT{:<10}EURUSD261026   1076401250000001", "", "FF3", "1234567890", "TRADE");
+    let old = text.lines().nth(1).expect("a batch header").to_owned();
+    text.replace(&old, &header)
+}
+
+#[test]
+fn international_entries_are_dollars_of_the_account_and_may_carry_a_remittance() {
+    let content = load(&iat(), "bank_lines");
+    assert_eq!((content.column("amount"), content.column("currency")), (vec!["1000.00".into()], vec!["USD".into()]));
+    assert_eq!(content.column("bank_account"), ["0012345678901234567890123456789012"]);
+    assert_eq!(content.column("counterparty_name"), ["BRAGANCA LDA"]);
+    assert_eq!(content.column("reference"), ["RMR*IV*INV-77**1000\\"]);
+    assert_eq!(content.failed(), [""; 0]);
+    let content = load(&iat(), "remittances");
+    assert_eq!(content.column("invoice_reference"), ["INV-77"]);
+    assert_eq!((content.column("payer_name"), content.failed()), (vec!["BRAGANCA LDA".to_owned()], vec![]));
+    // Both addenda 17 are the reference.
+    let words = iat().replace("RMR*IV*INV-77**1000\\", &format!("{:<20}", "INVOICES 77"));
+    let at = words.rfind("\n717").expect("the second one");
+    let words = format!("{}\n717AND 78{}", &words[..at], &words[at + 10..]);
+    assert_eq!(load(&words, "bank_lines").column("reference"), ["INVOICES 77 AND 78"]);
+}
+
+#[test]
+fn a_change_with_an_amount_is_no_lost_row() {
+    let change = addenda("98", &format!("C01{:<15}{:6}07640125{}", "076401250000043", "", "1918171614"));
+    let content = load(&file("PPD", &[entry("21", 700, true, 2), change], 0, 700), "bank_lines");
+    assert_eq!((content.column("amount"), content.notes.len()), (vec!["7.00".to_owned()], 0));
+    assert_eq!(content.column("type_code"), ["PPD 21 C01"]);
+}
+
+#[test]
+fn an_entry_has_the_addenda_that_it_counts() {
+    let numbered = |count: &str| {
+        let mut records = ctx();
+        records[0].replace_range(54..58, count);
+        load(&file("CTX", &records, 2_500, 150_000), "bank_lines")
+    };
+    assert_eq!(numbered("0003").failed(), [""; 0]);
+    assert!(
+        numbered("0003").controls.iter().any(|control| control.name == "ACH entry: addenda that it counts (1 tie)")
+    );
+    assert_eq!(numbered("0004").failed(), ["ACH entry: addenda that it counts of 000000000000001"]);
+}
+
+#[test]
+fn n76_a_file_within_the_file_that_comes_again_is_said() {
+    let one = file("CTX", &ctx(), 2_500, 150_000);
+    let content = load(&(one.clone() + &one), "bank_lines");
+    assert_eq!((content.notes.len(), content.notes[0].code, content.notes[0].place.row), (1, "T1704", 11));
+    let other = one.replacen("1200A094101", "1200B094101", 1);
+    assert_eq!(load(&(one + &other), "bank_lines").notes.len(), 0);
 }

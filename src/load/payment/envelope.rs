@@ -182,6 +182,11 @@ impl Interchanges {
         }
         self.seen_any = true;
         let reference = segment.part(levels[level].reference, 1).to_owned();
+        // Within the entries of another format the numbers are not those of a sender's system.
+        if level == 0 && segment.at.is_segment {
+            let sender = if self.family == Family::X12 { segment.text(6) } else { segment.text(2) };
+            sink.once(format!("the interchange {reference} of {sender}"), segment.at);
+        }
         self.open[level] = Some(Open { reference, children: u64::from(level == 2) });
         if level == 2 {
             let code = match self.family {

@@ -11,6 +11,9 @@ use crate::load::control::Exact;
 /// Kinds of amounts (code list 5025) that give the total of the document, the most certain first.
 const TOTALS: [&str; 5] = ["77", "86", "128", "39", "9"];
 
+/// How many units a price is for (PRI, element 5284); no column of the table.
+const PRICED_UNITS: &str = "priced_units";
+
 /// What stands behind the lines.
 #[derive(Default)]
 struct Summary {
@@ -129,8 +132,9 @@ impl Invoice {
         match (segment.tag.as_str(), segment.part(1, 1)) {
             ("QTY", "47") => line.figure("quantity", &text, Exact::parse(&text)),
             ("QTY", _) if line.get("quantity").is_empty() => line.figure("quantity", &text, Exact::parse(&text)),
-            ("PRI", "AAA" | "INV") => line.figure("unit_price", &text, Exact::parse(&text)),
-            ("PRI", _) if line.get("unit_price").is_empty() => line.figure("unit_price", &text, Exact::parse(&text)),
+            ("PRI", kind) if matches!(kind, "AAA" | "INV") || line.get("unit_price").is_empty() => {
+                line.figure("unit_price", &text, Exact::parse(&text)).text(PRICED_UNITS, segment.part(1, 5))
+            }
             ("IMD", _) if line.get("description").is_empty() => {
                 line.text("description", &format!("{} {}", segment.part(3, 4), segment.part(3, 5)))
             }
@@ -194,8 +198,10 @@ impl Message for Invoice {
 
     fn end(&mut self, sink: &mut Sink) -> Result<()> {
         for line in &mut self.invoice.lines {
+            let units = line.get(PRICED_UNITS);
+            let units = if units.is_empty() { Some(1) } else { units.parse().ok() };
             if line.get("net_amount").is_empty()
-                && let Some(net) = extended(line.get("quantity"), line.get("unit_price"), 1)
+                && let Some(net) = units.and_then(|units| extended(line.get("quantity"), line.get("unit_price"), units))
             {
                 line.number("net_amount", net);
             }

@@ -6,7 +6,7 @@ use crate::load::control::{Control, Exact};
 use crate::load::parts::Rows;
 use crate::load::raw::RawKind;
 use crate::model::Date;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a record stands: its line or segment, counted from 1, and how many bytes stand in front of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -200,6 +200,8 @@ pub(super) struct Sink<'a, 'r> {
     count: u64,
     unused: BTreeMap<String, u64>,
     passed_over: BTreeMap<String, u64>,
+    /// The interchanges and files within the file.
+    seen: BTreeSet<String>,
 }
 
 impl<'a, 'r> Sink<'a, 'r> {
@@ -228,6 +230,7 @@ impl<'a, 'r> Sink<'a, 'r> {
             count: 0,
             unused: BTreeMap::new(),
             passed_over: BTreeMap::new(),
+            seen: BTreeSet::new(),
         })
     }
 
@@ -260,6 +263,16 @@ impl<'a, 'r> Sink<'a, 'r> {
     /// Notes a whole message or batch that this table has nothing from.
     pub(super) fn pass_over(&mut self, what: String) {
         add(&mut self.passed_over, what);
+    }
+
+    /// Notes an interchange or a file within the file; one that comes again is said: its sender gives each its number.
+    pub(super) fn once(&mut self, key: String, at: At) {
+        if self.seen.contains(&key) {
+            let message = format!("{key} stands in the file twice ({at}): what it holds is loaded twice");
+            let remedy = "ask the sender whether it was sent again; if so, take one of them out of the file";
+            self.notes.push(Finding::warning("T1704", self.place(at), message, remedy));
+        }
+        self.seen.insert(key);
     }
 
     /// A place in the file.

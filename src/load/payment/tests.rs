@@ -237,6 +237,12 @@ fn an_810_has_a_document_and_its_lines() {
     let credit = INVOICE.replace("***DI", "***CR");
     assert_eq!(load(FileKind::X12, &x12(&[&credit]), "ar_items").column("amount"), ["-233.45"]);
     assert_eq!(load(FileKind::X12, &x12(&[&credit]), "invoice_lines").column("net_amount"), ["-123.45", "-100.00"]);
+    // A tax that is in the lines already, or told for information, adds nothing.
+    for told in ["I", "O"] {
+        let included = INVOICE.replace("TXI*ST*15", &format!("TXI*ST*15*****{told}")).replace("TDS*23345", "TDS*21845");
+        let content = load(FileKind::X12, &x12(&[&included]), "ar_items");
+        assert_eq!((content.column("tax_amount"), content.failed()), (vec!["15.00".to_owned()], vec![]));
+    }
     let wrong = INVOICE.replace("TDS*23345", "TDS*23346").replace("CTT*2", "CTT*3");
     let content = load(FileKind::X12, &x12(&[&wrong]), "ar_items");
     assert_eq!(content.failed(), ["lines that CTT counts of invoice INV-1", "total TDS01 of invoice INV-1"]);
@@ -294,6 +300,10 @@ fn an_invoic_has_a_document_and_its_lines() {
     let content = load(FileKind::Edifact, &edifact("INVOIC", body), "invoice_lines");
     assert_eq!(content.column("net_amount"), ["-100.00", "-1.01"]);
     assert_eq!(content.column("quantity"), ["-10.00", "-3.00"]);
+    // A price for 100 units.
+    let priced = body.replace("PRI+AAA:0,335|", "PRI+AAA:33,5:::100|");
+    let content = load(FileKind::Edifact, &edifact("INVOIC", &priced), "invoice_lines");
+    assert_eq!((content.column("net_amount")[1].as_str(), content.failed()), ("-1.01", vec![]));
     let content = load(FileKind::Edifact, &edifact("INVOIC", &body.replace("79:101.01", "79:101")), "ar_items");
     assert_eq!(content.failed(), ["total of the lines MOA+79 of invoice CN-1"]);
 }
@@ -342,6 +352,21 @@ fn several_interchanges_each_with_its_own_delimiters() {
         .replace("?*", "!*");
     let content = load(FileKind::Edifact, &(default + &other), "remittances");
     assert_eq!((content.rows(), content.failed()), (4, vec![]));
+}
+
+#[test]
+fn n76_an_interchange_that_comes_again_is_said() {
+    let one = x12(&[&format!("820|{PAYMENT}|RMR*IV*A**1430.50")]);
+    let content = load(FileKind::X12, &(one.clone() + &one), "remittances");
+    let note = content.notes.iter().find(|note| note.code == "T1704").expect("the finding");
+    assert!(
+        note.message.starts_with("the interchange 000000007 of BUYER stands in the file twice"),
+        "{}",
+        note.message
+    );
+    let other = one.replace("000000007", "000000008");
+    let content = load(FileKind::X12, &(one + &other), "remittances");
+    assert!(content.notes.iter().all(|note| note.code != "T1704") && content.rows() == 2);
 }
 
 #[test]

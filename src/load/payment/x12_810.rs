@@ -83,9 +83,12 @@ impl Invoice {
         }
     }
 
+    /// TXI: a tax that adds to the lines, or (TXI07) is in them already (`I`) or told for information (`O`).
     fn tax(&mut self, segment: &Segment) {
         let tax = Exact::parse(&segment.text(2)).unwrap_or(Exact::ZERO);
-        self.charges += tax;
+        if !matches!(segment.text(7).as_str(), "I" | "O") {
+            self.charges += tax;
+        }
         self.invoice.tax = Some(self.invoice.tax.unwrap_or(Exact::ZERO) + tax);
     }
 }
