@@ -6,6 +6,7 @@ mod bank_files;
 mod cash;
 mod databases;
 mod demo_closes;
+mod payments;
 mod profiles;
 mod properties;
 mod runs;
