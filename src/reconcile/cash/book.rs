@@ -75,7 +75,7 @@ impl<'a> Items<'a> {
     }
 
     /// How many documents there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.open.len()
     }
 
@@ -147,7 +147,7 @@ impl<'a> Book<'a> {
         references.fill(items.id, &|row| !items.is_receipt(row));
         let mut open: HashMap<&str, HashMap<&str, Vec<u32>>> = HashMap::new();
         let mut prefixes = HashSet::new();
-        for row in (0..items.len()).filter(|row| items.open[*row] != 0 && !items.is_receipt(*row)) {
+        for row in (0..items.count()).filter(|row| items.open[*row] != 0 && !items.is_receipt(*row)) {
             let of_entity = open.entry(items.entity.get(row)).or_default();
             of_entity.entry(items.customer.get(row)).or_default().push(row as u32);
             let prefix = crate::matching::references::prefix(items.id.get(row));

@@ -43,7 +43,7 @@ pub type Twins<'a> = HashMap<(&'a str, String), Vec<u32>>;
 pub fn twins<'a>(items: &Items<'a>, cases: &[Case<'a>]) -> Twins<'a> {
     let wanted: HashSet<String> = cases.iter().map(|case| compact(case.payment.reference)).collect();
     let mut twins: Twins<'a> = HashMap::new();
-    for row in (0..items.len()).filter(|row| items.is_receipt(*row) && !items.reference.get(*row).is_empty()) {
+    for row in (0..items.count()).filter(|row| items.is_receipt(*row) && !items.reference.get(*row).is_empty()) {
         let key = compact(items.reference.get(row));
         if wanted.contains(&key) {
             twins.entry((items.entity.get(row), key)).or_default().push(row as u32);
@@ -278,7 +278,7 @@ impl<'a> Bench<'_, 'a> {
         }
         let Some(customer) = case.payer.customer() else { return false };
         let items = &self.book.items;
-        let like = (0..items.len()).filter(|row| {
+        let like = (0..items.count()).filter(|row| {
             items.amount[*row] == -amount && items.customer.get(*row) == customer && items.is_receipt(*row)
         });
         like.take(RECURRING + 1).count() > RECURRING

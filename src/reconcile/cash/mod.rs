@@ -133,7 +133,7 @@ impl Outcome<'_> {
         let receipts = self.payments.iter().filter(|one| one.case.payment.receipt().is_some());
         let listed = receipts.map(|one| i128::from(one.case.payment.amount)).sum();
         let items = &self.book.items;
-        let open = (0..items.len()).filter(|row| items.is_receipt(*row) && items.open[*row] < 0);
+        let open = (0..items.count()).filter(|row| items.is_receipt(*row) && items.open[*row] < 0);
         (listed, open.map(|row| -i128::from(items.open[row])).sum())
     }
 
@@ -179,7 +179,7 @@ impl Outcome<'_> {
 fn closed_receipts(items: &Items<'_>, terms: &Terms<'_>) -> Vec<usize> {
     let says = |row: &usize| !items.memo.get(*row).is_empty() || !items.reference.get(*row).is_empty();
     let is_of_period = |row: &usize| items.day(*row as u32) >= terms.period_start;
-    let closed = (0..items.len()).filter(|row| items.open[*row] == 0 && items.amount[*row] < 0);
+    let closed = (0..items.count()).filter(|row| items.open[*row] == 0 && items.amount[*row] < 0);
     closed.filter(|row| items.is_receipt(*row)).filter(is_of_period).filter(says).collect()
 }
 
@@ -199,7 +199,7 @@ fn applied_later<'a>(book: &Book<'a>, applied: &Applied<'a>, terms: &Terms<'_>, 
         of.filter(|one| one.day > terms.setting.period_end.days()).map(|one| applied.to(one)).collect::<Vec<_>>()
     }));
     let mut rows: HashMap<(&str, String), u32> = HashMap::new();
-    for row in if wanted.is_empty() { 0..0 } else { 0..book.items.len() } {
+    for row in if wanted.is_empty() { 0..0 } else { 0..book.items.count() } {
         if let Some(key) = DocKey::new(book.items.id.get(row))
             && wanted.contains(key.as_str())
         {
@@ -240,7 +240,7 @@ fn remembered<'a>(book: &Book<'a>, memory: &Memory, cases: &mut [Case<'a>]) -> V
                 continue;
             }
             let wanted = keys(decision.invoices.iter().map(String::as_str));
-            let open = (0..book.items.len() as u32).filter(|row| {
+            let open = (0..book.items.count() as u32).filter(|row| {
                 let number = DocKey::new(book.items.id.get(*row as usize));
                 book.items.entity.get(*row as usize) == entity
                     && book.items.open[*row as usize] != 0
@@ -273,7 +273,7 @@ fn rows_by_key<'a>(items: &Items<'a>, applied: &Applied<'a>) -> HashMap<(&'a str
         let is_wanted = wanted.contains(key.as_str()) && !items.is_receipt(row);
         is_wanted.then(|| ((items.entity.get(row), key.as_str().to_owned()), row as u32))
     };
-    if wanted.is_empty() { HashMap::new() } else { (0..items.len()).filter_map(of).collect() }
+    if wanted.is_empty() { HashMap::new() } else { (0..items.count()).filter_map(of).collect() }
 }
 
 /// Receipts that name an open document of a customer who has nothing to do with those they were applied to (C16).

@@ -72,7 +72,7 @@ impl<'a> Payers<'a> {
             learn(&mut payers.aliases, alias.key(), &alias.customer);
         }
         if !wanted.is_empty() {
-            for row in (0..items.len()).filter(|row| items.is_receipt(*row) && items.open[*row] == 0) {
+            for row in (0..items.count()).filter(|row| items.is_receipt(*row) && items.open[*row] == 0) {
                 let account = items.payer_account.get(row);
                 if !account.is_empty() {
                     let key = compact(account);

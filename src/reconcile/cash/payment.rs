@@ -153,7 +153,7 @@ pub fn payments<'a>(
     items: &Items<'a>,
     deposits: &[(u32, &'a str)],
 ) -> (Vec<Payment<'a>>, Advices<'a>) {
-    let rows: Vec<usize> = (0..items.len()).filter(|row| items.is_receipt(*row) && items.open[*row] < 0).collect();
+    let rows: Vec<usize> = (0..items.count()).filter(|row| items.is_receipt(*row) && items.open[*row] < 0).collect();
     payments_of(inputs, items, &rows, deposits)
 }
 

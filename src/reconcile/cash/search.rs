@@ -370,6 +370,7 @@ impl<'b, 'a> Search<'b, 'a> {
         let fitting: Vec<u32> = rows.filter(|row| self.open(asked, *row) == asked.payment.amount).collect();
         let mut answer = self.settling(asked, Rule::ReferenceElsewhere, fitting.get(..1)?, &[]);
         answer.alternatives = fitting.len() - 1;
+        answer.against = vec![format!("the receipt is booked under {}", asked.payer.customers.join(", "))];
         Some(answer)
     }
 }

@@ -6,6 +6,7 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("aging/by_customer", include_str!("../../../queries/aging/by_customer.sql")),
     ("aging/unapplied", include_str!("../../../queries/aging/unapplied.sql")),
     ("cash/hit_rates", include_str!("../../../queries/cash/hit_rates.sql")),
+    ("cash/research", include_str!("../../../queries/cash/research.sql")),
     ("cash/unapplied_by_cause", include_str!("../../../queries/cash/unapplied_by_cause.sql")),
     ("cash/unapplied_split", include_str!("../../../queries/cash/unapplied_split.sql")),
     ("evidence/checks_to_look_at", include_str!("../../../queries/evidence/checks_to_look_at.sql")),
