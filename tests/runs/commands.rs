@@ -186,5 +186,6 @@ fn what_cannot_be_meant_is_refused_before_anything_is_made() {
     for invoices in ["0", "100000001", "18446744073709551615"] {
         close.run(&["demo", "made", "--invoices", invoices]).with(2).says(&["error[T1502]", invoices]);
     }
+    close.run(&["demo", "made", "--cash", "1000001"]).with(2).says(&["error[T1502]", "1000001"]);
     assert!(!close.at("out").exists() && !close.at("made").exists());
 }

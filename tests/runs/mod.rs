@@ -4,4 +4,4 @@ mod carried;
 mod commands;
 mod periods;
 mod status;
-mod typed;
+pub mod typed;

@@ -14,8 +14,15 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1502",
         "A demo of this size cannot be made",
-        "Each planted break needs invoices of its own, and invoices, entities and months have bounds. Example: \
-         `--entities 200`, or more than 100,000,000 invoices.",
+        "Each planted break needs invoices of its own, and invoices, cash cases, entities and months have bounds. \
+         Example: `--entities 200`, or more than 100,000,000 invoices.",
         "Ask for more invoices, or for numbers within the bounds that the message names.",
+    ),
+    (
+        "T1503",
+        "Nothing to score",
+        "A score compares a demo's `truth/*.csv` with the `data/*.csv` of a run. Example: `tieout demo demo \
+         --score out`, where the run stands in out/2026-10.",
+        "Run `tieout close` on the demo first, then give the folder that it wrote.",
     ),
 ];

@@ -54,6 +54,10 @@ struct Found<'a> {
     named: HashMap<&'a str, Vec<usize>>,
 }
 
+fn total(entries: &[Entry<'_>]) -> i128 {
+    entries.iter().map(|entry| i128::from(entry.amount)).sum()
+}
+
 /// Lets every carried entry of a reconciliation meet its postings. `opening` is lessened by what was carried of those
 /// that are cleared or became one item with them; their entries are left with nothing.
 pub fn meet(
@@ -64,8 +68,7 @@ pub fn meet(
     opening: &mut i128,
     ground: &Ground<'_>,
 ) {
-    let carried: i128 = entries.iter().map(|entry| i128::from(entry.amount)).sum();
-    if *opening == 0 && carried != 0 && !ground.of_open_items {
+    if *opening == 0 && total(entries) != 0 && !ground.of_open_items {
         // The balances do not bear the register out.
         return;
     }
@@ -111,7 +114,8 @@ pub fn clear_by_balance(rec: u16, entries: &[Entry<'_>], exceptions: &mut Vec<Ex
         (gl_posts && exception.gl() == doc.earlier && doc.earlier != 0).then_some(doc.earlier)
     };
     let halves: i128 = exceptions.iter().filter_map(half).map(i128::from).sum();
-    let carried: i128 = entries.iter().map(|entry| i128::from(entry.amount)).sum();
+    // A register that the balances do not bear out takes no part.
+    let carried = if *opening == 0 { 0 } else { total(entries) };
     if halves != 0 && *opening - carried == -halves {
         exceptions.retain(|exception| half(exception).is_none());
         *opening += halves;
