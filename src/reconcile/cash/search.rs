@@ -276,10 +276,12 @@ impl<'b, 'a> Search<'b, 'a> {
     /// A document of just this amount whose number is one step from what is written; or one whose order is named.
     pub fn by_near_reference(&self, asked: &Asked<'_, 'a>) -> Option<Answer> {
         let items = &self.book.items;
-        let pool = self.singles(asked);
-        if pool.len() > NEAR {
+        let (entity, amount) = (asked.payment.entity, asked.payment.amount);
+        let of_amount = self.customers(asked).map(|customer| self.book.open_of_amount(entity, customer, amount).len());
+        if of_amount.sum::<usize>() > NEAR {
             return None;
         }
+        let pool = self.singles(asked);
         let is_near = |row: &&u32| {
             let number = items.id.get(**row as usize);
             asked.payment.texts.iter().any(|text| is_one_step_from(text, number))
