@@ -1,6 +1,7 @@
 //! `tieout recon`: one reconciliation alone, printed.
 
 use super::{FailOn, Format, Ui, close, folder, print};
+use crate::close::Part;
 use crate::diag::Result;
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 /// Example: tieout recon gl sample-data/harbor-2026-10 --format csv
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which one: gl
+    /// Which one: gl, bank
     kind: Kind,
     /// The folder that holds close.toml (default: this one)
     dir: Option<PathBuf>,
@@ -28,13 +29,18 @@ pub struct Args {
 enum Kind {
     /// The AR subledger against the GL control accounts
     Gl,
+    /// The cash accounts against the bank statements
+    Bank,
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
-    let Kind::Gl = args.kind;
+    let part = match args.kind {
+        Kind::Gl => Part::Gl,
+        Kind::Bank => Part::Bank,
+    };
     let config = ui.config(&folder(args.dir.as_ref()))?;
-    let run = ui.worked_out(config, None)?;
+    let run = ui.worked_out_part(config, None, part)?;
     ui.findings(&run.findings);
     ui.say(&print::reconciliations(&run, ui));
     if let Some(items) = run.table("reconciling_items") {

@@ -253,8 +253,10 @@ pub struct Kpi {
 pub struct Matching {
     /// What a document may differ by and still be rounding.
     pub rounding_tolerance: Exact,
-    /// Days between the two sides of a match.
+    /// Business days between the two sides of a match that no reference decides.
     pub date_window_days: Option<i32>,
+    /// Weekdays on which banks are closed.
+    pub holidays: Vec<Day>,
     /// Discount rules.
     pub discount: Option<toml::Value>,
     /// Passes in their order.
@@ -263,7 +265,20 @@ pub struct Matching {
 
 impl Default for Matching {
     fn default() -> Self {
-        Matching { rounding_tolerance: Exact::cents(2), date_window_days: None, discount: None, passes: None }
+        Matching {
+            rounding_tolerance: Exact::cents(2),
+            date_window_days: None,
+            holidays: Vec::new(),
+            discount: None,
+            passes: None,
+        }
+    }
+}
+
+impl Matching {
+    /// Business days between the two sides of a match that no reference decides: a week, unless it is said otherwise.
+    pub fn window(&self) -> i32 {
+        self.date_window_days.unwrap_or(5)
     }
 }
 

@@ -4,6 +4,7 @@
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
 mod bank;
+mod bank_reconciliation;
 mod database;
 mod demo;
 mod load;
@@ -22,6 +23,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         database::CODES,
         normalise::CODES,
         reconcile::CODES,
+        bank_reconciliation::CODES,
         report::CODES,
         write::CODES,
         usage::CODES,

@@ -74,7 +74,8 @@ impl ReferenceIndex {
         let mut at = 0;
         while at < tokens.len() {
             let widest = (1..=PIECES.min(tokens.len() - at)).rev();
-            let Some((width, rows)) = widest.filter_map(|width| Some((width, self.exact_at(&tokens, at, width)?))).next()
+            let Some((width, rows)) =
+                widest.filter_map(|width| Some((width, self.exact_at(&tokens, at, width)?))).next()
             else {
                 at += 1;
                 continue;
@@ -88,7 +89,8 @@ impl ReferenceIndex {
             at += width;
         }
         for at in (0..tokens.len()).filter(|at| !used[*at]) {
-            let widest = (1..=PIECES.min(tokens.len() - at)).rev().filter(|width| !used[at..at + width].contains(&true));
+            let widest =
+                (1..=PIECES.min(tokens.len() - at)).rev().filter(|width| !used[at..at + width].contains(&true));
             let hit = widest.filter_map(|width| self.garbled_at(&tokens, at, width)).next();
             found.extend(hit.into_iter().flatten().map(|row| Mention { row: *row, spelling: Spelling::Garbled }));
         }
@@ -105,7 +107,8 @@ impl ReferenceIndex {
     fn garbled_at(&self, tokens: &[Token], at: usize, width: usize) -> Option<&Vec<u32>> {
         let joined = joined(tokens, at, width);
         let folded = as_digits(&joined);
-        let by_letters = Some(&folded).filter(|folded| **folded != joined).and_then(|folded| self.exact.get(folded.as_str()));
+        let by_letters =
+            Some(&folded).filter(|folded| **folded != joined).and_then(|folded| self.exact.get(folded.as_str()));
         let found = by_letters.or_else(|| {
             let core = cores(&folded).into_iter().next()?;
             // What a person left out is a prefix or zeros: the number itself stands alone.

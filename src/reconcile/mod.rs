@@ -2,11 +2,13 @@
 
 pub mod aging;
 pub mod applications;
+pub mod bank;
 pub mod causes;
 pub mod control;
 pub mod digits;
 pub mod gl;
 pub mod ledger;
+pub mod register;
 pub mod results;
 pub mod rollforward;
 pub mod subledger;

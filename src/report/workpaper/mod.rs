@@ -3,8 +3,10 @@
 //! First every register is planned (which rows, which columns, which sheets, where its totals stand), because the
 //! formulas of one sheet point at the cells of others. Then the sheets are laid out in their order.
 
+mod bank;
 mod cover;
 mod currencies;
+mod form;
 mod formula;
 mod legend;
 mod names;
@@ -74,6 +76,8 @@ struct Layout<'a> {
     plans: BTreeMap<String, Planned<'a>>,
     /// The templates that have no register: formulas may name them in vain, so their names are known.
     known: Vec<&'a str>,
+    /// The registers without rows that have no sheet for it: what is added up of them is nothing.
+    absent: Vec<&'a str>,
     /// The sheet of each reconciliation.
     rec_sheets: Arc<BTreeMap<String, String>>,
     /// Name, template and title of each sheet, in their order.
@@ -101,6 +105,7 @@ pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates
         currencies,
         plans: BTreeMap::new(),
         known: ordered.iter().map(|template| template.name.as_str()).collect(),
+        absent: Vec::new(),
         rec_sheets: Arc::default(),
         contents: Vec::new(),
         reconciliations,
@@ -147,6 +152,10 @@ fn plan_sheets<'a>(
     Ok(match template.kind {
         SheetKind::Register => {
             let mut planned = plan::plan(template, layout, tables, queries)?;
+            if template.optional && planned.rows.is_empty() {
+                layout.absent.push(&template.name);
+                return Ok(Vec::new());
+            }
             let taken: Vec<String> =
                 (0..planned.parts.len()).map(|part| names.take_part(&template.sheet, part)).collect();
             for (part, name) in planned.parts.iter_mut().zip(&taken) {
@@ -155,10 +164,12 @@ fn plan_sheets<'a>(
             layout.plans.insert(template.name.clone(), planned);
             taken
         }
-        SheetKind::Reconciliation => {
-            let mut sheets = BTreeMap::new();
+        SheetKind::Reconciliation | SheetKind::Bank => {
+            let mut sheets = (*layout.rec_sheets).clone();
             let mut taken = Vec::new();
-            for row in reconciliation::order(&layout.reconciliations) {
+            let of_bank = template.kind == SheetKind::Bank;
+            let rows = reconciliation::order(&layout.reconciliations).into_iter();
+            for row in rows.filter(|row| reconciliation::is_of_bank(&layout.reconciliations, *row) == of_bank) {
                 let text = |column: &str| layout.reconciliations.text(column).get(row);
                 let name = template
                     .sheet
@@ -182,7 +193,8 @@ fn lay_out(template: &Template, layout: &Layout<'_>, names: &[&str]) -> Result<V
     Ok(match template.kind {
         SheetKind::Register => register::lay_out(template, layout)?,
         SheetKind::Cover => vec![cover::lay_out(template, layout, single)],
-        SheetKind::Reconciliation => reconciliation::lay_out(template, layout, names),
+        SheetKind::Reconciliation => reconciliation::lay_out(template, layout, names, false),
+        SheetKind::Bank => reconciliation::lay_out(template, layout, names, true),
         SheetKind::Rollforward => vec![rollforward::lay_out(template, layout, single)],
         SheetKind::Legend => vec![legend::lay_out(template, layout, single)],
     })
