@@ -29,6 +29,10 @@ struct Seen {
     sheet: Option<String>,
     guess: Option<Guess>,
     runner_up: Option<Guess>,
+    /// Whether its reader names the columns.
+    is_records: bool,
+    /// Whether it is a bank statement.
+    is_statement: bool,
     /// The entity that the file's or sheet's name tells.
     own_entity: Option<String>,
     entities: BTreeSet<String>,
@@ -88,9 +92,10 @@ fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {
-    const ENDINGS: [&str; 25] = [
+    const ENDINGS: [&str; 39] = [
         "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "xml", "iif", "bai",
-        "bai2", "sta", "940", "942", "mt940", "mt942", "ofx", "qfx", "qbo", "qif", "swi",
+        "bai2", "sta", "940", "942", "mt940", "mt942", "ofx", "qfx", "qbo", "qif", "swi", "ach", "nacha", "edi", "x12",
+        "820", "835", "812", "810", "edifact", "remadv", "invoic", "lbx", "dat", "lockbox",
     ];
     let refused = |error: std::io::Error| {
         let message = format!("the folder cannot be read: {error}");
@@ -132,6 +137,8 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             sheet: sheet.filter(|_| several && !is_part),
             guess: guesses.next(),
             runner_up: guesses.next(),
+            is_records: facts.is_records,
+            is_statement: !facts.statements.is_empty(),
             own_entity: None,
             entities: BTreeSet::new(),
             accounts: BTreeMap::new(),
@@ -142,6 +149,7 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             debtors: facts.debtors.clone(),
         };
         seen.read(&blocks);
+        seen.miss_blank_columns(&blocks);
         all.push(seen);
     }
     Ok(all)
@@ -180,6 +188,28 @@ impl Seen {
 }
 
 impl Seen {
+    /// A required column that no record fills, such as the account of a returned payment, is as good as missing.
+    fn miss_blank_columns(&mut self, blocks: &[RawBlock]) {
+        let Some(guess) = self.guess.as_mut().filter(|_| self.is_records) else { return };
+        // A statement without a booking lacks nothing.
+        if guess::data_rows(blocks, guess).next().is_none() {
+            return;
+        }
+        let required = tables::find(guess.table).into_iter().flat_map(|def| def.columns.iter().filter(|c| c.required));
+        let is_blank = |name: &&str| {
+            let filled = |at: usize| guess::data_rows(blocks, guess).any(|row| !row.cell(at).text.trim().is_empty());
+            guess::column(blocks, guess, name).is_some_and(|at| !filled(at))
+        };
+        let blank: Vec<&'static str> = required.map(|column| column.name).filter(is_blank).collect();
+        guess.missing.extend(blank);
+    }
+
+    /// Whether it tells of the same money as the bank statements beside it.
+    fn is_doubled(&self, all: &[Seen]) -> bool {
+        let is_lines = self.guess.as_ref().is_some_and(|guess| guess.table == "bank_lines");
+        is_lines && self.is_records && !self.is_statement && all.iter().any(|seen| seen.is_statement)
+    }
+
     /// Whether its table has an entity and its headings have not.
     fn names_no_entity(&self) -> bool {
         let Some(guess) = &self.guess else { return false };

@@ -52,8 +52,8 @@ pub(super) fn close_toml(seen: &[Seen], dir: &Path) -> String {
         false => entities.iter().map(|entity| (*entity).clone()).collect(),
     };
     let accounts = receivable_accounts(seen, &ids);
-    for seen in seen {
-        text.push_str(&source_entry(seen, entities.len() > 1, &only, &accounts));
+    for entry in seen {
+        text.push_str(&source_entry(entry, seen, entities.len() > 1, &only, &accounts));
     }
     for id in &ids {
         let own = functional_currency(seen, id);
@@ -101,7 +101,7 @@ fn functional_currency<'a>(seen: &'a [Seen], id: &str) -> Option<&'a str> {
     counts.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code)
 }
 
-fn source_entry(seen: &Seen, several_entities: bool, only: &str, accounts: &Accounts) -> String {
+fn source_entry(seen: &Seen, all: &[Seen], several_entities: bool, only: &str, accounts: &Accounts) -> String {
     let mut text = String::new();
     let Some(guess) = &seen.guess else {
         let _ = write!(text, "\n# {} is no table that tieout knows.\n", seen.shown);
@@ -134,7 +134,8 @@ fn source_entry(seen: &Seen, several_entities: bool, only: &str, accounts: &Acco
         None => {}
     }
     text.push_str(&collective_account(seen, accounts));
-    if guess.missing.is_empty() {
+    let is_doubled = seen.is_doubled(all);
+    if guess.missing.is_empty() && !is_doubled {
         return text;
     }
     // What cannot be loaded yet stays out of the run until its columns are mapped.
@@ -142,8 +143,16 @@ fn source_entry(seen: &Seen, several_entities: bool, only: &str, accounts: &Acco
         text.trim_start().lines().map(|line| if line.starts_with('#') { line.to_owned() } else { format!("# {line}") });
     let body: Vec<String> = commented.collect();
     let mut text = format!("\n{}\n", body.join("\n"));
+    if is_doubled {
+        text.push_str("# The bank statements show the same money: load this only for an account that has none here.\n");
+    }
     for column in &guess.missing {
-        let _ = writeln!(text, "# columns = {{ {column} = \"Heading\" }}   # needed before this source can be loaded");
+        let _ = match seen.is_records {
+            true => writeln!(text, "# constants = {{ {column} = \"…\" }}   # needed: the file does not say it"),
+            false => {
+                writeln!(text, "# columns = {{ {column} = \"Heading\" }}   # needed before this source can be loaded")
+            }
+        };
     }
     text
 }
