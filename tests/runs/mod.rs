@@ -3,4 +3,4 @@
 mod commands;
 mod periods;
 mod status;
-mod typed;
+pub mod typed;
