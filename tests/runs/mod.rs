@@ -2,5 +2,6 @@
 
 mod commands;
 mod periods;
+mod sources;
 mod status;
 mod typed;
