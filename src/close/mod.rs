@@ -1,7 +1,9 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
+mod cash;
 mod drift;
 mod loading;
+mod memory;
 mod overlap;
 mod prior;
 mod publish;
@@ -65,6 +67,8 @@ pub struct Run {
     /// Wall seconds of each step.
     pub steps: Vec<(String, f64)>,
     sources: Vec<crate::write::manifest::Source>,
+    /// The new text of memory.toml, where something is new.
+    memory: Option<String>,
     started: Instant,
 }
 
@@ -140,6 +144,8 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
         },
     );
     by_time.into_iter().for_each(|table| results.put(table));
+    clock.step("cash");
+    let memory = cash::research(&mut results, &inputs, &outcome, &config, &setting, &out)?;
     // The documents are the largest of the tables: they come when the others are done and need their rows no more.
     outcome.let_go_of_rows();
     results.put(rows::documents(&outcome, &inputs));
@@ -153,7 +159,7 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     tables.extend(loading.canonical());
     let (source_names, sources) = (inputs.source_names.clone(), loading.manifest());
     let (taken, steps) = (loading.taken(), clock.steps());
-    Ok(Run { config, out, tables, source_names, checks, findings, buckets, taken, steps, sources, started })
+    Ok(Run { config, out, tables, source_names, checks, findings, buckets, taken, steps, sources, memory, started })
 }
 
 /// Writes everything that a run writes, all of it or nothing. Returns the folder.

@@ -4,10 +4,12 @@
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
 mod bank;
+mod cash;
 mod database;
 mod demo;
 mod load;
 mod normalise;
+mod payment;
 mod reconcile;
 mod report;
 mod usage;
@@ -20,8 +22,10 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         bank::CODES,
         demo::CODES,
         database::CODES,
+        payment::CODES,
         normalise::CODES,
         reconcile::CODES,
+        cash::CODES,
         report::CODES,
         write::CODES,
         usage::CODES,

@@ -4,4 +4,4 @@ mod commands;
 mod periods;
 mod sources;
 mod status;
-mod typed;
+pub mod typed;
