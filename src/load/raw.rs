@@ -280,6 +280,10 @@ pub struct Limits {
     pub columns: usize,
     /// Occupied cells of a workbook.
     pub cells: u64,
+    /// Cells of the rectangles around what is on the sheets of a workbook that has to be read whole.
+    pub grid_cells: u64,
+    /// Characters of all cells of such a workbook.
+    pub grid_text: u64,
     /// Bytes of one cell.
     pub cell_bytes: usize,
     /// Shared texts of a workbook.
@@ -306,6 +310,8 @@ impl Default for Limits {
             rows: 100_000_000,
             columns: 512,
             cells: 50_000_000,
+            grid_cells: 10_000_000,
+            grid_text: 200_000_000,
             cell_bytes: MIB as usize,
             shared_strings: 10_000_000,
             styles: 1_000_000,

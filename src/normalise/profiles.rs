@@ -1,6 +1,6 @@
 //! The profiles that are compiled in, and what a source says over them.
 
-use super::rules::{Options, Profile, Sections, Signs};
+use super::rules::{Options, Part, Profile, Sections, Signs};
 use crate::diag::{Place, Problem, Result};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -170,6 +170,14 @@ pub struct Overrides {
     pub signs: Option<Signs>,
     /// Grouped reports.
     pub sections: Option<Sections>,
+    /// Rows kept by value.
+    pub only: BTreeMap<String, Vec<String>>,
+    /// The part of a cell that a column is read from.
+    pub parts: BTreeMap<String, Part>,
+    /// What takes the place of blank cells.
+    pub blank: BTreeMap<String, Vec<String>>,
+    /// What an item type becomes where its amount is negative.
+    pub negative_types: BTreeMap<String, String>,
 }
 
 /// The profile of a name.
@@ -246,8 +254,15 @@ fn overlay(mut profile: Profile, over: &Overrides) -> Profile {
     profile.constants.extend(over.constants.clone());
     for (heading, values) in &over.exclude {
         profile.exclude.insert(heading.clone(), values.clone());
-        profile.required.headings.push(heading.clone());
+        profile.promised.push(heading.clone());
     }
+    for (heading, values) in &over.only {
+        profile.only.insert(heading.clone(), values.clone());
+        profile.promised.push(heading.clone());
+    }
+    profile.parts.extend(over.parts.clone());
+    profile.blank.extend(over.blank.clone());
+    profile.negative_types.extend(over.negative_types.clone());
     for (column, map) in &over.types {
         profile.types.entry(column.clone()).or_default().extend(map.clone());
     }
@@ -275,6 +290,7 @@ fn overlay(mut profile: Profile, over: &Overrides) -> Profile {
         minor_units: base.minor_units.into_iter().chain(own.minor_units).collect(),
         round: own.round || base.round,
         currency_minor_units: own.currency_minor_units || base.currency_minor_units,
+        scale: own.scale.or(base.scale),
         receivables_account: own.receivables_account.or(base.receivables_account),
     };
     profile

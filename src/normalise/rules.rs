@@ -50,6 +50,8 @@ pub struct Options {
     /// Amounts are whole numbers of the currency's smallest unit (cents).
     #[serde(default)]
     pub currency_minor_units: bool,
+    /// What one unit of the amounts stands for: 1,000 where a report is in thousands.
+    pub scale: Option<i64>,
     /// For DATEV: the account of the general ledger that debtors' own accounts add up to.
     pub receivables_account: Option<String>,
 }
@@ -248,6 +250,9 @@ pub struct Profile {
     /// Headings that must be there.
     #[serde(default)]
     pub required: Required,
+    /// Headings by which the source itself leaves rows out or keeps them: without them it is refused.
+    #[serde(skip)]
+    pub promised: Vec<String>,
     /// Formats.
     #[serde(default)]
     pub options: Options,

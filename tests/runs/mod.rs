@@ -3,5 +3,6 @@
 mod bank;
 mod commands;
 mod periods;
+mod sources;
 mod status;
 pub mod typed;
