@@ -6,7 +6,7 @@
 mod habits;
 mod other_exports;
 
-use crate::support::{Close, rows_of};
+use crate::support::{Close, Row, rows_of};
 use std::collections::BTreeSet;
 use std::path::Path;
 
