@@ -115,6 +115,8 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
             amount,
             gl: known("gl_amount"),
             subledger: known("subledger_amount"),
+            cause_code: cell("cause_code"),
+            explanation: cell("explanation"),
             first_seen: if first_seen.is_empty() { period.to_owned() } else { first_seen },
             typed: Typed { annotation: cell("annotation"), owner: cell("owner"), disposition: cell("disposition") },
         });

@@ -4,7 +4,7 @@ use super::{Config, FILE_NAME, Source};
 use crate::diag::{Place, Problem, Result};
 use crate::model::Currency;
 use crate::model::money::SCALE_DIGITS;
-use crate::normalise::tables;
+use crate::normalise::{codes, tables};
 use rust_decimal::Decimal;
 
 /// Turns the parser's message into a finding with line, and the nearest known key.
@@ -70,7 +70,12 @@ pub fn check(config: &Config, text: &str) -> Result<()> {
         let help = "give upper bounds in days, 0 first: buckets = [0, 30, 60, 90, 120]";
         return wrong("buckets", "the buckets do not rise from 0".to_owned(), help);
     }
+    if !(0..=260).contains(&config.matching.window()) {
+        let help = "give business days from 0 to 260: date_window_days = 5";
+        return wrong("date_window_days", "date_window_days is out of range".to_owned(), help);
+    }
     check_sources(config, text)?;
+    check_banks(config, text)?;
     for account in &config.control_account {
         if account.subledger != "ar" {
             let message = format!("there is no subledger \"{}\"", account.subledger);
@@ -86,6 +91,47 @@ pub fn check(config: &Config, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// What amounts may be multiplied by.
+const SCALES: [i64; 9] = [10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+/// A bank account belongs to one cash account of one known entity, and a cash account is no control account.
+fn check_banks(config: &Config, text: &str) -> Result<()> {
+    let wrong = |needle: &str, message: String, help: String| {
+        Err(problem("T9103", find_line(text, &format!("\"{needle}\"")), message, help))
+    };
+    let plain = |bank: &str| bank.split_whitespace().collect::<String>();
+    let entities: Vec<&str> = config.entity.iter().map(|entity| entity.id.as_str()).collect();
+    for (at, bank) in config.bank.iter().enumerate() {
+        if [&bank.bank_account, &bank.entity, &bank.account].iter().any(|text| text.trim().is_empty()) {
+            let help = "give bank_account, entity and account".to_owned();
+            return wrong("", "a [[bank]] has a blank".to_owned(), help);
+        }
+        if config.bank[..at].iter().any(|other| plain(&other.bank_account) == plain(&bank.bank_account)) {
+            let message = format!("the bank account {} is given twice", bank.bank_account);
+            return wrong(&bank.bank_account, message, "give each bank account once".to_owned());
+        }
+        if !entities.is_empty() && !entities.contains(&bank.entity.as_str()) {
+            let near = nearest(&bank.entity, entities.iter().copied());
+            let help = near.map_or_else(
+                || format!("the entities are: {}", entities.join(", ")),
+                |n| format!("did you mean `{n}`?"),
+            );
+            return wrong(&bank.entity, format!("[[bank]] names the unknown entity {}", bank.entity), help);
+        }
+        let is_control = |known: &&super::ControlAccount| known.entity == bank.entity && known.account == bank.account;
+        if config.control_account.iter().any(|known| is_control(&known)) {
+            let message =
+                format!("account {} of {} is a control account and a cash account", bank.account, bank.entity);
+            return wrong(
+                &bank.account,
+                message,
+                "give the cash account in the ledger that keeps this bank".to_owned(),
+            );
+        }
+    }
+    Ok(())
+}
+
 fn check_sources(config: &Config, text: &str) -> Result<()> {
     if config.source.is_empty() {
         let help = "add a [[source]] with table and path; `tieout init DIR` writes them for the files it finds";
@@ -95,6 +141,21 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
         if source.options.minor_units.values().any(|decimals| *decimals > SCALE_DIGITS as u32) {
             let (message, help) = ("minor_units has more than four decimals", "cents are minor_units = { amount = 2 }");
             return Err(problem("T9103", find_line(text, "minor_units"), message.to_owned(), help.to_owned()));
+        }
+        let scaled = source.options.scale;
+        if scaled.is_some_and(|scale| !SCALES.contains(&scale)) {
+            let (message, help) = ("scale is no power of ten from 10 to 1,000,000,000", "thousands are scale = 1000");
+            return Err(problem("T9103", find_line(text, "scale"), message.to_owned(), help.to_owned()));
+        }
+        if scaled.is_some() && (source.options.currency_minor_units || !source.options.minor_units.is_empty()) {
+            let (message, help) = ("amounts cannot be both in minor units and in thousands", "keep one of the two");
+            return Err(problem("T9103", find_line(text, "scale"), message.to_owned(), help.to_owned()));
+        }
+        let turned = source.negative_types.iter().flat_map(|(from, to)| [from, to]);
+        if let Some(word) = turned.into_iter().find(|word| codes::item_type(word).is_none()) {
+            let message = format!("negative_types names \"{word}\", which is no item type");
+            let help = format!("the item types are: {}", codes::ITEM_TYPES.join(", "));
+            return Err(problem("T9103", find_line(text, word), message, help));
         }
         let Some(def) = tables::find(&source.table) else {
             let near = nearest(&source.table, tables::ALL.iter().map(|def| def.name));
@@ -107,7 +168,8 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
         check_origin(source, text)?;
         let pseudo = ["debit", "credit"];
         let named = source.columns.keys().chain(source.constants.keys()).chain(&source.options.fill_down);
-        let named = named.chain(source.options.minor_units.keys());
+        let named =
+            named.chain(source.options.minor_units.keys()).chain(source.parts.keys()).chain(source.blank.keys());
         for column in named.chain(source.options.width.keys()).chain(source.types.keys()) {
             if def.position(column).is_none() && !pseudo.contains(&column.as_str()) {
                 let near = nearest(column, def.columns.iter().map(|column| column.name));
@@ -122,6 +184,11 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a connection is named in such a way that no password can be in it.
+pub fn holds_no_secret(connection: &str) -> bool {
+    ["env:", "sqlite:"].iter().any(|lead| connection.len() > lead.len() && connection.starts_with(lead))
 }
 
 /// A source is a file or a query, and a connection with a password never stands in close.toml.
@@ -141,7 +208,7 @@ fn check_origin(source: &Source, text: &str) -> Result<()> {
     if !source.path.is_empty() {
         return wrong("connection", "a source has both path and connection", "keep the one that is meant");
     }
-    if !["env:", "sqlite:"].iter().any(|lead| connection.len() > lead.len() && connection.starts_with(lead)) {
+    if !holds_no_secret(connection) {
         let message = "a connection string stands in close.toml, where its password would be copied into run.json";
         let help = "put it into an environment variable and write connection = \"env:ERP_DSN\" (or \"sqlite:FILE\")";
         return wrong("connection", message, help);
@@ -194,6 +261,26 @@ mod tests {
     }
 
     #[test]
+    fn a_bank_account_belongs_to_one_known_entity() {
+        let bank = |number: &str, entity: &str, account: &str| {
+            format!("[[bank]]\nbank_account = \"{number}\"\nentity = \"{entity}\"\naccount = \"{account}\"\n")
+        };
+        let close = |banks: &str| {
+            let entity = "[[entity]]\nid = \"US01\"\n";
+            let control = "[[control_account]]\nentity = \"US01\"\naccount = \"1200\"\n";
+            Config::parse(&format!("{CLOSE}{SOURCE}{entity}{control}{banks}"), Path::new("."))
+        };
+        let said = |banks: &str| close(banks).expect_err("a refusal").to_string();
+        assert!(close(&(bank("0012 34", "US01", "1010") + &bank("99", "US01", "1010"))).is_ok());
+        assert!(said(&(bank("0012 34", "US01", "1010") + &bank("001234", "US01", "1020"))).contains("given twice"));
+        assert!(said(&bank("1", "US1", "1010")).contains("did you mean `US01`?"));
+        assert!(said(&bank("1", "US01", "1200")).contains("control account"));
+        assert!(said(&bank(" ", "US01", "1010")).contains("blank"));
+        let window = format!("{CLOSE}[match]\ndate_window_days = -1\n{SOURCE}");
+        assert!(refusal(&window).contains("date_window_days"), "{}", refusal(&window));
+    }
+
+    #[test]
     fn a_source_is_a_file_or_a_query() {
         let source = |keys: &str| refusal(&format!("{CLOSE}[[source]]\ntable = \"ar_items\"\n{keys}\n"));
         assert!(source("").contains("neither path nor connection"));
@@ -211,5 +298,10 @@ mod tests {
         assert!(said.contains("four decimals"), "{said}");
         let said = source("path = \"a\"\noptions = { minor_units = { amuont = 2 } }");
         assert!(said.contains("did you mean `amount`"), "{said}");
+        assert!(source("path = \"a\"\noptions = { scale = 12 }").contains("power of ten"));
+        let said = source("path = \"a\"\noptions = { scale = 1000, minor_units = { amount = 2 } }");
+        assert!(said.contains("both in minor units"), "{said}");
+        assert!(source("path = \"a\"\nparts = { itm_id = { before = \"/\" } }").contains("`item_id`"));
+        assert!(source("path = \"a\"\nnegative_types = { invoice = \"lawsuit\" }").contains("\"lawsuit\""));
     }
 }

@@ -1,7 +1,9 @@
 //! What runs leave behind and pick up again, and the other commands.
 
+mod bank;
 mod carried;
 mod commands;
 mod periods;
+mod sources;
 mod status;
 pub mod typed;

@@ -6,7 +6,7 @@
 use super::exceptions::{Exception, Journal};
 use super::opening::{Entry, earlier_causes, oldest};
 use super::reversals::{link, words};
-use super::sides::Sides;
+use super::sides::{Doc, Sides};
 use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::matching::pairs::leftovers;
 use crate::model::Table;
@@ -41,8 +41,8 @@ pub struct Ground<'a> {
     pub lines: &'a Table,
     /// The documents.
     pub sides: &'a Sides,
-    /// What is open of each document of a register of open items.
-    pub open_sums: &'a HashMap<(u16, u32), i64>,
+    /// Whether the ledger's postings on a document of a register of open items are what is open of it.
+    pub agrees_by_open: &'a dyn Fn(&Doc) -> bool,
     /// Whether the register holds open items alone: what it does not hold is then unknown, not missing.
     pub of_open_items: bool,
 }
@@ -178,8 +178,7 @@ impl Ground<'_> {
         }
         let key = self.keys.find(entry.document);
         let doc = key.and_then(|key| self.sides.find(rec, key)).map(|doc| &self.sides.docs[doc as usize]);
-        let agrees = |doc: &&super::sides::Doc| doc.gl != 0 && self.open_sums.get(&(rec, doc.key)) == Some(&doc.gl);
-        doc.filter(agrees).map_or(0, |doc| doc.gl - doc.subledger)
+        doc.filter(|doc| (self.agrees_by_open)(doc)).map_or(0, |doc| doc.gl - doc.subledger)
     }
 
     /// The exception that an entry becomes one item with, and the others that are part of it: those of its own

@@ -111,14 +111,17 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let (subledger, mut findings) = Subledger::new(inputs, &controls, terms.setting, functional, &keys, item_keys)?;
     let start = terms.period_start.days();
     let (figures, coverage) = rayon::join(
-        || figures::figures(&controls.list, &subledger, &inputs.gl_lines, &line_rec, &inputs.trial_balance, start),
+        || {
+            let (items, lines, balance) = (&inputs.ar_items, &inputs.gl_lines, &inputs.trial_balance);
+            figures::figures(&controls.list, &subledger, items, lines, &line_rec, balance, start)
+        },
         || coverage(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start),
     );
     let of_rec = figures.iter().zip(coverage);
     let scopes: Vec<Scope> = of_rec.map(|(figures, (before, period))| figures.scope(start, before, period)).collect();
     let sides = Sides::new(&subledger, &inputs.gl_lines, &line_rec, &line_keys, keys.len(), &scopes);
     let open_sums = open_sums(&scopes, &sides, &subledger);
-    let agrees_by_open = |doc: &Doc| doc.gl != 0 && open_sums.get(&(doc.rec, doc.key)) == Some(&doc.gl);
+    let agrees_by_open = |doc: &Doc| agrees_by_open(&open_sums, doc);
     let differs = |doc: &Doc| doc.gl != doc.subledger && !agrees_by_open(doc);
     let exceptions = exceptions::gather(&sides, &subledger, &inputs.gl_lines, &line_rec, &scopes, &differs);
     let numbers_shared = sides.shares_numbers(&subledger);
@@ -188,6 +191,11 @@ fn open_sums(scopes: &[Scope], sides: &Sides, subledger: &Subledger) -> HashMap<
     open_of
 }
 
+/// Whether the ledger's postings on a document of a register of open items are what is open of it.
+fn agrees_by_open(open_sums: &HashMap<(u16, u32), i64>, doc: &Doc) -> bool {
+    doc.gl != 0 && doc.earlier_rows == 0 && open_sums.get(&(doc.rec, doc.key)) == Some(&doc.gl)
+}
+
 /// What is worked on while exceptions become items.
 struct Story<'a> {
     inputs: &'a Inputs,
@@ -205,7 +213,7 @@ struct Story<'a> {
 /// What the comparison with a register of open items leaves to be settled in total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
-    /// Subledger postings of documents that the register does not hold.
+    /// Subledger postings that the register does not hold: whole documents, and payments under a document's number.
     pub outside: i128,
     /// What is settled of the documents that it holds.
     pub of_register: i128,
@@ -252,13 +260,17 @@ impl<'a> Story<'a> {
         scopes: &[Scope],
         settled: &mut [Settled],
     ) -> Vec<Item> {
+        self.settle_paid(figures, evidence, settled);
+        let paid: Vec<i128> = settled.iter().map(|settled| settled.outside).collect();
         let mut openings: Vec<i128> = vec![0; scopes.len()];
         let mut entries: Vec<Vec<Entry<'a>>> = vec![Vec::new(); scopes.len()];
         for (rec, scope) in scopes.iter().enumerate().filter(|(_, scope)| scope.start != i32::MIN) {
             entries[rec] = Entry::all(self.terms.prior, &self.controls.list[rec].rec_id);
-            openings[rec] = match scope.kind {
-                ScopeKind::OpenItems => figures[rec].gl_opening(*scope) + settled[rec].of_register,
-                _ => figures[rec].gl_opening(*scope) - figures[rec].subledger_opening(*scope),
+            // What was paid under the documents' own numbers is in the open amounts of the register.
+            openings[rec] = figures[rec].gl_opening(*scope) + paid[rec];
+            openings[rec] += match scope.kind {
+                ScopeKind::OpenItems => settled[rec].of_register,
+                _ => -figures[rec].subledger_opening(*scope),
             };
             settled[rec].carried = openings[rec];
             self.meet_prior(rec as u16, scope.kind, &mut entries[rec], &mut openings[rec]);
@@ -269,7 +281,7 @@ impl<'a> Story<'a> {
             match scope.kind {
                 // What earlier periods leave in total, once the documents of both sides are compared.
                 ScopeKind::Held => openings[rec] = settled[rec].outside + settled[rec].of_register,
-                ScopeKind::OpenItems if scope.start != i32::MIN => openings[rec] += settled[rec].outside,
+                ScopeKind::OpenItems if scope.start != i32::MIN => openings[rec] += settled[rec].outside - paid[rec],
                 ScopeKind::OpenItems | ScopeKind::Period | ScopeKind::History => {}
             }
         }
@@ -298,7 +310,7 @@ impl<'a> Story<'a> {
             subledger: self.subledger,
             lines: &self.inputs.gl_lines,
             sides: self.sides,
-            open_sums: self.open_sums,
+            agrees_by_open: &|doc: &Doc| agrees_by_open(self.open_sums, doc),
             of_open_items: kind == ScopeKind::OpenItems,
         };
         let from = self.terms.prior.map_or("", |prior| &prior.period);
@@ -306,6 +318,32 @@ impl<'a> Story<'a> {
         if kind == ScopeKind::Period {
             carry::clear_by_balance(rec, entries, &mut self.exceptions, opening);
         }
+    }
+
+    /// What is paid under a document's own number, where the register holds no receipts, is in its open amounts.
+    fn settle_paid(&mut self, figures: &[Figures], evidence: &Evidence, settled: &mut [Settled]) {
+        if !figures.iter().any(|figures| figures.without_receipts) {
+            return;
+        }
+        let mut exceptions = std::mem::take(&mut self.exceptions);
+        let bench = Bench { twins: classify::pair_twins(&exceptions, self.controls), ..self.bench(evidence) };
+        let mut number = 0..;
+        exceptions.retain_mut(|exception| {
+            let rec = exception.rec as usize;
+            let elsewhere = number.next().is_some_and(|number| bench.belongs_elsewhere(number, exception));
+            let paid = bench.paid_under_its_number(exception).filter(|_| figures[rec].without_receipts && !elsewhere);
+            let Some((paid, taken)) = paid else { return true };
+            // What the ledger took off beyond what was paid stays a difference of the document.
+            let beyond = taken.abs() > paid.abs();
+            settled[rec].outside += i128::from(if beyond { paid } else { taken });
+            if beyond {
+                exception.subledger = paid;
+            } else {
+                exception.journals.retain(|journal| !bench.pays(journal, paid));
+            }
+            !exception.journals.is_empty()
+        });
+        self.exceptions = exceptions;
     }
 
     /// Documents that the register does not hold because they are settled are compared in total: all of them in a
@@ -318,35 +356,31 @@ impl<'a> Story<'a> {
         let mut exceptions = std::mem::take(&mut self.exceptions);
         let bench = Bench { twins: classify::pair_twins(&exceptions, self.controls), ..self.bench(evidence) };
         let (dates, start) = (self.inputs.gl_lines.dates("posting_date"), self.terms.period_start.days());
-        let mut number = 0;
+        let mut number = 0..;
         exceptions.retain_mut(|exception| {
-            number += 1;
+            let rec = exception.rec as usize;
+            let elsewhere = number.next().is_some_and(|number| bench.belongs_elsewhere(number, exception));
             let is_earlier = || {
                 let mut lines = exception.journals.iter().flat_map(|journal| &journal.lines);
                 lines.any(|line| dates[*line as usize] < start)
             };
-            let can_be_settled = match scopes[exception.rec as usize].kind {
+            let can_be_settled = match scopes[rec].kind {
                 ScopeKind::OpenItems => true,
                 ScopeKind::Held => is_earlier(),
                 ScopeKind::History | ScopeKind::Period => false,
             };
             let none_left = exception.items.is_empty() && exception.key != NO_KEY;
             let not_held = exception.all_items.is_empty() && exception.earlier_items.is_empty();
-            if !can_be_settled
-                || exception.carried.is_some()
-                || !none_left
-                || !not_held
-                || bench.belongs_elsewhere(number - 1, exception)
-            {
+            if !can_be_settled || exception.carried.is_some() || !none_left || !not_held || elsewhere {
                 return true;
             }
             // Its discounts came with applications whose other end the register holds.
-            settled[exception.rec as usize].outside -= i128::from(std::mem::take(&mut exception.subledger));
+            settled[rec].outside -= i128::from(std::mem::take(&mut exception.subledger));
             exception.journals.retain(|journal| {
                 let is_later = bench.is_posted_later(exception.rec, exception.key, journal.amount);
                 let by_subledger = bench.is_subledger_posting(journal) && !is_later;
                 if by_subledger {
-                    settled[exception.rec as usize].outside += i128::from(journal.amount);
+                    settled[rec].outside += i128::from(journal.amount);
                 }
                 !by_subledger
             });

@@ -28,6 +28,10 @@ pub struct PriorItem {
     pub gl: Option<i64>,
     /// What the subledger held.
     pub subledger: Option<i64>,
+    /// Its cause's code.
+    pub cause_code: String,
+    /// Its sentence.
+    pub explanation: String,
     /// The period in which it was first seen.
     pub first_seen: String,
     /// What people typed.
