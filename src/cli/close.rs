@@ -78,6 +78,9 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
     let name = if config.close.name.is_empty() { "Close" } else { &config.close.name };
     ui.say(&format!("\n{}  period {} to {}\n", ui.paint(name, "1"), config.period_start(), config.period_end()));
     ui.say(&print::reconciliations(run, ui));
+    for text in print::limitations(run) {
+        ui.say(&ui.paint(&text, "1;31"));
+    }
     let causes = print::causes(run);
     if !causes.is_empty() {
         ui.say(&format!("\nReconciling items by cause\n{causes}"));

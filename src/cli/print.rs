@@ -180,6 +180,19 @@ pub(crate) fn reconciliations(run: &Run, ui: &Ui) -> String {
     table.to_string()
 }
 
+/// Why reconciliations have no conclusion, a line each.
+pub(crate) fn limitations(run: &Run) -> Vec<String> {
+    let Some(rows) = run.table("reconciliations") else { return Vec::new() };
+    let text = |name: &str, row: usize| rows.text(name).get(row).to_owned();
+    let limited = (0..rows.len()).filter(|row| !rows.text("limitation").get(*row).is_empty());
+    limited
+        .map(|row| {
+            let (entity, account) = (text("entity", row), text("account", row));
+            format!("No conclusion on {entity} {account}: {}", text("limitation", row))
+        })
+        .collect()
+}
+
 /// Items by cause, over all reconciliations of a currency.
 pub(crate) fn causes(run: &Run) -> String {
     let (Some(items), Some(recs)) = (run.table("reconciling_items"), run.table("reconciliations")) else {

@@ -37,6 +37,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let run = ui.worked_out(config, None)?;
     ui.findings(&run.findings);
     ui.say(&print::reconciliations(&run, ui));
+    print::limitations(&run).iter().for_each(|text| ui.say(&ui.paint(text, "1;31")));
     if let Some(items) = run.table("reconciling_items") {
         let shown = matches!(args.format, None | Some(Format::Table)) && ui.out.is_none();
         if shown {

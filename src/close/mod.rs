@@ -125,6 +125,7 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
         rounding_tolerance: config.matching.rounding_tolerance.money().units(),
         prior: prior.as_ref(),
         short_sources: &loading.short_sources(),
+        given: &loading.given(),
     };
     let mut outcome = gl::reconcile(&inputs, controls, &terms, functional)?;
     clock.step("measure");

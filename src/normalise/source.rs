@@ -18,7 +18,7 @@ use crate::model::{Table, TableDef};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, mpsc};
 
-pub use super::piece::{LeftOut, Reject};
+pub use super::piece::{LeftOut, Owner, Reject};
 
 /// One file, sheet or query to load.
 #[derive(Clone, Debug)]

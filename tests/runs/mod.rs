@@ -1,6 +1,7 @@
 //! What runs leave behind and pick up again, and the other commands.
 
 mod commands;
+mod limits;
 mod periods;
 mod status;
 mod typed;

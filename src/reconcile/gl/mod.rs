@@ -11,6 +11,7 @@ pub mod evidence;
 mod exceptions;
 pub mod figures;
 pub mod item;
+pub mod limits;
 pub mod opening;
 mod proof;
 pub mod rows;
@@ -32,6 +33,7 @@ use exceptions::Exception;
 use figures::{Coverage, Figures, Scope, ScopeKind};
 use hashbrown::{HashMap, HashSet};
 use item::Item;
+use limits::{Given, Limits};
 use opening::Prior;
 use sides::{Doc, Sides};
 use summary::SummaryMatch;
@@ -48,6 +50,8 @@ pub struct Terms<'a> {
     pub prior: Option<&'a Prior>,
     /// Sources whose own control totals did not agree: (table, amount missing).
     pub short_sources: &'a [(String, i128)],
+    /// What the sources brought, and what was refused.
+    pub given: &'a Given,
 }
 
 /// Everything that was found.
@@ -60,6 +64,8 @@ pub struct Outcome {
     pub figures: Vec<Figures>,
     /// What was compared, by reconciliation.
     pub scopes: Vec<Scope>,
+    /// What keeps each reconciliation from a conclusion.
+    pub limits: Vec<Limits>,
     /// The documents and their sides.
     pub sides: Sides,
     /// The keys.
@@ -137,7 +143,10 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
         let open = open_sums.get(&(doc.rec, doc.key)).copied().unwrap_or(0);
         settled[doc.rec as usize].of_register += i128::from(doc.subledger - open);
     }
-    let items = story.items(&evidence, &figures, &scopes, &mut settled);
+    let mut items = story.items(&evidence, &figures, &scopes, &mut settled);
+    let limits = limits::of_all(terms.given, &controls, &figures, inputs);
+    // Without the other side, every document would be an item, and nothing would be explained by it.
+    items.retain(|item| !limits[item.rec as usize].is_uncompared());
     let amount_of = sides::line_amounts(&inputs.gl_lines);
     let mut keyless = vec![0_i128; scopes.len()];
     for row in &sides.keyless {
@@ -145,12 +154,14 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     }
     let bench = story.bench(&evidence);
     let explanations = items.iter().map(|item| item.explanation(&bench)).collect();
-    let checks = proof::checks(&controls, &figures, &scopes, &sides, &keyless, &items, &settled, &matches)?;
-    findings.extend(scope_findings(&controls, &scopes, &figures));
+    let checks = proof::checks(&controls, &figures, &scopes, &limits, &sides, &keyless, &items, &settled, &matches)?;
+    findings.extend(scope_findings(&controls, &scopes, &figures, &limits));
+    findings.extend(limits::findings(terms.given, &controls, &limits));
     Ok(Outcome {
         subledger,
         figures,
         scopes,
+        limits,
         sides,
         line_rec,
         items,
@@ -268,7 +279,9 @@ impl<'a> Story<'a> {
         self.mark_incomplete(&mut items);
         for (rec, opening) in openings.iter().enumerate() {
             let rec_id = &self.controls.list[rec].rec_id;
-            items.extend(opening::items(rec as u16, rec_id, *opening, self.terms.prior, &cleared[rec]));
+            let of_rec = opening::items(rec as u16, rec_id, *opening, self.terms.prior, &cleared[rec]);
+            // Where the register has no document of the account, a difference of the openings is not known to be one.
+            items.extend(of_rec.into_iter().filter(|item| figures[rec].items > 0 || item.carried_from.is_some()));
         }
         items.sort_by(|a, b| a.order().cmp(&b.order()));
         items
@@ -387,9 +400,10 @@ fn rates_by_currency(inputs: &Inputs) -> HashMap<String, Vec<rust_decimal::Decim
 }
 
 /// Says which comparison each account got, and what cannot be proved by it.
-fn scope_findings(controls: &Controls, scopes: &[Scope], figures: &[Figures]) -> Vec<Finding> {
+fn scope_findings(controls: &Controls, scopes: &[Scope], figures: &[Figures], limits: &[Limits]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for ((control, scope), figures) in controls.list.iter().zip(scopes).zip(figures) {
+    let of_all = controls.list.iter().zip(scopes).zip(figures).zip(limits);
+    for (((control, scope), figures), _) in of_all.filter(|(_, limits)| !limits.is_uncompared()) {
         let name = format!("{} account {}", control.entity, control.account);
         findings.push(Finding::note("T3001", Place::default(), format!("{name}: compared {}", scope.kind.words())));
         if figures.ending.is_none() {

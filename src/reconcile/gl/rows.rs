@@ -40,9 +40,11 @@ impl Tolerance {
     }
 }
 
-/// `reconciled`, `explained` or `open` (contract, "Materiality").
-pub fn status(variance: i128, unexplained: i128, tolerance: i128) -> &'static str {
-    if variance == 0 && unexplained == 0 {
+/// `reconciled`, `explained` or `open` (contract, "Status"); never better than open where there is no conclusion.
+pub fn status(variance: i128, unexplained: i128, tolerance: i128, limitation: &str) -> &'static str {
+    if !limitation.is_empty() {
+        "open"
+    } else if variance == 0 && unexplained == 0 {
         "reconciled"
     } else if unexplained.abs() <= tolerance {
         "explained"
@@ -61,6 +63,7 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance) -> Table {
         let rest = unexplained(figures, rec, &outcome.items);
         let allowed = tolerance.on(balance);
         let count = outcome.items.iter().filter(|item| item.rec == rec).count();
+        let limitation = outcome.limits[rec as usize].words(variance);
         table.push(&[
             Cell::text(&control.rec_id),
             Cell::Text("gl"),
@@ -73,8 +76,9 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance) -> Table {
             exact(variance - rest),
             exact(rest),
             exact(allowed),
-            Cell::Text(status(variance, rest, allowed)),
+            Cell::Text(status(variance, rest, allowed, &limitation)),
             Cell::count(count),
+            Cell::text(&limitation),
         ]);
     }
     table
@@ -218,6 +222,7 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
     let type_of = |doc: &super::sides::Doc| if doc.item == u32::MAX { "" } else { types.get(doc.item as usize) };
     let outcome_of = |row: &(u16, i32, u32)| match doc_of(row).gl == doc_of(row).subledger {
         true => "agreed",
+        false if outcome.limits[row.0 as usize].is_uncompared() => "not_compared",
         false => differing.get(&(row.0, text(row.2))).copied().unwrap_or("settled"),
     };
     let amount = |units: i64, rows: u32| if rows > 0 { units } else { NO_MONEY };

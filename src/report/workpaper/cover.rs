@@ -9,6 +9,8 @@ use crate::report::template::Template;
 use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value};
 
 const WIDTHS: [u16; 7] = [22, 10, 20, 20, 18, 18, 14];
+/// How many accounts without a conclusion are named.
+const LIMITED_SHOWN: usize = 10;
 
 pub(super) fn lay_out(template: &Template, layout: &Layout<'_>, name: &str) -> Sheet {
     let mut rows = vec![title(&layout.facts.close_name)];
@@ -95,6 +97,17 @@ fn conclusion(layout: &Layout<'_>) -> Vec<(String, Look)> {
         );
         lines.push((text, Look::Warn));
     }
+    let limitation = |row: &usize| table.text("limitation").get(*row);
+    let (limited, open): (Vec<usize>, Vec<usize>) = open.into_iter().partition(|row| !limitation(row).is_empty());
+    for row in limited.iter().take(LIMITED_SHOWN) {
+        let (entity, account) = (table.text("entity").get(*row), table.text("account").get(*row));
+        let text = format!("{entity} {account}: no conclusion, because {}. Not ready for sign-off.", limitation(row));
+        lines.push((text, Look::Bad));
+    }
+    if limited.len() > LIMITED_SHOWN {
+        let more = limited.len() - LIMITED_SHOWN;
+        lines.push((format!("{more} more have no conclusion: the lead sheet says why."), Look::Bad));
+    }
     if !open.is_empty() {
         let amounts: Vec<String> = open.iter().map(|row| unexplained(layout, *row)).collect();
         let text = format!(
@@ -104,12 +117,22 @@ fn conclusion(layout: &Layout<'_>) -> Vec<(String, Look)> {
         );
         lines.push((text, Look::Bad));
     }
+    lines.extend(rejected(layout));
     let checks = &layout.checks;
     let count = |outcome: &str| (0..checks.len()).filter(|row| checks.text("outcome").get(*row) == outcome).count();
     let (pass, fail, rest) = (count("pass"), count("fail"), count("not testable"));
     let look = if fail > 0 { Look::Bad } else { Look::Plain };
     lines.push((format!("Checks: {pass} passed, {fail} failed, {rest} not testable with the given columns."), look));
     lines
+}
+
+/// Rows that are in no balance, wherever they belong.
+fn rejected(layout: &Layout<'_>) -> Option<(String, Look)> {
+    let rows = |column: &str| -> i64 { layout.sources.ints(column).iter().filter(|rows| **rows > 0).sum() };
+    let (rejected, read) = (rows("rows_rejected"), rows("rows_read"));
+    let text =
+        format!("{rejected} of {read} rows were rejected and are in no balance: see the sheet of rejected rows.");
+    (rejected > 0).then_some((text, Look::Bad))
 }
 
 fn unexplained(layout: &Layout<'_>, row: usize) -> String {

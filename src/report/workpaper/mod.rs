@@ -19,7 +19,7 @@ use super::template::{SheetKind, Template, Templates};
 use super::workbook::{SHEET_ROWS, Sheet, Workbook};
 use crate::diag::{Finding, Place, Result};
 use crate::model::{Cell, Currency, Date, Table};
-use crate::reconcile::results::{CHECKS, FINDINGS, RECONCILIATIONS, RECONCILING_ITEMS, ROLLFORWARD};
+use crate::reconcile::results::{CHECKS, FINDINGS, RECONCILIATIONS, RECONCILING_ITEMS, ROLLFORWARD, SOURCES};
 use currencies::Currencies;
 use names::Names;
 use plan::Planned;
@@ -82,6 +82,7 @@ struct Layout<'a> {
     items: Arc<Table>,
     rollforward: Arc<Table>,
     checks: Arc<Table>,
+    sources: Arc<Table>,
 }
 
 /// Builds the workpaper. Nothing is written.
@@ -107,6 +108,7 @@ pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates
         items: table(&RECONCILING_ITEMS),
         rollforward: table(&ROLLFORWARD),
         checks: table(&CHECKS),
+        sources: table(&SOURCES),
     };
     let mut owners: Vec<(usize, String)> = Vec::new();
     for (index, template) in ordered.iter().enumerate() {

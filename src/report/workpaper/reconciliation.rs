@@ -2,7 +2,7 @@
 
 use super::Layout;
 use super::legend::section;
-use super::register::title;
+use super::register::{paragraph, title};
 use super::rollforward::when;
 use crate::model::Table;
 use crate::model::table::{NO_DATE, NO_MONEY};
@@ -304,8 +304,10 @@ impl Reconciliation<'_> {
         let tolerance = Value::Money(self.units("tolerance"));
         let tolerance = reference.map_or(tolerance.clone(), |reference| when(self.alive, reference, tolerance));
         let tolerance = self.line(caption, tolerance, Look::Normal, "");
+        let limitation = self.text("limitation").to_owned();
         let status = match (variance, left.abs() <= self.units("tolerance")) {
-            (0, _) => "reconciled",
+            _ if !limitation.is_empty() => "open",
+            (0, _) if left == 0 => "reconciled",
             (_, true) => "explained",
             (_, false) => "open",
         };
@@ -315,13 +317,19 @@ impl Reconciliation<'_> {
             _ => Look::Bad,
         };
         let formula = format!(
-            "IF(ROUND(F{gl}-F{subledger},4)=0,\"reconciled\",\
+            "IF(AND(ROUND(F{gl}-F{subledger},4)=0,F{unexplained}=0),\"reconciled\",\
              IF(ABS(F{unexplained})<=F{tolerance},\"explained\",\"open\"))"
         );
+        let limited = lead_cell(self.layout, self.row, "limitation");
+        let formula = limited.map_or(formula.clone(), |cell| format!("IF({cell}<>\"\",\"open\",{formula})"));
         let caption = self.template.caption("status", "Status").to_owned();
         let line = self.line(caption, Value::Blank, Look::Normal, "");
         if let Some(cell) = self.rows[line - 1].cells.get_mut(5) {
             *cell = SheetCell::new(when(self.alive, formula, Value::text(status)), look, Show::Centred);
+        }
+        if !limitation.is_empty() {
+            let text = format!("No conclusion: {limitation}.");
+            self.rows.push(paragraph(&text, Look::Bad, &WIDTHS, 0));
         }
         let agreed = when(
             self.alive,
