@@ -5,6 +5,7 @@ use crate::close::{self, Options, Run};
 use crate::config::Config;
 use crate::diag::Result;
 use crate::model::Cell;
+use crate::model::words::counted;
 use crate::report::query::Tables;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -89,9 +90,13 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
         run.table("sources").map_or(0, |table| table.ints(column).iter().filter(|n| **n > 0).sum())
     };
     let sources = run.table("sources").map_or(0, |table| table.len());
+    if let Some((period, items)) = &run.prior {
+        ui.say(&format!("\nPrior run {period}: {}", counted(*items, "item")));
+    }
     ui.say(&format!(
-        "\n{} rows read from {sources} sources: {} loaded, {} left out, {} rejected",
+        "\n{} rows read from {}: {} loaded, {} left out, {} rejected",
         print::count(sum("rows_read")),
+        counted(sources, "source"),
         print::count(sum("rows_loaded")),
         print::count(sum("rows_left_out")),
         print::count(sum("rows_rejected"))

@@ -8,10 +8,12 @@ mod publish;
 mod queries;
 mod register;
 mod statements;
+mod typed;
 
 use crate::config::{Basis, Config};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::money::BEYOND;
+use crate::model::words::counted;
 use crate::model::{Column, Currency, Date, Table};
 use crate::reconcile::aging::{self, Aging, Buckets};
 use crate::reconcile::control::Controls;
@@ -20,7 +22,7 @@ use crate::reconcile::gl::{self, Outcome, Terms};
 use crate::reconcile::{Checks, Inputs, ledger, rollforward};
 use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
-use crate::report::workpaper::RunFacts;
+use crate::report::workpaper::{RunFacts, SignOff};
 use loading::Loading;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -63,6 +65,10 @@ pub struct Run {
     pub taken: Vec<Taken>,
     /// Wall seconds of each step.
     pub steps: Vec<(String, f64)>,
+    /// The run whose items were carried into this one: its period, and how many items it had.
+    pub prior: Option<(String, usize)>,
+    /// Who signed the earlier run of this period.
+    signed: Vec<SignOff>,
     sources: Vec<crate::write::manifest::Source>,
     started: Instant,
 }
@@ -113,7 +119,7 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     let drift = earlier.as_ref().and_then(|run| drift::Earlier::read(&run.period, &run.folder));
     loading.load_all(&mut clock, drift.as_ref())?;
     let prior = prior::read(&config, earlier.as_ref(), &mut loading)?;
-    let typed = prior::typed(&out, &config.limits())?;
+    let typed = typed::read(&out, Some(config.period_end()), &config.limits())?;
     clock.step("reconcile");
     let functional = loading.functional(&setting)?;
     let inputs = loading.inputs();
@@ -153,7 +159,23 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     tables.extend(loading.canonical());
     let (source_names, sources) = (inputs.source_names.clone(), loading.manifest());
     let (taken, steps) = (loading.taken(), clock.steps());
-    Ok(Run { config, out, tables, source_names, checks, findings, buckets, taken, steps, sources, started })
+    let prior = prior.map(|prior| (prior.period, prior.items.len()));
+    let signed = typed.signed;
+    Ok(Run {
+        config,
+        out,
+        tables,
+        source_names,
+        checks,
+        findings,
+        buckets,
+        taken,
+        steps,
+        prior,
+        signed,
+        sources,
+        started,
+    })
 }
 
 /// Writes everything that a run writes, all of it or nothing. Returns the folder.
@@ -243,7 +265,7 @@ impl Results {
         inputs: &Inputs,
         config: &Config,
         prior: Option<&gl::opening::Prior>,
-        typed: &prior::TypedItems,
+        typed: &typed::TypedItems,
     ) -> Result<()> {
         let materiality = &config.close.materiality;
         let tolerance = Tolerance {
@@ -312,6 +334,8 @@ fn run_facts(run: &Run) -> RunFacts {
     facts.configuration_sha256 = crate::write::sha256(config.text.as_bytes());
     facts.buckets.clone_from(&run.buckets);
     facts.detail_rows = config.workpaper.detail_rows;
+    facts.prior = run.prior.as_ref().map(|(period, items)| format!("{period}, {}", counted(*items, "item")));
+    facts.signed.clone_from(&run.signed);
     facts
 }
 

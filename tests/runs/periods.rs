@@ -150,3 +150,20 @@ fn headings_that_changed_since_last_period_are_named() {
     let said = findings.iter().find(|row| row["code"] == "T2005").expect("the change of heading is noted");
     assert!(said["message"].contains("due_date is now read from \"Due Date\""), "{}", said["message"]);
 }
+
+#[test]
+fn a_prior_run_ends_before_this_period_starts() {
+    let close = two_periods(SEPTEMBER_LINE, "0.00");
+    close.done().says(&["Prior run 2026-09: 1 item"]);
+    // The quarter holds September: what was open then is no opening item of it.
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
+    let quarter = |more: &str| {
+        toml.replace("period_end = 2026-10-31", &format!("period_end = 2026-10-31\nperiod_start = 2026-08-01\n{more}"))
+    };
+    close.write("close.toml", quarter(""));
+    let ended = close.done();
+    assert!(!ended.stderr.contains("Prior run"), "{}", ended.stderr);
+    assert!(items(&close, "2026-10").iter().all(|item| item["first_seen"] == "2026-10"));
+    close.write("close.toml", quarter("prior = \"out/2026-09\""));
+    close.close().with(2).says(&["error[T9107]", "ends on 2026-09-30, and this period starts on 2026-08-01"]);
+}

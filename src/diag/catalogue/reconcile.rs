@@ -139,4 +139,18 @@ pub(super) const CODES: &[Entry] = &[
          such item: its reason is gone. What was typed is repeated in the message, because the workbook is replaced.",
         "Nothing to do if the item was cleared; else look for the document in the documents table.",
     ),
+    (
+        "T3202",
+        "Rows of the items sheet are gone",
+        "The earlier run listed items that its workbook does not show any more: rows were deleted by hand. What was \
+         typed into them cannot be carried over. Items that are cleared leave the list by themselves.",
+        "Nothing to do if nothing was typed to them; else take the workbook from a backup and run again.",
+    ),
+    (
+        "T3203",
+        "Signatures were carried over",
+        "Names, dates and remarks of the sign-off belong to the figures of the run that was signed. They are kept when \
+         the same period runs again, and the figures may have changed since.",
+        "Compare with what was signed, and sign again where it is not the same.",
+    ),
 ];

@@ -47,8 +47,10 @@ pub(super) const CODES: &[Entry] = &[
         "T9107",
         "The prior run cannot be used",
         "close.prior names a folder that is no earlier run, or its register cannot be read. Example: prior = \
-         \"out/2026-9\" where the folder is out/2026-09.",
-        "Name the folder of an earlier run, or leave prior out: the newest earlier period beside this one is taken.",
+         \"out/2026-9\" where the folder is out/2026-09. A prior run must end before the period starts: items of a \
+         month are no opening items of the quarter that it lies in.",
+        "Name the folder of an earlier run, or leave prior out: the newest one beside this one is taken that ends \
+         before this period starts.",
     ),
     (
         "T9108",

@@ -4,6 +4,7 @@ use super::Layout;
 use super::legend::section;
 use super::reconciliation::{lead_cell, order};
 use super::register::{paragraph, spoken, title};
+use super::signing::{ROLES, input};
 use crate::model::table::NO_MONEY;
 use crate::report::template::Template;
 use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value};
@@ -30,7 +31,7 @@ pub(super) fn lay_out(template: &Template, layout: &Layout<'_>, name: &str) -> S
     reconciliations(&mut rows, layout);
     rows.push(Row::default());
     rows.push(section(template.caption("sign_off", "Sign-off"), WIDTHS.len()));
-    sign_off(&mut rows);
+    sign_off(&mut rows, layout);
     rows.push(Row::default());
     rows.push(section(template.caption("contents", "Contents"), WIDTHS.len()));
     for (sheet, title) in layout.contents.iter().filter(|(sheet, _)| sheet != name) {
@@ -63,7 +64,8 @@ fn facts(rows: &mut Vec<Row>, layout: &Layout<'_>) {
         ("Prepared with", format!("tieout {}", facts.tool_version)),
         ("Configuration (SHA-256)", facts.configuration_sha256.clone()),
     ];
-    for (label, text) in lines {
+    let prior = facts.prior.iter().map(|prior| ("Prior run", prior.clone()));
+    for (label, text) in lines.into_iter().chain(prior) {
         rows.push(Row::of(vec![
             SheetCell::text(label, Look::Label),
             SheetCell::default(),
@@ -189,7 +191,7 @@ fn reconciliations(rows: &mut Vec<Row>, layout: &Layout<'_>) {
     }
 }
 
-fn sign_off(rows: &mut Vec<Row>) {
+fn sign_off(rows: &mut Vec<Row>, layout: &Layout<'_>) {
     let heading = |text: &str| SheetCell::text(text, Look::Heading);
     rows.push(Row::of(vec![
         heading("Role"),
@@ -200,11 +202,10 @@ fn sign_off(rows: &mut Vec<Row>) {
         heading(""),
         heading(""),
     ]));
-    for role in ["Prepared by", "Reviewed by", "Approved by"] {
-        let input = || SheetCell::new(Value::Blank, Look::Input, Show::Plain);
+    for role in ROLES {
         let mut cells =
             vec![SheetCell::text(role, Look::Normal), SheetCell::new(Value::Blank, Look::Normal, Show::Plain)];
-        cells.extend((0..5).map(|_| input()));
+        cells.extend((2..7).map(|column| input(&layout.facts.signed, &layout.facts.close_name, role, column)));
         rows.push(Row { height: Some(22), merged: Some((4, 6)), cells });
     }
 }

@@ -13,6 +13,7 @@ mod plan;
 mod reconciliation;
 mod register;
 mod rollforward;
+mod signing;
 
 use super::query::{Library, Tables};
 use super::template::{SheetKind, Template, Templates};
@@ -25,6 +26,8 @@ use names::Names;
 use plan::Planned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use signing::{ROLES, SignOff};
 
 /// What a workpaper says about its run, besides the tables.
 #[derive(Clone, Debug)]
@@ -45,6 +48,10 @@ pub struct RunFacts {
     pub buckets: Vec<String>,
     /// How many rows a detail sheet holds.
     pub detail_rows: usize,
+    /// The prior run whose items were carried into this one, in words.
+    pub prior: Option<String>,
+    /// What was signed in the earlier run of this period.
+    pub signed: Vec<SignOff>,
     /// How many rows a sheet has: [`SHEET_ROWS`], or fewer to try what happens beyond it.
     pub sheet_rows: u32,
 }
@@ -61,6 +68,8 @@ impl RunFacts {
             configuration_sha256: String::new(),
             buckets: Vec::new(),
             detail_rows: 100_000,
+            prior: None,
+            signed: Vec::new(),
             sheet_rows: SHEET_ROWS,
         }
     }

@@ -4,6 +4,7 @@ use super::Layout;
 use super::legend::section;
 use super::register::{paragraph, title};
 use super::rollforward::when;
+use super::signing::{ROLES, SignOff, input};
 use crate::model::Table;
 use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::report::template::Template;
@@ -118,9 +119,13 @@ impl Reconciliation<'_> {
         }
     }
 
+    /// The first line of the sheet.
+    fn heading(&self) -> String {
+        format!("{}  {}  ·  {}", self.template.title, self.text("entity"), self.text("account"))
+    }
+
     fn head(&mut self, code: &str) {
-        let (entity, account) = (self.text("entity").to_owned(), self.text("account").to_owned());
-        self.rows.push(title(&format!("{}  {entity}  ·  {account}", self.template.title)));
+        self.rows.push(title(&self.heading()));
         let mut caption = super::register::caption(self.layout);
         caption.cells[0].value = Value::text(format!("{}  ·  {code}", self.layout.caption()));
         self.rows.push(caption);
@@ -344,14 +349,15 @@ impl Reconciliation<'_> {
     }
 
     fn sign_off(&mut self) {
-        for role in ["Prepared by", "Reviewed by"] {
-            let input = || SheetCell::new(Value::Blank, Look::Input, Show::Plain);
+        let sheet = self.heading();
+        for role in &ROLES[..2] {
+            let input = |column: usize| input(&self.layout.facts.signed, &sheet, role, column);
             let cells = vec![
-                SheetCell::text(role, Look::Label),
+                SheetCell::text(*role, Look::Label),
                 SheetCell::default(),
-                input(),
-                SheetCell::text("Date", Look::Label),
-                input(),
+                input(2),
+                SheetCell::text(SignOff::DATE, Look::Label),
+                input(4),
             ];
             self.rows.push(Row { height: Some(20), ..Row::of(cells) });
         }
