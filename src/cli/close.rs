@@ -58,6 +58,7 @@ pub(crate) fn exit_status(run: &Run, conditions: &[FailOn]) -> ExitCode {
     let holds = conditions.iter().any(|condition| match condition {
         FailOn::Unexplained => any("unexplained", &|cell| !matches!(cell, Cell::Money(money) if money.is_zero())),
         FailOn::Rejects => rows("rejects") > 0,
+        FailOn::Checks => run.checks.iter().any(|check| check.outcome() == "fail"),
         FailOn::Open => any("status", &|cell| cell == Cell::Text("open")),
     });
     if holds { ExitCode::from(1) } else { ExitCode::SUCCESS }

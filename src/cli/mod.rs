@@ -2,6 +2,7 @@
 
 mod aging;
 mod close;
+mod columns;
 mod demo;
 mod help;
 mod init;
@@ -99,6 +100,8 @@ pub(crate) enum FailOn {
     Rejects,
     /// A reconciliation is open
     Open,
+    /// A check failed
+    Checks,
 }
 
 /// Runs the command line and returns the exit status.

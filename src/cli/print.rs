@@ -215,7 +215,7 @@ pub(crate) fn causes(run: &Run) -> String {
     right(&mut table, 2);
     right(&mut table, 4);
     for ((code, cause, currency), (sum, count)) in sums {
-        let cause = cause.replace('_', " ");
+        let cause = crate::diag::causes::title(code, cause);
         table.add_row([
             code.to_owned(),
             cause,
@@ -267,6 +267,8 @@ pub(crate) fn pivot(aging: &crate::model::Table, buckets: &[String]) -> String {
     }
     for ((entity, _, customer, name, currency), sums) in rows {
         let digits = decimals(&currency);
+        // A system without numbers of customers calls them by their names.
+        let name = if customer == name { String::new() } else { name };
         let mut cells = vec![entity, format!("{customer} {name}").trim().to_owned(), currency];
         cells.extend(sums.iter().map(|sum| if *sum == 0 { "-".to_owned() } else { grouped(*sum, digits) }));
         cells.push(grouped(sums.iter().sum(), digits));

@@ -273,9 +273,11 @@ impl Results {
             percent: materiality.percent.map(|percent| percent.0),
         };
         let period = config.period_end().period().to_string();
-        self.put(rows::reconciliations(outcome, tolerance));
+        let recs = rows::reconciliations(outcome, tolerance);
         let items = rows::reconciling_items(outcome, inputs, &period, config.period_end(), prior, &typed.by_key);
         self.findings.extend(typed.without_item(&items));
+        self.findings.extend(prior.map(|prior| prior::cleared(prior, &items, &recs)).unwrap_or_default());
+        self.put(recs);
         self.put(items);
         self.put(rows::matches(outcome));
         self.checks.extend(outcome.checks.iter().cloned());

@@ -2,8 +2,9 @@
 
 use super::loading::Loading;
 use crate::config::Config;
-use crate::diag::{Place, Problem, Result};
+use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::SourceFacts;
+use crate::model::money::grouped;
 use crate::model::{Date, Period, Table};
 use crate::normalise::amount::{self, Mark};
 use crate::normalise::source::Loaded;
@@ -11,6 +12,7 @@ use crate::reconcile::gl::opening::{Prior, PriorItem, Typed};
 use crate::reconcile::results::RECONCILING_ITEMS;
 use crate::write::manifest::Manifest;
 use crate::write::staging::MANIFEST;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The items register of a run.
@@ -100,6 +102,29 @@ pub(super) fn item_keys(folder: &Path) -> Vec<String> {
     records.filter_map(|record| record.get(at?).map(str::to_owned)).collect()
 }
 
+/// The items of the prior run that are no more, each with what was typed to it: an auditor wants to see what cleared.
+/// Of an account without a conclusion nobody knows what cleared.
+pub(crate) fn cleared(prior: &Prior, items: &Table, recs: &Table) -> Vec<Finding> {
+    let keys: BTreeSet<&str> = (0..items.len()).map(|row| items.text("item_key").get(row)).collect();
+    let told = (0..recs.len()).filter(|row| recs.text("limitation").get(*row).is_empty());
+    let told: BTreeSet<&str> = told.map(|row| recs.text("rec_id").get(row)).collect();
+    let is_cleared = |item: &&PriorItem| told.contains(item.rec_id.as_str()) && !keys.contains(item.item_key.as_str());
+    let say = |item: &PriorItem| {
+        let document = if item.document.is_empty() { &item.journal } else { &item.document };
+        let amount = grouped(i128::from(item.amount), 2);
+        let Typed { annotation, owner, disposition } = &item.typed;
+        let typed: Vec<&str> =
+            [annotation, owner, disposition].into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        let typed = if typed.is_empty() { String::new() } else { format!("; typed to it: {}", typed.join(" | ")) };
+        let message = format!(
+            "{}: cleared since {}: {} {document} over {amount}, first seen {}{typed}",
+            item.rec_id, prior.period, item.cause, item.first_seen
+        );
+        Finding::note("T3204", Place::default(), message)
+    };
+    prior.items.iter().filter(is_cleared).map(say).collect()
+}
+
 fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<'_>) -> Result<Vec<PriorItem>> {
     let path = folder.join(REGISTER);
     let relative = path.strip_prefix(&config.folder).unwrap_or(&path);
@@ -125,6 +150,7 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         items.push(PriorItem {
             item_key: cell("item_key"),
             rec_id: cell("rec_id"),
+            cause: cell("cause_code"),
             document: cell("document_id"),
             journal: cell("journal_id"),
             amount,

@@ -86,6 +86,13 @@ fn what_the_other_side_posts_in_the_period_clears_the_item() {
     close.write("tb.csv", "entity,account,opening_balance,ending_balance\nUS01,1200,1000.00,1350.00\n");
     close.done();
     assert_eq!(told(&items(&close, "2026-10")), expected(&[["V07", "INV-4", "-20.00", "2026-10", ""]]));
+    let findings = close.result("findings");
+    let cleared: Vec<&Row> = findings.iter().filter(|row| row["code"] == "T3204").collect();
+    assert_eq!(cleared.len(), 1);
+    assert!(
+        cleared[0]["message"].contains("V07 INV-2 over -300.00, first seen 2026-09; typed to it: jdoe"),
+        "{cleared:?}"
+    );
     // The same without the run of September: the opening difference is just this document.
     std::fs::rename(close.at("out/2026-09"), close.at("elsewhere")).expect("moved");
     close.done();

@@ -34,6 +34,10 @@ fn conditions_make_a_finished_run_exit_with_1() {
         assert_eq!(status_of(&open, conditions), status, "{conditions:?}");
     }
     assert_eq!(open.figure("unexplained"), "3.00");
+    assert_eq!((status_of(&open, &["checks"]), status_of(&ties, &["checks"])), (1, 0));
+    // The difference of the trial balance is said once.
+    let said = open.run(&["close"]).stderr;
+    assert_eq!((said.matches("T3103").count(), said.matches("T3010").count()), (1, 0), "{said}");
     let tolerant = with_register("ar.csv", "")
         .replace("currency = \"USD\"\n", "currency = \"USD\"\nmateriality = { amount = \"3.00\" }\n");
     open.write("close.toml", tolerant);

@@ -153,4 +153,11 @@ pub(super) const CODES: &[Entry] = &[
          the same period runs again, and the figures may have changed since.",
         "Compare with what was signed, and sign again where it is not the same.",
     ),
+    (
+        "T3204",
+        "An item of the prior run is cleared",
+        "The prior run listed this item, and nothing of it is left at this period end: its other side was posted, or \
+         its mistake was mended. The list is what an auditor asks for beside the open items.",
+        "Nothing to do; the prior run's folder has the item with its evidence.",
+    ),
 ];

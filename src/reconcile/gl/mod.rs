@@ -38,6 +38,8 @@ use opening::Prior;
 use sides::{Doc, Sides};
 use summary::SummaryMatch;
 
+pub use proof::BALANCE_CHECK;
+
 /// What the reconciliation is told beside its tables.
 pub struct Terms<'a> {
     /// Setting of the close.

@@ -14,6 +14,8 @@ pub struct PriorItem {
     pub item_key: String,
     /// Its reconciliation.
     pub rec_id: String,
+    /// The code of its cause.
+    pub cause: String,
     /// Its document.
     pub document: String,
     /// Its journal.
@@ -129,6 +131,7 @@ mod tests {
         PriorItem {
             item_key: String::new(),
             rec_id: "gl-US-1200".to_owned(),
+            cause: "V07".to_owned(),
             document: document.to_owned(),
             journal: String::new(),
             amount,

@@ -36,7 +36,9 @@ pub fn checks(
     let mut checks = Checks::new();
     for (rec, control) in (0_u16..).zip(&controls.list) {
         let (figures, scope, limits) = (&figures[rec as usize], scopes[rec as usize], &limits[rec as usize]);
-        checks.push(balance_check(control, figures, scope, limits));
+        let balance = balance_check(control, figures, scope, limits);
+        let off_by = balance.figures.map_or(0, |(left, right)| left - right);
+        checks.push(balance);
         checks.push(subledger_check(control, figures, scope));
         let second = second_variance(rec, sides, keyless);
         let first = figures.gl_lines(scope) - figures.subledger_postings(scope);
@@ -54,7 +56,8 @@ pub fn checks(
             checks.push(undecided(control, "unexplained = 0.00", &limits.uncompared()));
             continue;
         }
-        checks.push(Check::money(named(control, "unexplained = 0.00"), rest, 0).with(scope.kind.words()).remedied(
+        let check = Check::money(named(control, "unexplained = 0.00"), rest, 0).told(rest == off_by);
+        checks.push(check.with(scope.kind.words()).remedied(
             "no document accounts for it: look at the failed checks of this account first, then for lines that the \
              detail or the register lacks",
         ));
@@ -82,6 +85,9 @@ pub fn checks(
     Ok(checks)
 }
 
+/// The check that the detail leads to the balance of the GL.
+pub const BALANCE_CHECK: &str = "GL balance = opening + detail";
+
 /// GL balance = opening + detail.
 fn balance_check(
     control: &crate::reconcile::control::Control,
@@ -89,7 +95,7 @@ fn balance_check(
     scope: Scope,
     limits: &Limits,
 ) -> Check {
-    let what = "GL balance = opening + detail";
+    let what = BALANCE_CHECK;
     match figures.ending {
         None => undecided(control, what, "the account is not in the trial balance"),
         Some(_) if limits.is_uncompared() && !figures.has_lines() => undecided(control, what, &limits.uncompared()),

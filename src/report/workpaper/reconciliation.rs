@@ -5,15 +5,22 @@ use super::legend::section;
 use super::register::{paragraph, title};
 use super::rollforward::when;
 use super::signing::{ROLES, SignOff, input};
+use crate::diag::causes;
 use crate::model::Table;
 use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::report::template::Template;
 use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value, fits_number, letters};
 use std::collections::BTreeMap;
 
-const WIDTHS: [u16; 7] = [18, 12, 50, 19, 18, 18, 6];
+const WIDTHS: [u16; 7] = [18, 12, 56, 20, 18, 18, 6];
 /// Items of one cause that are listed when the template says nothing.
 const ITEMS_PER_CAUSE: usize = 200;
+
+/// The same cell, held apart from the text left of it.
+fn apart(mut cell: SheetCell) -> SheetCell {
+    cell.style.apart = true;
+    cell
+}
 
 /// The rows of the reconciliations in the order of the lead sheet: currency, entity, account, name.
 pub(super) fn order(reconciliations: &Table) -> Vec<usize> {
@@ -189,7 +196,7 @@ impl Reconciliation<'_> {
                 heading("Document", Look::Heading),
                 heading("Posted", Look::Heading),
                 heading("Explanation", Look::Heading),
-                heading("Item", Look::Heading),
+                apart(heading("Item", Look::Heading)),
                 heading("Amount", Look::HeadingRight),
                 heading("Subtotal", Look::HeadingRight),
                 heading("", Look::Heading),
@@ -208,7 +215,7 @@ impl Reconciliation<'_> {
 
     /// The items of one cause: a line each, one for the rest, a subtotal. Gives the row of the subtotal.
     fn cause(&mut self, code: &str, cause: &str, items: &[usize]) -> usize {
-        let name = format!("{code}  {}", cause.replace('_', " "));
+        let name = format!("{code}  {}", causes::title(code, cause));
         self.rows.push(Row { height: Some(20), ..Row::text(name.clone(), Look::Strong) });
         let limit = match self.template.items_per_cause {
             0 => ITEMS_PER_CAUSE,
@@ -239,12 +246,13 @@ impl Reconciliation<'_> {
             _ => amount,
         };
         let explanation = text("explanation").to_owned();
-        let lines = (explanation.chars().count() as u16).div_ceil(WIDTHS[2] + 7).clamp(1, 8);
+        // Two lines hold nearly every sentence: the rows are of one height.
+        let lines = (explanation.chars().count() as u16).div_ceil(WIDTHS[2] + 10).clamp(2, 8);
         let cells = vec![
             SheetCell::text(text("document_id"), Look::Normal),
             SheetCell::new(posted, Look::Normal, Show::Date),
             SheetCell::new(Value::Text(explanation), Look::Normal, Show::Wrapped),
-            SheetCell::text(key, Look::Normal),
+            apart(SheetCell::text(key, Look::Normal)),
             SheetCell::new(value, Look::Normal, self.show),
             SheetCell::new(Value::Blank, Look::Normal, Show::Plain),
             SheetCell::new(Value::Blank, Look::Normal, Show::Plain),
