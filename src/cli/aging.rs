@@ -40,11 +40,11 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         let message =
             format!("{day} lies behind the period end {end}: what the extracts lack of those days is missing");
         let help = "extract again up to that day, or age to the period end";
-        ui.findings(&[Finding::warning("T9112", Place::default(), message, help)]);
+        ui.findings(&[Finding::warning("T9114", Place::default(), message, help)]);
     }
     if aging.is_empty() {
         let message = format!("nothing is open on {}: no document of the register is as old", run.config.period_end());
-        ui.findings(&[Finding::warning("T9113", Place::default(), message, "check the date and the register")]);
+        ui.findings(&[Finding::warning("T9115", Place::default(), message, "check the date and the register")]);
     }
     let is_table = matches!(args.format, None | Some(Format::Table)) && ui.out.is_none();
     if is_table && !aging.is_empty() {

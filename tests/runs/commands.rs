@@ -77,7 +77,11 @@ fn inspect_reads_columns_as_a_close_would() {
     );
     let ended = close.run(&["inspect", "ar.csv"]).with(0);
     let of = |heading: &str| {
-        let line = ended.stdout.lines().find(|line| line.starts_with(&format!("  {heading} "))).expect("the column");
+        let line = ended
+            .stdout
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{heading}  ")))
+            .expect("the column");
         line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect::<Vec<_>>()
     };
     // Month first is proved by one date, for its column and for the other one.
@@ -108,8 +112,8 @@ fn help_explains_causes() {
 #[test]
 fn aging_says_when_its_day_is_outside_of_the_data() {
     let close = small();
-    close.run(&["aging", "--as-of", "2026-11-30"]).with(0).says(&["warning[T9112]", "2026-10-31"]);
-    let before = close.run(&["aging", "--as-of", "2026-09-30"]).with(0).says(&["warning[T9113]"]);
+    close.run(&["aging", "--as-of", "2026-11-30"]).with(0).says(&["warning[T9114]", "2026-10-31"]);
+    let before = close.run(&["aging", "--as-of", "2026-09-30"]).with(0).says(&["warning[T9115]"]);
     assert_eq!(before.stdout, "");
 }
 

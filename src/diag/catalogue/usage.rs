@@ -78,20 +78,6 @@ pub(super) const CODES: &[Entry] = &[
     ),
     (
         "T9112",
-        "The day lies behind the period end",
-        "Aging takes the rows up to the day that is asked for. Extracts of a close seldom reach beyond their period end, \
-         so documents and payments of the days behind it may be missing. Example: --as-of 2026-11-30 with extracts of \
-         October.",
-        "Extract again up to that day, or age to the period end.",
-    ),
-    (
-        "T9113",
-        "Nothing is open on that day",
-        "No document of the register was posted by the day that is asked for, or all of them were settled by then.",
-        "Check the date; aging an earlier day needs a register that holds what was open then.",
-    ),
-    (
-        "T9112",
         "There is a close.toml already",
         "`tieout init` never changes a close.toml that is there: people have written in it.",
         "Move it away first, or edit it by hand.",
@@ -102,6 +88,20 @@ pub(super) const CODES: &[Entry] = &[
         "The folder cannot be read, or none of its files looks like a table that tieout knows. Example: a folder of \
          PDFs.",
         "Give the folder with the exports (csv, xlsx, …); `tieout inspect FILE` shows what is in a file.",
+    ),
+    (
+        "T9114",
+        "The day lies behind the period end",
+        "Aging takes the rows up to the day that is asked for. Extracts of a close seldom reach beyond their period \
+         end, so documents and payments of the days behind it may be missing. Example: --as-of 2026-11-30 with \
+         extracts of October.",
+        "Extract again up to that day, or age to the period end.",
+    ),
+    (
+        "T9115",
+        "Nothing is open on that day",
+        "No document of the register was posted by the day that is asked for, or all of them were settled by then.",
+        "Check the date; aging an earlier day needs a register that holds what was open then.",
     ),
     (
         "T9301",
