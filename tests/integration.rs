@@ -3,6 +3,7 @@
 mod audit_files;
 mod bad_inputs;
 mod bank_files;
+mod cash;
 mod databases;
 mod demo_closes;
 mod payments;

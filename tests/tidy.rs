@@ -27,7 +27,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("adbc_driver_manager", &["load/database"]),
     ("calamine", &["load/workbook"]),
     ("zip", &["load/sniff", "load/workbook"]),
-    ("csv", &["load/delimited", "close/prior"]),
+    ("csv", &["load/delimited", "close/prior", "demo/score"]),
     ("encoding_rs", &["load/delimited"]),
     ("memchr", &["load/"]),
     ("quick_xml", &["load/xml"]),

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// Columns that the reconciliation never reads: they are proved as they are loaded, and kept for whoever asks.
 const ONLY_FOR_QUERIES: [(&str, &[&str]); 2] = [
-    ("ar_items", &["po_number", "terms", "payer_name", "created_by", "approved_by"]),
+    ("ar_items", &["created_by", "approved_by"]),
     ("gl_lines", &["line_no", "debit", "credit", "created_by", "approved_by", "entered_date"]),
 ];
 
@@ -255,6 +255,12 @@ impl<'a> Loading<'a> {
             accounts: table(&tables::ACCOUNTS),
             customers: table(&tables::CUSTOMERS),
             exchange_rates: table(&tables::EXCHANGE_RATES),
+            bank_lines: table(&tables::BANK_LINES),
+            bank_balances: table(&tables::BANK_BALANCES),
+            remittances: table(&tables::REMITTANCES),
+            disputes: table(&tables::DISPUTES),
+            invoice_lines: table(&tables::INVOICE_LINES),
+            prices: table(&tables::PRICES),
             source_names: self.loaded.iter().map(shown).collect(),
         }
     }

@@ -1,7 +1,9 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
+mod cash;
 mod drift;
 mod loading;
+mod memory;
 mod overlap;
 mod prior;
 mod publish;
@@ -70,6 +72,8 @@ pub struct Run {
     /// Who signed the earlier run of this period.
     signed: Vec<SignOff>,
     sources: Vec<crate::write::manifest::Source>,
+    /// The new text of memory.toml, where something is new.
+    memory: Option<String>,
     started: Instant,
 }
 
@@ -146,6 +150,8 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
         },
     );
     by_time.into_iter().for_each(|table| results.put(table));
+    clock.step("cash");
+    let memory = cash::research(&mut results, &inputs, &outcome, &config, &setting, &out)?;
     // The documents are the largest of the tables: they come when the others are done and need their rows no more.
     outcome.let_go_of_rows();
     results.put(rows::documents(&outcome, &inputs));
@@ -174,6 +180,7 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
         prior,
         signed,
         sources,
+        memory,
         started,
     })
 }

@@ -151,7 +151,7 @@ fn read_sheet(path: &Path, sheet: &str, limits: &Limits, found: &mut TypedItems)
 fn register_columns(row: &RawRow<'_>, sheet: &str) -> Result<Option<[usize; 4]>> {
     let at = |names: &[&str]| row.cells().position(|cell| names.contains(&cell.text.trim()));
     let places = HEADINGS.map(at);
-    if places[1..].iter().all(Option::is_none) {
+    if places[1..].iter().flatten().count() < 2 {
         return Ok(None);
     }
     let missing: Vec<&str> =

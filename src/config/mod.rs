@@ -255,15 +255,19 @@ pub struct Matching {
     pub rounding_tolerance: Exact,
     /// Days between the two sides of a match.
     pub date_window_days: Option<i32>,
-    /// Discount rules.
-    pub discount: Option<toml::Value>,
-    /// Passes in their order.
-    pub passes: Option<Vec<String>>,
+    /// Fees that banks take from payments.
+    pub fees: Vec<Exact>,
+    /// How many days a cash discount may be late.
+    pub discount_grace_days: i32,
 }
+
+/// What banks usually take from a payment, in whole units.
+const USUAL_FEES: [i64; 8] = [15, 20, 25, 30, 35, 40, 45, 50];
 
 impl Default for Matching {
     fn default() -> Self {
-        Matching { rounding_tolerance: Exact::cents(2), date_window_days: None, discount: None, passes: None }
+        let fees = USUAL_FEES.iter().map(|fee| Exact::cents(fee * 100)).collect();
+        Matching { rounding_tolerance: Exact::cents(2), date_window_days: None, fees, discount_grace_days: 0 }
     }
 }
 

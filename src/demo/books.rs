@@ -95,7 +95,7 @@ impl Books {
         if lines.iter().map(|(_, amount)| i128::from(*amount)).sum::<i128>() != 0 {
             return Err(Problem::internal(format!("journal {} of the demo does not balance", head.journal)));
         }
-        let written = self.detail == Gl::All || head.date >= self.world.period_start;
+        let written = self.shows(head.date);
         for (number, (account, amount)) in lines.iter().filter(|(_, amount)| *amount != 0).enumerate() {
             self.carry(head, *account, *amount);
             if written {
@@ -142,6 +142,11 @@ impl Books {
         }
         lines.text(head.created_by);
         lines.end()
+    }
+
+    /// Whether a line of a date is written, or only carried in the opening balance.
+    pub fn shows(&self, date: Date) -> bool {
+        self.detail == Gl::All || date >= self.world.period_start
     }
 
     /// The balances of an entity, in the order of [`ACCOUNTS`].

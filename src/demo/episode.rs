@@ -82,6 +82,12 @@ pub struct Doc {
     pub original: Option<Id>,
     /// When it was settled in full.
     pub cleared: Option<Date>,
+    /// The freight within the amount.
+    pub freight: i64,
+    /// The number of the customer's order; 0 for none.
+    pub order: u64,
+    /// Whether the register knows no customer for it.
+    pub anonymous: bool,
 }
 
 /// What settled what: positions in [`Episode::docs`].
@@ -103,7 +109,19 @@ pub struct Application {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Serials([u64; 5]);
 
+impl Id {
+    /// `INV-0000042`.
+    pub fn text(self) -> String {
+        format!("{}{:07}", self.kind.prefix(), self.serial)
+    }
+}
+
 impl Serials {
+    /// How many invoices there are.
+    pub fn invoices(&self) -> u64 {
+        self.0[Kind::Invoice as usize]
+    }
+
     fn next(&mut self, kind: Kind) -> Id {
         let counter = &mut self.0[kind as usize];
         *counter += 1;
@@ -148,6 +166,9 @@ impl Episode {
             discount: 0,
             original: None,
             cleared: None,
+            freight: 0,
+            order: 0,
+            anonymous: false,
         });
         self.docs.len() - 1
     }

@@ -7,12 +7,14 @@
 //! ```
 
 mod books;
+mod cash;
 mod csv_file;
 mod episode;
 mod paper;
 mod plant;
 mod random;
 mod register;
+pub mod score;
 mod scribe;
 #[cfg(test)]
 mod tests;
@@ -34,7 +36,7 @@ const MARKER: &str = "truth/breaks.csv";
 /// Where the files stand until all of them are complete.
 const STAGING: &str = ".demo-in-progress";
 /// Every file of a demo; the marker comes last, so a folder that has it has all of them.
-const FILES: [&str; 11] = [
+const FILES: [&str; 18] = [
     "close.toml",
     "README.md",
     "data/ar_items.csv",
@@ -43,6 +45,13 @@ const FILES: [&str; 11] = [
     "data/trial_balance.csv",
     "data/customers.csv",
     "data/accounts.csv",
+    "data/bank_lines.csv",
+    "data/bank_balances.csv",
+    "data/remittances.csv",
+    "data/disputes.csv",
+    "data/invoice_lines.csv",
+    "data/prices.csv",
+    "data/exchange_rates.csv",
     "truth/receipts.csv",
     "truth/allocations.csv",
     MARKER,
@@ -74,7 +83,7 @@ impl Gl {
 /// What kind of close is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// How many invoices there are; receipts and memos come on top.
+    /// How many invoices there are; receipts and memos come on top, and so do the invoices of cash cases.
     pub invoices: u64,
     /// What decides everything that is drawn.
     pub seed: u64,
@@ -86,6 +95,8 @@ pub struct Options {
     pub history_months: u32,
     /// Which ledger lines are written.
     pub gl: Gl,
+    /// How many cases of each cash cause are planted; `None` leaves bank and cash out altogether.
+    pub cash: Option<u64>,
 }
 
 impl Options {
@@ -98,6 +109,10 @@ impl Options {
             breaks: Counts::scaled(invoices),
             history_months: 13,
             gl: Gl::All,
+            cash: Some(match invoices {
+                0..100 => 0,
+                _ => 2 + (invoices / 20_000).min(98),
+            }),
         }
     }
 }
@@ -137,8 +152,14 @@ pub struct Summary {
     pub applications: u64,
     /// Ledger lines.
     pub gl_lines: u64,
-    /// Labelled breaks.
+    /// Labelled breaks between subledger and ledger.
     pub breaks: u64,
+    /// Lines of bank statements.
+    pub bank_lines: u64,
+    /// Labelled differences between books and bank.
+    pub bank_breaks: u64,
+    /// Labelled receipts.
+    pub receipts: u64,
     /// The balances, one entity after the other.
     pub entities: Vec<EntitySummary>,
 }
@@ -211,18 +232,27 @@ fn move_into_place(staging: &Path, folder: &Path) -> std::io::Result<()> {
     for part in ["data", "truth"] {
         std::fs::create_dir_all(folder.join(part))?;
     }
-    FILES.iter().try_for_each(|file| std::fs::rename(staging.join(file), folder.join(file)))
+    for file in FILES {
+        if staging.join(file).exists() {
+            std::fs::rename(staging.join(file), folder.join(file))?;
+        } else if folder.join(file).exists() {
+            // What an earlier demo had and this one leaves out would contradict it.
+            std::fs::remove_file(folder.join(file))?;
+        }
+    }
+    Ok(())
 }
 
 fn write_files(options: &Options, folder: &Path, progress: &mut dyn FnMut(u64)) -> Result<Summary> {
     let (data, truth) = (folder.join("data"), folder.join("truth"));
     let world = World::new(options.invoices, options.entities, options.history_months);
-    let mut scribe = Scribe::open(&data, &truth, world, options.gl, options.seed)?;
+    let mut scribe = Scribe::open(&data, &truth, world, options)?;
     tell(options, &mut scribe, progress)?;
+    cash::plant(&mut scribe, options.cash.unwrap_or(0), options.seed)?;
     scribe.prove(&truth)?;
     paper::master_data(&data, &world)?;
     paper::trial_balance(&data, &world, &scribe.books)?;
-    paper::receipts(&truth)?;
+    paper::exchange_rates(&data, &world)?;
     let entity = |number: u32| EntitySummary {
         code: entity_code(number),
         gl_balance: scribe.books.balances(number)[CONTROL].ending(),
@@ -233,12 +263,23 @@ fn write_files(options: &Options, folder: &Path, progress: &mut dyn FnMut(u64)) 
         applications: scribe.register.applications(),
         gl_lines: scribe.books.lines(),
         breaks: scribe.labels.len() as u64,
+        bank_lines: scribe.till.statement.lines(),
+        bank_breaks: scribe.till.labels.len() as u64,
+        receipts: scribe.till.labelled(),
         entities: (0..options.entities).map(entity).collect(),
     };
-    paper::configuration(folder, options, summary.documents.max(summary.gl_lines))?;
+    paper::configuration(folder, options, summary.documents.max(summary.gl_lines).max(summary.bank_lines))?;
     paper::read_me(folder, options, &summary, &scribe.labels)?;
     scribe.register.close()?;
     scribe.books.close()?;
+    scribe.till.close(&data)?;
+    if options.cash.is_none() {
+        let empty = cash::TABLES.iter().map(|table| data.join(format!("{table}.csv")));
+        let gone = empty.map(|file| (std::fs::remove_file(&file), file));
+        for (removed, file) in gone {
+            removed.map_err(|error| machine(&file.display().to_string(), &error))?;
+        }
+    }
     Ok(summary)
 }
 

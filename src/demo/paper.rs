@@ -1,11 +1,13 @@
 //! The small files of the demo: master data, trial balance, configuration and read-me.
 
 use super::books::Books;
+use super::cash::TABLES;
 use super::csv_file::{CsvFile, machine};
 use super::plant::Cause;
-use super::world::{ACCOUNTS, World, entity_code};
+use super::world::{ACCOUNTS, CASH, World, bank_account, entity_code, euro_rate};
 use super::{Label, Options, Summary};
 use crate::diag::Result;
+use crate::model::Date;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -14,7 +16,17 @@ const DEFAULT_ROWS: u64 = 100_000_000;
 
 /// Writes `customers.csv` and `accounts.csv`.
 pub fn master_data(data: &Path, world: &World) -> Result<()> {
-    let headings = ["entity", "customer_id", "customer_name", "terms", "currency", "credit_limit", "country"];
+    let headings = [
+        "entity",
+        "customer_id",
+        "customer_name",
+        "terms",
+        "currency",
+        "credit_limit",
+        "country",
+        "parent_customer_id",
+        "payer_account",
+    ];
     let mut file = CsvFile::create(data, "customers.csv", &headings)?;
     for entity in 0..world.entities {
         let code = entity_code(entity);
@@ -28,6 +40,11 @@ pub fn master_data(data: &Path, world: &World) -> Result<()> {
             file.text(if foreign && index == 0 { "EUR" } else { "USD" });
             file.cents(((world.customers - index) as i64 % 40 + 1) * 2_500_000);
             file.text(if foreign && index == 0 { "DE" } else { "US" });
+            match world.parent(index) {
+                Some(parent) => file.numbered("C", world.customer(entity, parent).number, 5),
+                None => file.blank(),
+            }
+            file.text(&customer.payer_account());
             file.end()?;
         }
     }
@@ -63,9 +80,17 @@ pub fn trial_balance(data: &Path, world: &World, books: &Books) -> Result<()> {
     file.close()
 }
 
-/// Writes the labels of receipts that are still unapplied: the headings, for none is labelled yet.
-pub fn receipts(truth: &Path) -> Result<()> {
-    CsvFile::create(truth, "receipts.csv", &["receipt_id", "cause", "short_pay_code", "short_amount"])?.close()
+/// Writes `exchange_rates.csv`, a rate a day.
+pub fn exchange_rates(data: &Path, world: &World) -> Result<()> {
+    let mut file = CsvFile::create(data, "exchange_rates.csv", &["currency", "date", "rate"])?;
+    for day in world.start.days()..=world.period_end.days() {
+        let date = Date::from_days(day);
+        file.text("EUR");
+        file.date(date);
+        file.rate(euro_rate(date));
+        file.end()?;
+    }
+    file.close()
 }
 
 /// Writes `close.toml`.
@@ -75,7 +100,9 @@ pub fn configuration(folder: &Path, options: &Options, rows: u64) -> Result<()> 
          [close]\nname = \"Demo Group\"\nperiod_end = 2026-10-31\ncurrency = \"USD\"\n\
          materiality = { amount = \"500.00\", percent = \"0.05\" }\n\n",
     );
-    for table in ["ar_items", "ar_applications", "gl_lines", "trial_balance", "customers", "accounts"] {
+    let cash: &[&str] = if options.cash.is_some() { &TABLES } else { &[] };
+    let tables = ["ar_items", "ar_applications", "gl_lines", "trial_balance", "customers", "accounts"];
+    for table in tables.iter().chain(cash) {
         put(&mut text, format_args!("[[source]]\ntable = \"{table}\"\npath = \"data/{table}.csv\"\n\n"));
     }
     for entity in 0..options.entities {
@@ -85,6 +112,13 @@ pub fn configuration(folder: &Path, options: &Options, rows: u64) -> Result<()> 
             &mut text,
             format_args!("[[control_account]]\nentity = \"{code}\"\naccount = \"1200\"\nsubledger = \"ar\"\n\n"),
         );
+        if options.cash.is_some() {
+            let (number, account) = (bank_account(entity), ACCOUNTS[CASH].0);
+            put(
+                &mut text,
+                format_args!("[[bank]]\nbank_account = \"{number}\"\nentity = \"{code}\"\naccount = \"{account}\"\n\n"),
+            );
+        }
     }
     text.push_str("[aging]\nbuckets = [0, 30, 60, 90, 120]\nbasis = \"due_date\"\n");
     if rows > DEFAULT_ROWS {
@@ -99,13 +133,20 @@ pub fn read_me(folder: &Path, options: &Options, summary: &Summary, labels: &[La
         "# A synthetic close\n\n\
          Written by `tieout demo`: every name and figure is invented, and every error in it was planted on purpose \
          and is labelled.\n\n    tieout close <this folder>\n\n\
-         must find each label of `truth/breaks.csv` under its cause, and nothing else.\n\n",
+         must find each label of `truth/breaks.csv` under its cause, and nothing else, and\n\n    \
+             tieout demo <this folder> --score <run folder>\n\n\
+         compares a run with the labels. `truth/receipts.csv` says why a receipt is open (C00 to C18) and what was \
+         deducted (S01 to S99), `truth/allocations.csv` what each receipt settles or should settle, and the rows of \
+         kind bank in `truth/breaks.csv` what books and bank differ by (B01 to B11).\n\n",
     );
     put(
         &mut text,
         format_args!("| | |\n|---|---|\n| seed | {} |\n| invoices | {} |\n", options.seed, options.invoices),
     );
     put(&mut text, format_args!("| documents | {} |\n| GL lines | {} |\n", summary.documents, summary.gl_lines));
+    put(&mut text, format_args!("| bank lines | {} |\n", summary.bank_lines));
+    put(&mut text, format_args!("| labelled receipts | {} |\n", summary.receipts));
+    put(&mut text, format_args!("| labelled differences of the bank | {} |\n", summary.bank_breaks));
     put(&mut text, format_args!("| GL detail | {} |\n\n", options.gl.meaning()));
     text.push_str("| entity | GL balance | subledger balance | variance |\n|---|---:|---:|---:|\n");
     for entity in &summary.entities {

@@ -1,7 +1,8 @@
 //! The subledger of the demo: writes documents and applications, and keeps the balances that they add up to.
 
+use super::cash::slip::{ORDER_PREFIX, Slip};
 use super::csv_file::CsvFile;
-use super::episode::{Application, Doc, Episode, Kind};
+use super::episode::{Application, Doc, Episode, Id, Kind};
 use super::world::{ACCOUNTS, CONTROL, World, entity_code};
 use crate::diag::Result;
 use crate::model::Date;
@@ -50,6 +51,13 @@ impl Register {
             "tax_amount",
             "exchange_rate",
             "created_by",
+            "reference",
+            "po_number",
+            "payer_name",
+            "payer_account",
+            "method",
+            "memo",
+            "freight_amount",
         ];
         let applications = ["entity", "from_item_id", "to_item_id", "applied_date", "amount", "discount", "write_off"];
         Ok(Register {
@@ -62,8 +70,8 @@ impl Register {
         })
     }
 
-    /// Writes a document under a posting date.
-    pub fn document(&mut self, doc: &Doc, posted: Date) -> Result<()> {
+    /// Writes a document under a posting date, a receipt with what its payer sent along.
+    pub fn document(&mut self, doc: &Doc, posted: Date, slip: Option<&Slip>) -> Result<()> {
         if posted <= self.period_end {
             let sums = &mut self.sums[doc.customer.entity as usize];
             sums.open += i128::from(doc.functional_open);
@@ -73,8 +81,13 @@ impl Register {
         items.text(&self.codes[doc.customer.entity as usize]);
         items.numbered(doc.id.kind.prefix(), doc.id.serial, 7);
         items.text(doc.id.kind.item_type());
-        items.numbered("C", doc.customer.number, 5);
-        items.name(doc.customer.name());
+        if doc.anonymous {
+            items.blank();
+            items.blank();
+        } else {
+            items.numbered("C", doc.customer.number, 5);
+            items.name(doc.customer.name());
+        }
         items.date(doc.date);
         items.date(posted);
         items.optional_date(doc.due);
@@ -101,13 +114,40 @@ impl Register {
             items.rate(doc.rate)
         }
         items.text(if doc.id.kind == Kind::Receipt { "cash desk" } else { "billing" });
+        items.text(slip.map_or("", |slip| &slip.reference));
+        if doc.order == 0 {
+            items.blank()
+        } else {
+            items.numbered(ORDER_PREFIX, doc.order, 5)
+        }
+        items.text(slip.map_or("", |slip| &slip.payer_name));
+        items.text(slip.map_or("", |slip| &slip.payer_account));
+        items.text(slip.map_or("", |slip| slip.method));
+        items.text(slip.map_or("", |slip| &slip.memo));
+        if doc.freight == 0 {
+            items.blank()
+        } else {
+            items.cents(doc.freight)
+        }
         items.end()
     }
 
-    /// Writes how the documents of an episode were settled.
-    pub fn settlements(&mut self, episode: &Episode) -> Result<()> {
+    /// Writes what a receipt should settle, for the labels.
+    pub fn answer(&mut self, receipt: Id, debit: Id, amount: i64) -> Result<()> {
+        self.allocations.numbered(receipt.kind.prefix(), receipt.serial, 7);
+        self.allocations.numbered(debit.kind.prefix(), debit.serial, 7);
+        self.allocations.cents(amount);
+        self.allocations.end()
+    }
+
+    /// Writes how the documents of an episode were settled; rightly so, unless it is said otherwise.
+    pub fn settlements(&mut self, episode: &Episode, rightly: bool) -> Result<()> {
         for application in &episode.applications {
             self.settlement(&episode.docs, application)?;
+            let (from, to) = (episode.docs[application.from].id, episode.docs[application.to].id);
+            if rightly && from.kind == Kind::Receipt {
+                self.answer(from, to, application.amount)?;
+            }
         }
         Ok(())
     }
@@ -126,14 +166,7 @@ impl Register {
             file.cents(application.discount)
         }
         file.blank();
-        file.end()?;
-        if from.id.kind == Kind::Receipt {
-            self.allocations.numbered(from.id.kind.prefix(), from.id.serial, 7);
-            self.allocations.numbered(to.id.kind.prefix(), to.id.serial, 7);
-            self.allocations.cents(application.amount);
-            self.allocations.end()?;
-        }
-        Ok(())
+        file.end()
     }
 
     /// What the subledger of an entity adds up to.

@@ -1,16 +1,19 @@
 //! Brings the stories to paper: each document to the register and to the ledger, each break where it belongs.
 
 use super::books::{Books, Head};
+use super::cash::slip::{Slip, embedded};
+use super::cash::statement::BankLine;
+use super::cash::{Deposit, Paid, Till, Verdict};
 use super::csv_file::CsvFile;
 use super::episode::{Application, Doc, Episode, Id, Kind, Serials, draw_amount, tax_within};
 use super::plant::{Cause, altered};
 use super::random::Random;
 use super::register::Register;
 use super::world::{
-    BAD_DEBT, CAPITAL, CASH, CONTROL, COST_OF_GOODS, DISCOUNTS, OTHER_RECEIVABLES, PAYABLES, PAYROLL_LIABILITIES,
-    REVENUE, SUNDRY, TAX, WAGES, World, entity_code,
+    BAD_DEBT, CAPITAL, CASH, CASH_CLEARING, CONTROL, COST_OF_GOODS, DISCOUNTS, OTHER_RECEIVABLES, PAYABLES,
+    PAYROLL_LIABILITIES, REVENUE, SUNDRY, TAX, WAGES, World, entity_code,
 };
-use super::{Gl, Label};
+use super::{Gl, Label, Options};
 use crate::diag::{Problem, Result};
 use crate::model::{Date, Period};
 use std::collections::BTreeSet;
@@ -35,6 +38,8 @@ pub struct Scribe {
     pub register: Register,
     /// The ledger.
     pub books: Books,
+    /// The cash desk and the bank.
+    pub till: Till,
     /// The labels so far, in the order of planting.
     pub labels: Vec<Label>,
     /// Sizes that a break has already: no two breaks could be taken for each other's other side.
@@ -43,14 +48,17 @@ pub struct Scribe {
 
 impl Scribe {
     /// Opens every file that grows with the close.
-    pub fn open(data: &Path, truth: &Path, world: World, detail: Gl, seed: u64) -> Result<Scribe> {
+    pub fn open(data: &Path, truth: &Path, world: World, options: &Options) -> Result<Scribe> {
+        let detail = options.gl;
+        let first = if detail == Gl::All { world.start } else { world.period_start };
         Ok(Scribe {
             world,
             detail,
-            random: Random::new(seed),
+            random: Random::new(options.seed),
             serials: Serials::default(),
             register: Register::open(data, truth, world)?,
             books: Books::open(data, world, detail)?,
+            till: Till::open(data, truth, world, first, options.cash.is_some())?,
             labels: Vec::new(),
             used: BTreeSet::new(),
         })
@@ -58,26 +66,57 @@ impl Scribe {
 
     /// Writes an episode in which nothing is wrong.
     pub fn clean(&mut self, episode: &Episode) -> Result<()> {
-        for doc in &episode.docs {
-            self.agreed(doc)?;
-        }
-        self.register.settlements(episode)
+        let is_receipt = |at: &usize| self.till.is_active() && episode.docs[*at].id.kind == Kind::Receipt;
+        let receipts: Vec<Paid> =
+            (0..episode.docs.len()).filter(is_receipt).map(|at| Paid::ordinary(episode, at)).collect();
+        self.story(episode, &receipts, true)
     }
 
-    fn agreed(&mut self, doc: &Doc) -> Result<()> {
-        self.register.document(doc, doc.date)?;
-        self.post(doc, doc.customer.entity, doc.date, doc.functional, CONTROL).map(|_| ())
+    /// Writes an episode in which subledger and ledger agree, with what is known and true of its receipts. Its
+    /// settlements are right, unless it is said otherwise.
+    pub fn story(&mut self, episode: &Episode, receipts: &[Paid], rightly: bool) -> Result<()> {
+        for (at, doc) in episode.docs.iter().enumerate() {
+            let paid = receipts.iter().find(|paid| paid.at == at);
+            let slip = paid.map(|paid| match paid.deposit == Deposit::Own && self.books.shows(doc.date) {
+                true => paid.slip.clone(),
+                false => paid.slip.clone().in_full(),
+            });
+            self.agreed(doc, slip.as_ref())?;
+            let Some(paid) = paid else { continue };
+            self.till.receive(doc, paid)?;
+            for (debit, amount) in &paid.answers {
+                self.register.answer(doc.id, episode.docs[*debit].id, *amount)?;
+            }
+        }
+        self.register.settlements(episode, rightly)
+    }
+
+    fn agreed(&mut self, doc: &Doc, slip: Option<&Slip>) -> Result<()> {
+        self.register.document(doc, doc.date, slip)?;
+        self.post_over(doc, doc.customer.entity, doc.date, doc.functional, [CONTROL, CASH]).map(|_| ())
+    }
+
+    /// Posts the journal of a document that is broken: its cash never stands in an account that the bank has too.
+    fn post(&mut self, doc: &Doc, entity: u32, date: Date, amount: i64, receivable: usize) -> Result<u64> {
+        self.post_over(doc, entity, date, amount, [receivable, CASH_CLEARING])
     }
 
     /// Posts a document's journal and returns its number. `amount` is what the receivable line shows, before the
     /// discount; it differs from the document's own only where a break is planted.
-    fn post(&mut self, doc: &Doc, entity: u32, date: Date, amount: i64, receivable: usize) -> Result<u64> {
+    fn post_over(
+        &mut self,
+        doc: &Doc,
+        entity: u32,
+        date: Date,
+        amount: i64,
+        [receivable, cash]: [usize; 2],
+    ) -> Result<u64> {
         let journal = self.books.next_journal();
         let (other, description) = match doc.id.kind {
             Kind::Invoice => (REVENUE, "Sales invoice"),
             Kind::DebitMemo => (REVENUE, "Debit memo"),
             Kind::CreditMemo => (REVENUE, "Credit memo"),
-            Kind::Receipt => (CASH, "Customer receipt"),
+            Kind::Receipt => (cash, "Customer receipt"),
             Kind::WriteOff => (BAD_DEBT, "Write-off"),
         };
         let tax = match () {
@@ -90,7 +129,7 @@ impl Scribe {
             journal,
             date,
             document: Some(doc.id),
-            customer: Some(doc.customer.number),
+            customer: (!doc.anonymous).then_some(doc.customer.number),
             source: "AR",
             description,
             created_by: "ar interface",
@@ -115,7 +154,7 @@ impl Scribe {
         let mut episode = Episode::default();
         for _ in 0..DRAWS {
             let before = self.serials;
-            let subject = self.story(&mut episode, cause, date);
+            let subject = self.break_story(&mut episode, cause, date);
             let doc = episode.docs[subject];
             let gl = match cause {
                 Cause::V12 | Cause::V13 | Cause::V14 | Cause::V15 | Cause::V21 | Cause::V28 => {
@@ -147,7 +186,7 @@ impl Scribe {
     }
 
     /// An episode of its own for a break. Returns the position of the document that is broken.
-    fn story(&mut self, episode: &mut Episode, cause: Cause, date: Date) -> usize {
+    fn break_story(&mut self, episode: &mut Episode, cause: Cause, date: Date) -> usize {
         episode.clear();
         let customer = self.world.draw_customer(&mut self.random);
         let mut amount = draw_amount(&mut self.random);
@@ -184,23 +223,29 @@ impl Scribe {
     fn broken(&mut self, episode: &Episode, subject: usize, cause: Cause, gl: i64) -> Result<()> {
         let doc = episode.docs[subject];
         for other in episode.docs.iter().filter(|other| other.id != doc.id) {
-            self.agreed(other)?;
+            self.agreed(other, None)?;
         }
-        self.register.settlements(episode)?;
+        self.register.settlements(episode, true)?;
         let (entity, date) = (doc.customer.entity, doc.date);
         let late = self.world.period_end.plus_days(self.random.between(2, LATE_DAYS) as i32);
         let late = self.world.workday(late, self.world.period_end.plus_days(1), late);
         let ledger_late = self.random.percent(50);
+        let slip = self.broken_slip(episode, &doc);
         match cause {
             Cause::V09 => {}
             Cause::V08 if !ledger_late => {
                 let due = doc.due.map(|due| due.plus_days(late.days() - date.days()));
-                self.register.document(&Doc { date: late, due, ..doc }, late)?;
+                self.register.document(&Doc { date: late, due, ..doc }, late, slip.as_ref())?;
             }
-            _ => self.register.document(&doc, date)?,
+            _ => self.register.document(&doc, date, slip.as_ref())?,
         }
         if cause == Cause::V11 {
-            self.register.document(&doc, date)?;
+            self.register.document(&doc, date, slip.as_ref())?;
+        }
+        if slip.is_some() && cause == Cause::V08 && ledger_late {
+            // In the period, and open beside the invoice that it names.
+            self.till.label(doc.id, Verdict::of("C00"))?;
+            self.register.answer(doc.id, episode.docs[0].id, -doc.amount)?;
         }
         let (effect, journal) = match cause {
             Cause::V07 => (-doc.amount, None),
@@ -218,6 +263,13 @@ impl Scribe {
         };
         self.labels.push(Label { entity, cause, document: Some(doc.id), journal, amount: effect });
         Ok(())
+    }
+
+    /// What came with a broken receipt; it names the one invoice of its story.
+    fn broken_slip(&self, episode: &Episode, doc: &Doc) -> Option<Slip> {
+        let wanted = self.till.is_active() && doc.id.kind == Kind::Receipt;
+        let text = || embedded(&[episode.docs[0].id], doc.id.serial);
+        wanted.then(|| Slip::new(&doc.customer, doc.id, doc.date, text()).in_full())
     }
 
     /// The whole journal stands in a sister's books.
@@ -280,7 +332,21 @@ impl Scribe {
     ) -> Result<()> {
         let journal = self.books.next_journal();
         let head = Head { source, description, created_by: "gl interface", ..plain(entity, journal, date) };
-        self.books.post(&head, &[(debit, amount), (credit, -amount)])
+        self.books.post(&head, &[(debit, amount), (credit, -amount)])?;
+        if debit != CASH && credit != CASH {
+            return Ok(());
+        }
+        self.till.book(&BankLine {
+            entity,
+            date: self.till.bank_date(date, 0),
+            amount: if debit == CASH { amount } else { -amount },
+            type_code: "ACH",
+            description: &description.to_uppercase(),
+            reference: "",
+            counterparty_name: "",
+            counterparty_account: "",
+        })?;
+        Ok(())
     }
 
     /// Writes the labels and proves them: in every entity they add up to the variance, and the books balance.
@@ -291,7 +357,7 @@ impl Scribe {
             file.text("gl");
             file.text(&entity_code(label.entity));
             file.text(label.cause.code());
-            file.text(&label.document.map(document_text).unwrap_or_default());
+            file.text(&label.document.map(Id::text).unwrap_or_default());
             match label.journal {
                 Some(journal) => file.numbered("J", journal, 7),
                 None => file.blank(),
@@ -299,6 +365,7 @@ impl Scribe {
             file.cents(label.amount);
             file.end()?;
         }
+        self.till.write_labels(&mut file)?;
         file.close()?;
         for entity in 0..self.world.entities {
             let (balances, sums) = (self.books.balances(entity), self.register.sums(entity));
@@ -306,7 +373,9 @@ impl Scribe {
             let explained: i128 = labels.map(|label| i128::from(label.amount)).sum();
             let holds = balances.iter().map(|balance| balance.ending()).sum::<i128>() == 0
                 && sums.open == sums.postings
-                && balances[CONTROL].ending() - sums.open == explained;
+                && balances[CONTROL].ending() - sums.open == explained
+                && (!self.till.is_active()
+                    || balances[CASH].ending() - self.till.statement.closing(entity) == self.till.explained(entity));
             if !holds {
                 let code = entity_code(entity);
                 return Err(Problem::internal(format!("the demo's books of {code} do not add up")));
@@ -317,11 +386,14 @@ impl Scribe {
 }
 
 /// A journal without a document.
-fn plain(entity: u32, journal: u64, date: Date) -> Head<'static> {
+fn plain<'a>(entity: u32, journal: u64, date: Date) -> Head<'a> {
     Head { entity, journal, date, document: None, customer: None, source: "", description: "", created_by: "" }
 }
 
-/// `INV-0000042`.
-fn document_text(id: Id) -> String {
-    format!("{}{:07}", id.kind.prefix(), id.serial)
+/// Posts a payment to a vendor and returns its journal.
+pub fn vendor_payment(books: &mut Books, entity: u32, date: Date, description: &str, amount: i64) -> Result<u64> {
+    let journal = books.next_journal();
+    let head = Head { source: "AP", description, created_by: "gl interface", ..plain(entity, journal, date) };
+    books.post(&head, &[(PAYABLES, amount), (CASH, -amount)])?;
+    Ok(journal)
 }

@@ -30,9 +30,12 @@ pub const WAGES: usize = 10;
 pub const BAD_DEBT: usize = 11;
 /// Sundry expense: the other side of manual journals.
 pub const SUNDRY: usize = 12;
+/// Receipts that no bank statement shows: those whose journal is broken, so that a break between subledger and
+/// ledger never makes a second one between ledger and bank.
+pub const CASH_CLEARING: usize = 13;
 
 /// The chart of accounts: number, name, class.
-pub const ACCOUNTS: [(&str, &str, &str); 13] = [
+pub const ACCOUNTS: [(&str, &str, &str); 14] = [
     ("1010", "Cash at bank", "cash"),
     ("1200", "Accounts receivable", "receivable"),
     ("1290", "Other receivables", "other_receivable"),
@@ -46,6 +49,7 @@ pub const ACCOUNTS: [(&str, &str, &str); 13] = [
     ("6000", "Wages and salaries", "expense"),
     ("6300", "Bad debt expense", "bad_debt"),
     ("6900", "Sundry expense", "expense"),
+    ("1050", "Cash clearing", "clearing"),
 ];
 
 const FIRST: [&str; 24] = [
@@ -117,6 +121,18 @@ impl Customer {
         let (second, trade) = (rest % SECOND.len(), rest / SECOND.len());
         ([FIRST[first], " ", SECOND[second], " ", TRADE[trade]], self.number / names + 1)
     }
+
+    /// Its name as a bank writes it.
+    pub fn bank_name(&self) -> String {
+        let (pieces, bearer) = self.name();
+        let name = pieces.concat().to_uppercase();
+        if bearer == 1 { name } else { format!("{name} {bearer}") }
+    }
+
+    /// The account that it pays from.
+    pub fn payer_account(&self) -> String {
+        format!("{:010}", spread(self.number ^ 0xACC0) % 9_000_000_000 + 1_000_000_000)
+    }
 }
 
 /// The fixed frame of one demo close.
@@ -161,6 +177,11 @@ impl World {
         Customer { entity, number, terms }
     }
 
+    /// The place of a customer's parent in the same entity's list: about one in six has one.
+    pub fn parent(&self, index: u64) -> Option<u64> {
+        (index >= 3 && (index == 3 || spread(index ^ 0xFA41).is_multiple_of(6))).then_some(1 + index % 2)
+    }
+
     /// A customer drawn at random: the first entity and the first customers buy most.
     pub fn draw_customer(&self, random: &mut Random) -> Customer {
         let entity = if random.percent(30) { 0 } else { random.below(u64::from(self.entities)) as u32 };
@@ -183,6 +204,11 @@ impl World {
 /// The code of an entity: `US01`, `US02`, …
 pub fn entity_code(entity: u32) -> String {
     format!("US{:02}", entity + 1)
+}
+
+/// The number of an entity's bank account.
+pub fn bank_account(entity: u32) -> String {
+    format!("00401{:05}", 77_310 + entity)
 }
 
 /// Dollars for one euro in a month, in ten-thousandths. Invented, but of a plausible size.

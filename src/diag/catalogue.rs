@@ -4,6 +4,7 @@
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
 mod bank;
+mod cash;
 mod database;
 mod demo;
 mod load;
@@ -24,6 +25,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         payment::CODES,
         normalise::CODES,
         reconcile::CODES,
+        cash::CODES,
         report::CODES,
         write::CODES,
         usage::CODES,

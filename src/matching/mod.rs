@@ -1,5 +1,8 @@
-//! The engine: keys, equal amounts, equal groups. It knows rows and money, not what a subledger is.
+//! The engine: keys, equal amounts, equal groups, references in text, combinations. It knows rows and money, not what
+//! a subledger is.
 
+pub mod combinations;
 pub mod groups;
 pub mod keys;
 pub mod pairs;
+pub mod references;

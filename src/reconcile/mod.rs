@@ -2,6 +2,7 @@
 
 pub mod aging;
 pub mod applications;
+pub mod cash;
 pub mod causes;
 pub mod control;
 pub mod digits;
@@ -36,6 +37,18 @@ pub struct Inputs {
     pub customers: Arc<Table>,
     /// `exchange_rates`.
     pub exchange_rates: Arc<Table>,
+    /// `bank_lines`, also those after the period end.
+    pub bank_lines: Arc<Table>,
+    /// `bank_balances`.
+    pub bank_balances: Arc<Table>,
+    /// `remittances`.
+    pub remittances: Arc<Table>,
+    /// `disputes`.
+    pub disputes: Arc<Table>,
+    /// `invoice_lines`.
+    pub invoice_lines: Arc<Table>,
+    /// `prices`.
+    pub prices: Arc<Table>,
     /// The names of the run's sources, by [`SourceRow::source`].
     pub source_names: Vec<String>,
 }

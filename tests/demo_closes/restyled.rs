@@ -15,7 +15,7 @@ struct Style {
     renamed: bool,
 }
 
-const AMOUNTS: [&str; 12] = [
+const AMOUNTS: [&str; 13] = [
     "amount",
     "open_amount",
     "functional_amount",
@@ -28,6 +28,7 @@ const AMOUNTS: [&str; 12] = [
     "ending_balance",
     "tax_amount",
     "credit_limit",
+    "freight_amount",
 ];
 
 /// `1234.56` in a style, grouped where it has thousands.

@@ -4,4 +4,4 @@ mod commands;
 mod limits;
 mod periods;
 mod status;
-mod typed;
+pub mod typed;

@@ -17,4 +17,11 @@ pub(super) const CODES: &[Entry] = &[
         "Each planted break needs invoices of its own, and entities and months have bounds. Example: `--invoices 5`.",
         "Ask for more invoices, or for numbers within the bounds that the message names.",
     ),
+    (
+        "T1503",
+        "Nothing to score",
+        "A score compares a demo's `truth/*.csv` with the `data/*.csv` of a run. Example: `tieout demo demo \
+         --score out`, where the run stands in out/2026-10.",
+        "Run `tieout close` on the demo first, then give the folder that it wrote.",
+    ),
 ];

@@ -3,6 +3,7 @@
 /// Name and text of each sheet of the workpaper.
 pub(super) const WORKPAPER: &[(&str, &str)] = &[
     ("aging", include_str!("../../../templates/workpaper/aging.toml")),
+    ("cash_candidates", include_str!("../../../templates/workpaper/cash_candidates.toml")),
     ("checks", include_str!("../../../templates/workpaper/checks.toml")),
     ("cover", include_str!("../../../templates/workpaper/cover.toml")),
     ("divergence", include_str!("../../../templates/workpaper/divergence.toml")),
@@ -12,10 +13,12 @@ pub(super) const WORKPAPER: &[(&str, &str)] = &[
     ("lead", include_str!("../../../templates/workpaper/lead.toml")),
     ("left_out", include_str!("../../../templates/workpaper/left_out.toml")),
     ("legend", include_str!("../../../templates/workpaper/legend.toml")),
+    ("match_rates", include_str!("../../../templates/workpaper/match_rates.toml")),
     ("matches", include_str!("../../../templates/workpaper/matches.toml")),
     ("open_items", include_str!("../../../templates/workpaper/open_items.toml")),
     ("reconciliation", include_str!("../../../templates/workpaper/reconciliation.toml")),
     ("rejects", include_str!("../../../templates/workpaper/rejects.toml")),
     ("rollforward", include_str!("../../../templates/workpaper/rollforward.toml")),
     ("sources", include_str!("../../../templates/workpaper/sources.toml")),
+    ("unapplied", include_str!("../../../templates/workpaper/unapplied.toml")),
 ];

@@ -219,6 +219,8 @@ pub struct Template {
     pub currency_from: CurrencyFrom,
     /// Whether the sheet holds at most `detail_rows` rows.
     pub limited: bool,
+    /// Whether the sheet is left out where its table has no row.
+    pub optional: bool,
     /// The file that has every row.
     pub data_file: String,
     /// The amount whose rows come first where it is not zero.

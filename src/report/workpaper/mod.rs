@@ -101,7 +101,13 @@ struct Layout<'a> {
 /// template fails.
 pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates: &Templates) -> Result<Workbook> {
     let table = |def| tables.table(name_of(def)).unwrap_or_else(|| Arc::new(Table::new(def)));
-    let ordered = templates.in_order();
+    let has_rows = |name: &str| tables.table(name).is_some_and(|table| !table.is_empty());
+    let is_shown = |template: &&Template| match template.query.as_str() {
+        _ if !template.optional => true,
+        "" => has_rows(&template.table),
+        query => queries.get(query).is_ok_and(|query| query.tables().iter().all(|name| has_rows(name))),
+    };
+    let ordered: Vec<&Template> = templates.in_order().into_iter().filter(is_shown).collect();
     let reconciliations = table(&RECONCILIATIONS);
     let currencies = Currencies::new(facts, &reconciliations);
     let mut names = Names::default();
