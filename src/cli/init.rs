@@ -35,6 +35,8 @@ struct Seen {
     own_entity: Option<String>,
     entities: BTreeSet<String>,
     accounts: BTreeMap<String, BTreeSet<String>>,
+    cash_accounts: BTreeMap<String, BTreeSet<String>>,
+    bank_accounts: BTreeSet<String>,
     currencies: BTreeMap<String, usize>,
     currency_of: BTreeMap<String, BTreeMap<String, usize>>,
     periods: BTreeMap<Period, usize>,
@@ -135,6 +137,8 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             own_entity: None,
             entities: BTreeSet::new(),
             accounts: BTreeMap::new(),
+            cash_accounts: BTreeMap::new(),
+            bank_accounts: BTreeSet::new(),
             currencies: BTreeMap::new(),
             currency_of: BTreeMap::new(),
             periods: BTreeMap::new(),
@@ -152,7 +156,7 @@ impl Seen {
         let Some(guess) = &self.guess else { return };
         let at = |name: &str| guess::column(blocks, guess, name);
         let (entity, currency) = (at("entity"), at("currency"));
-        let (account, name) = (at("account"), at("account_name"));
+        let (account, name, bank) = (at("account"), at("account_name"), at("bank_account"));
         self.periods = guess::months(blocks, guess);
         for row in guess::data_rows(blocks, guess) {
             let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
@@ -161,6 +165,12 @@ impl Seen {
             let names = of_entity.chars().any(char::is_alphanumeric) && of_entity.len() <= 20;
             if names && !of_entity.to_lowercase().starts_with("total") {
                 self.entities.insert(of_entity.clone());
+            }
+            if bank.is_some() && !code("bank_account", bank).is_empty() {
+                self.bank_accounts.insert(code("bank_account", bank));
+            }
+            if is_cash(&code("account_name", name)) {
+                self.cash_accounts.entry(of_entity.clone()).or_default().insert(of_account.clone());
             }
             if is_receivable(&code("account_name", name)) {
                 self.accounts.entry(of_entity).or_default().insert(of_account);
@@ -229,6 +239,16 @@ fn is_receivable(name: &str) -> bool {
     trade && !beside.iter().any(|word| name.contains(word))
 }
 
+/// Whether an account's name is that of money at a bank.
+fn is_cash(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let money = ["cash", "bank", "checking", "girokonto", "banque", "banco"].iter().any(|word| words.contains(word));
+    let beside =
+        ["petty", "clearing", "charges", "fees", "fee", "interest", "loan", "overdraft", "transit", "undeposited"];
+    money && !beside.iter().any(|word| words.contains(word))
+}
+
 fn line(seen: &Seen) -> String {
     let sheet = seen.sheet.as_ref().map_or(String::new(), |sheet| format!(" [{sheet}]"));
     let name = format!("{}{sheet}", seen.shown);
@@ -294,6 +314,7 @@ fn close_toml(seen: &[Seen], dir: &Path) -> String {
         );
     }
     text.push_str(&control_accounts(seen, &ids));
+    text.push_str(&banks(seen, &ids));
     text.push_str(
         "\n[aging]\n# current, 1-30, 31-60, 61-90, 91-120, over 120 days past due\nbuckets = [0, 30, 60, 90, 120]\n\
          basis = \"due_date\"\n",
@@ -366,6 +387,44 @@ fn source_entry(seen: &Seen, all: &[Seen], several_entities: bool, only: &str) -
                 writeln!(text, "# columns = {{ {column} = \"Heading\" }}   # needed before this source can be loaded")
             }
         };
+    }
+    text
+}
+
+/// The bank accounts of the statements. Whose they are no file says: where one entity has one account whose name is
+/// that of money at a bank, that is written down; else it is for a person to fill in.
+fn banks(seen: &[Seen], ids: &[String]) -> String {
+    let mut text = String::new();
+    let mut cash: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for seen in seen.iter().filter(|seen| seen.guess.as_ref().is_some_and(|guess| guess.table == "trial_balance")) {
+        for (entity, accounts) in &seen.cash_accounts {
+            let whose = if entity.is_empty() { seen.own_entity.as_deref().unwrap_or("") } else { entity };
+            cash.entry(whose).or_default().extend(accounts.iter().map(String::as_str));
+        }
+    }
+    let all: BTreeSet<&str> = cash.values().flatten().copied().collect();
+    let known: Vec<&str> = all.iter().copied().collect();
+    let banks: BTreeSet<&String> = seen.iter().flat_map(|seen| &seen.bank_accounts).collect();
+    for bank in banks {
+        match (ids, known.as_slice()) {
+            ([entity], [account]) => {
+                let _ = write!(
+                    text,
+                    "\n# The cash account is judged by its name.\n\
+                     [[bank]]\nbank_account = {bank:?}\nentity = {entity:?}\naccount = {account:?}\n"
+                );
+            }
+            _ => {
+                let choice = if known.is_empty() { String::new() } else { format!(": {}", known.join(", ")) };
+                let _ = write!(
+                    text,
+                    "\n# Whose bank account this is no file says. Fill in the entity and its cash account{choice}.\n\
+                     # [[bank]]\n# bank_account = {bank:?}\n# entity = {:?}\n# account = {:?}\n",
+                    ids.first().map_or("", String::as_str),
+                    known.first().copied().unwrap_or("1010")
+                );
+            }
+        }
     }
     text
 }

@@ -118,7 +118,7 @@ pub(crate) fn cleared(prior: &Prior, items: &Table, recs: &Table) -> Vec<Finding
         let typed = if typed.is_empty() { String::new() } else { format!("; typed to it: {}", typed.join(" | ")) };
         let message = format!(
             "{}: cleared since {}: {} {document} over {amount}, first seen {}{typed}",
-            item.rec_id, prior.period, item.cause, item.first_seen
+            item.rec_id, prior.period, item.cause_code, item.first_seen
         );
         Finding::note("T3204", Place::default(), message)
     };
@@ -150,10 +150,13 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         items.push(PriorItem {
             item_key: cell("item_key"),
             rec_id: cell("rec_id"),
-            cause: cell("cause_code"),
             document: cell("document_id"),
             journal: cell("journal_id"),
             amount,
+            cause_code: cell("cause_code"),
+            customer: cell("customer_id"),
+            posting: Date::parse_iso(&cell("posting_date")).map(Date::days),
+            explanation: cell("explanation"),
             first_seen: if first_seen.is_empty() { period.to_owned() } else { first_seen },
             typed: Typed { annotation: cell("annotation"), owner: cell("owner"), disposition: cell("disposition") },
         });

@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 use std::collections::BTreeSet;
 
 /// Adds the tables about the run, once everything else is there.
-pub(crate) fn close_the_books(results: &mut Results, loading: &Loading<'_>) {
+pub(crate) fn close_the_books(results: &mut Results<'_>, loading: &Loading<'_>) {
     let mut rejects = Table::new(&REJECTS);
     for (loaded, reject) in loading.rejects() {
         rejects.push(&[
@@ -53,7 +53,7 @@ pub(crate) fn close_the_books(results: &mut Results, loading: &Loading<'_>) {
 }
 
 /// Amounts per table, added up over the sources while reading, against the sum of the finished table.
-fn totals_twice(results: &mut Results, loading: &Loading<'_>) {
+fn totals_twice(results: &mut Results<'_>, loading: &Loading<'_>) {
     for def in crate::normalise::tables::ALL {
         let of_table = loading.loaded.iter().filter(|loaded| loaded.table.def.name == def.name);
         let rows: u64 = of_table.map(|loaded| loading.rows_loaded(loaded)).sum();
@@ -64,7 +64,7 @@ fn totals_twice(results: &mut Results, loading: &Loading<'_>) {
 }
 
 /// A failed check is also said among the findings.
-fn failed_checks(results: &mut Results) {
+fn failed_checks(results: &mut Results<'_>) {
     let is_told = told_by_balance(results);
     let said: Vec<Finding> = results
         .checks
@@ -88,7 +88,7 @@ fn failed_checks(results: &mut Results) {
 }
 
 /// The balance checks of accounts for which the comparison of trial balance and detail (T3103) says the same.
-fn told_by_balance(results: &Results) -> BTreeSet<String> {
+fn told_by_balance(results: &Results<'_>) -> BTreeSet<String> {
     let Some(recs) = results.tables.get("reconciliations") else { return BTreeSet::new() };
     let told = |row: usize| {
         let of = |column: &str| recs.text(column).get(row);

@@ -57,6 +57,7 @@ pub const ALL: &[Entry] = &[
         "the same reference, and no other cause that fits",
     ),
     ("B11", "timing", "Both have it, on different sides of the period end", "its posting in the next period"),
+    ("B12", "missing in the books", "The bank has it, the books do not", "that no other cause fits"),
     // Why cash is not applied.
     ("C00", "not yet applied", "Nothing is in the way: reference and amount agree with one open item", "that item"),
     ("C01", "payer unknown", "No customer has this account, name or number", "a search over customers that found none"),

@@ -187,6 +187,22 @@ pub fn figures(
     all
 }
 
+/// Whether the detail of an account alone adds up to its balance: it then covers all history.
+pub fn covers_history(
+    opening: Option<i128>,
+    ending: Option<i128>,
+    before: i128,
+    period: i128,
+    count_before: u64,
+) -> bool {
+    match ending {
+        None => true,
+        Some(ending) if before + period == ending => true,
+        // Neither the whole nor the period is proved: lines before the period speak for history.
+        Some(ending) => count_before > 0 && opening.is_none_or(|opening| opening + period != ending),
+    }
+}
+
 impl Figures {
     /// The GL balance: the trial balance, or the detail where the account is not in it.
     pub fn gl_balance(&self) -> i128 {
@@ -205,16 +221,7 @@ impl Figures {
 
     /// Whether the GL detail alone adds up to the balance: it then covers all history.
     fn has_gl_history(&self) -> bool {
-        let all = self.lines_before + self.lines_period;
-        match self.ending {
-            None => true,
-            Some(ending) if all == ending => true,
-            // Neither the whole nor the period is proved: lines before the period speak for history.
-            Some(ending) => {
-                let period_proved = self.opening.is_some_and(|opening| opening + self.lines_period == ending);
-                self.count_before > 0 && !period_proved
-            }
-        }
+        covers_history(self.opening, self.ending, self.lines_before, self.lines_period, self.count_before)
     }
 
     /// Whether the register is of open items alone: nothing in it is closed, and either amounts are not what is open,

@@ -38,6 +38,13 @@ const SIDES: [(&str, &str); 4] = [
     ("trial_balance", "the trial balance"),
     ("gl_lines", "the GL detail"),
 ];
+/// The same for a bank account.
+const BANK_SIDES: [(&str, &str); 4] = [
+    ("bank_lines", "the bank's lines"),
+    ("bank_balances", "the bank's balances"),
+    ("trial_balance", "the trial balance"),
+    ("gl_lines", "the GL detail"),
+];
 /// Tables that this reconciliation does not read.
 const OF_BANKS: [&str; 3] = ["bank_lines", "bank_balances", "remittances"];
 
@@ -83,7 +90,7 @@ pub fn of_all(given: &Given, controls: &Controls, figures: &[Figures], inputs: &
         register: register(given, control, figures, &known),
         ledger: ledger(given, figures),
         detail: detail(given, figures),
-        refused: refused(given, control),
+        refused: refused(given, &SIDES, &control.entity, &control.account),
     })
     .collect()
 }
@@ -120,15 +127,29 @@ fn detail(given: &Given, figures: &Figures) -> Option<String> {
     missing.then(|| "there is no GL detail of the account: only the balances could be compared".to_owned())
 }
 
-/// The refused rows that may belong to a control account: those of which nothing says that they do not.
-fn refused(given: &Given, control: &Control) -> Vec<String> {
+/// Why a bank account has no conclusion; blank where it can have one.
+pub fn of_bank(given: &Given, entity: &str, account: &str) -> String {
+    let has = |tables: [&str; 2]| tables.iter().any(|table| given.tables.contains(table));
+    let mut parts = Vec::new();
+    if !has(["bank_lines", "bank_balances"]) {
+        parts.push("there is no bank statement: no source fills bank_lines or bank_balances".to_owned());
+    }
+    if !has(["gl_lines", "trial_balance"]) {
+        parts.push("there is no cash book: no source fills trial_balance or gl_lines".to_owned());
+    }
+    parts.extend(refused(given, &BANK_SIDES, entity, account));
+    parts.join("; ")
+}
+
+/// The refused rows that may belong to an account: those of which nothing says that they do not.
+fn refused(given: &Given, sides: &[(&str, &str)], entity: &str, account: &str) -> Vec<String> {
     let may_be = |known: &str, own: &str| known.is_empty() || known == own;
     let rows_of = |table: &str| -> u64 {
         let of_table = given.refused.iter().filter(|refused| refused.table == table);
-        let own = of_table.filter(|r| may_be(&r.entity, &control.entity) && may_be(&r.account, &control.account));
+        let own = of_table.filter(|r| may_be(&r.entity, entity) && may_be(&r.account, account));
         own.map(|refused| refused.rows).sum()
     };
-    let counted = SIDES.iter().map(|(table, words)| (rows_of(table), words)).filter(|(rows, _)| *rows > 0);
+    let counted = sides.iter().map(|(table, words)| (rows_of(table), words)).filter(|(rows, _)| *rows > 0);
     counted
         .map(|(rows, words)| match rows {
             1 => format!("1 row of {words} was rejected and is in no balance"),
@@ -200,7 +221,7 @@ mod tests {
 
     #[test]
     fn refused_rows_limit_the_accounts_that_they_may_belong_to() {
-        let of = |rows: &[(&'static str, &str, &str, u64)]| refused(&given(&[], rows), &control());
+        let of = |rows: &[(&'static str, &str, &str, u64)]| refused(&given(&[], rows), &SIDES, "US01", "1200");
         assert_eq!(
             of(&[("gl_lines", "US01", "4000", 3), ("ar_items", "US02", "", 2), ("customers", "", "", 9)]).len(),
             0

@@ -14,14 +14,20 @@ pub struct PriorItem {
     pub item_key: String,
     /// Its reconciliation.
     pub rec_id: String,
-    /// The code of its cause.
-    pub cause: String,
     /// Its document.
     pub document: String,
     /// Its journal.
     pub journal: String,
     /// Its amount, ten-thousandths.
     pub amount: i64,
+    /// Its cause's code.
+    pub cause_code: String,
+    /// Its customer.
+    pub customer: String,
+    /// Its day.
+    pub posting: Option<i32>,
+    /// Its sentence.
+    pub explanation: String,
     /// The period in which it was first seen.
     pub first_seen: String,
     /// What people typed.
@@ -131,10 +137,13 @@ mod tests {
         PriorItem {
             item_key: String::new(),
             rec_id: "gl-US-1200".to_owned(),
-            cause: "V07".to_owned(),
             document: document.to_owned(),
             journal: String::new(),
             amount,
+            cause_code: "V02".to_owned(),
+            customer: String::new(),
+            posting: None,
+            explanation: String::new(),
             first_seen: "2026-09".to_owned(),
             typed: Typed::default(),
         }
