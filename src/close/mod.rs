@@ -28,6 +28,7 @@ use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
 use crate::report::workpaper::{RunFacts, SignOff};
 use loading::Loading;
+pub(crate) use queries::query;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -48,6 +48,8 @@ pub struct Tail {
     pub balances_at: Option<Date>,
     /// The statements of a bank file.
     pub statements: Vec<bank::Statement>,
+    /// Rows on debtors' own accounts whose account of the general ledger nobody has said yet (DATEV).
+    pub debtors: Option<datev::Debtors>,
 }
 
 /// Takes rows from a reader and hands them over in blocks.
@@ -152,11 +154,13 @@ pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Resu
             };
             let file = File::open(path).map_err(|error| cannot_open(shown, &error))?;
             let mut rows = 0;
-            let tail = read(kind, Box::new(file), shown, &options, limits, &mut |block| {
+            // Rows below the headings are enough to know that the table is there: the rest is read when it is wanted.
+            let is_enough = |rows: usize| rows > 1 && !kind.is_bank();
+            let walked = read(kind, Box::new(file), shown, &options, limits, &mut |block| {
                 rows += block.len();
-                true
-            })?;
-            Ok((rows, tail.notes))
+                !is_enough(rows)
+            });
+            if is_enough(rows) { Ok((rows, Vec::new())) } else { walked.map(|tail| (rows, tail.notes)) }
         };
         let rows = match count(None) {
             Err(problem) if problem.findings.iter().any(|finding| finding.code == NOT_UTF8) => {
@@ -290,6 +294,7 @@ impl RawSource for Part {
             self.facts.notes.extend(tail.notes);
             self.facts.balances_at = tail.balances_at;
             self.facts.statements = tail.statements;
+            self.facts.debtors = tail.debtors;
         }
         if let Some(digest) = self.digest.take() {
             self.facts.sha256 = digest.finish()?;

@@ -327,7 +327,9 @@ fn filters(profile: &Profile, facts: &SourceFacts, column_at: impl Fn(&str) -> O
                 filters.push(Filter { column, values, keeps });
             }
             // A profile's exclusion is a habit; only the source's own is a promise.
-            None if profile.required.headings.contains(heading) => return Err(no_heading(facts, heading, "exclude")),
+            None if profile.promised.contains(heading) => {
+                return Err(no_heading(facts, heading, if keeps { "only" } else { "exclude" }));
+            }
             None => {}
         }
     }

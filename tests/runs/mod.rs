@@ -4,5 +4,6 @@ mod bank;
 mod commands;
 mod limits;
 mod periods;
+mod sources;
 mod status;
 pub mod typed;
