@@ -24,11 +24,19 @@ fn lines(rows: &[Row], columns: &[&str]) -> String {
 }
 
 const RECONCILIATIONS: &str = "\
-gl-HS01-1200 | gl | HS01 | 1200 | USD | 118287.54 | 144141.29 | -25853.75 | -25853.75 | 0.00 | 59.14 | explained | 9
 gl-HS02-140000 | gl | HS02 | 140000 | EUR | 115291.74 | 95052.73 | 20239.01 | 20239.01 | 0.00 | 57.64 | explained | 8
+gl-HS01-1200 | gl | HS01 | 1200 | USD | 118287.54 | 144141.29 | -25853.75 | -25853.75 | 0.00 | 59.14 | explained | 9
 ";
 
 const ITEMS: &str = "\
+gl-HS02-140000 | V07 | missing_in_gl | 1400002432 |  | 2591.30
+gl-HS02-140000 | V08 | cutoff | 1800004249 | 4900012298 | 5389.00
+gl-HS02-140000 | V09 | missing_in_subledger | 1800004193 | 4900012202 | 2947.60
+gl-HS02-140000 | V12 | sign_flip | 1600000424 | 4900012269 | 1672.40
+gl-HS02-140000 | V13 | decimal_shift | 1800004238 | 4900012282 | 11288.70
+gl-HS02-140000 | V15 | digit_error | 1800004179 | 4900012177 | 500.00
+gl-HS02-140000 | V17 | wrong_entity | 1800004244 |  | -4150.00
+gl-HS02-140000 | V21 | rounding | 1800004236 | 4900012276 | 0.01
 gl-HS01-1200 | V03 | manual_journal |  | TX50501 | -2750.00
 gl-HS01-1200 | V07 | missing_in_gl | INV10637 |  | -6482.75
 gl-HS01-1200 | V08 | cutoff | INV10648 |  | -12840.50
@@ -38,14 +46,6 @@ gl-HS01-1200 | V14 | transposition | INV10621 | TX50450 | 36.00
 gl-HS01-1200 | V16 | wrong_account | INV10609 |  | -1573.90
 gl-HS01-1200 | V17 | wrong_entity | 1800004244 | TX50493 | 4150.00
 gl-HS01-1200 | V28 | amount_difference | INV10631 | TX50470 | -464.60
-gl-HS02-140000 | V07 | missing_in_gl | 1400002432 |  | 2591.30
-gl-HS02-140000 | V08 | cutoff | 1800004249 | 4900012298 | 5389.00
-gl-HS02-140000 | V09 | missing_in_subledger | 1800004193 | 4900012202 | 2947.60
-gl-HS02-140000 | V12 | sign_flip | 1600000424 | 4900012269 | 1672.40
-gl-HS02-140000 | V13 | decimal_shift | 1800004238 | 4900012282 | 11288.70
-gl-HS02-140000 | V15 | digit_error | 1800004179 | 4900012177 | 500.00
-gl-HS02-140000 | V17 | wrong_entity | 1800004244 |  | -4150.00
-gl-HS02-140000 | V21 | rounding | 1800004236 | 4900012276 | 0.01
 ";
 
 /// By entity and bucket, as the README prints it.
@@ -126,7 +126,7 @@ fn the_sample_prints_its_summary() {
         "-25,853.75",
         "115,291.74",
         "20,239.01",
-        "V13   decimal shift",
+        "V13   Decimal shift",
         "0 rejected",
         "0 failed",
         "workpaper.xlsx",

@@ -2,9 +2,9 @@
 -- question: Does each control account agree with its subledger, and if not, by how much?
 -- inputs: reconciliations
 -- output: rec_id text, entity text, account text, currency text, gl_balance money, subledger_balance money,
---   variance money, explained money, unexplained money, tolerance money, status text, items int
+--   variance money, explained money, unexplained money, tolerance money, status text, items int, limitation text
 select rec_id, entity, account, currency, gl_balance, subledger_balance, variance, explained, unexplained, tolerance,
-  status, items
+  status, items, limitation
 from reconciliations
 where kind = 'gl'
 order by currency nulls last, entity nulls last, account nulls last, rec_id

@@ -1,7 +1,7 @@
 //! `tieout aging`: aged open items.
 
 use super::{Format, Ui, folder, print};
-use crate::diag::{Place, Problem, Result};
+use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::Date;
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
@@ -33,12 +33,24 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         })?),
     };
     let config = ui.config(&folder(args.dir.as_ref()))?;
+    let end = config.period_end();
     let run = ui.worked_out(config, as_of)?;
     let Some(aging) = run.table("aging") else { return Ok(ExitCode::SUCCESS) };
-    if matches!(args.format, None | Some(Format::Table)) && ui.out.is_none() {
+    if let Some(day) = as_of.filter(|day| *day > end) {
+        let message =
+            format!("{day} lies behind the period end {end}: what the extracts lack of those days is missing");
+        let help = "extract again up to that day, or age to the period end";
+        ui.findings(&[Finding::warning("T9114", Place::default(), message, help)]);
+    }
+    if aging.is_empty() {
+        let message = format!("nothing is open on {}: no document of the register is as old", run.config.period_end());
+        ui.findings(&[Finding::warning("T9115", Place::default(), message, "check the date and the register")]);
+    }
+    let is_table = matches!(args.format, None | Some(Format::Table)) && ui.out.is_none();
+    if is_table && !aging.is_empty() {
         ui.say(&format!("Open items as of {}, in functional currency", run.config.period_end()));
         print::to_stdout(format!("{}\n", print::pivot(&aging, &run.buckets)).as_bytes())?;
-    } else {
+    } else if !is_table {
         let grid = Grid::of_table(&aging);
         print::grid(&grid, args.format, ui)?;
     }

@@ -5,6 +5,7 @@ use crate::close::{self, Options, Run};
 use crate::config::Config;
 use crate::diag::Result;
 use crate::model::Cell;
+use crate::model::words::counted;
 use crate::report::query::Tables;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -57,6 +58,7 @@ pub(crate) fn exit_status(run: &Run, conditions: &[FailOn]) -> ExitCode {
     let holds = conditions.iter().any(|condition| match condition {
         FailOn::Unexplained => any("unexplained", &|cell| !matches!(cell, Cell::Money(money) if money.is_zero())),
         FailOn::Rejects => rows("rejects") > 0,
+        FailOn::Checks => run.checks.iter().any(|check| check.outcome() == "fail"),
         FailOn::Open => any("status", &|cell| cell == Cell::Text("open")),
     });
     if holds { ExitCode::from(1) } else { ExitCode::SUCCESS }
@@ -78,6 +80,9 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
     let name = if config.close.name.is_empty() { "Close" } else { &config.close.name };
     ui.say(&format!("\n{}  period {} to {}\n", ui.paint(name, "1"), config.period_start(), config.period_end()));
     ui.say(&print::reconciliations(run, ui));
+    for text in print::limitations(run) {
+        ui.say(&ui.paint(&text, "1;31"));
+    }
     let causes = print::causes(run);
     if !causes.is_empty() {
         ui.say(&format!("\nReconciling items by cause\n{causes}"));
@@ -90,9 +95,13 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
         run.table("sources").map_or(0, |table| table.ints(column).iter().filter(|n| **n > 0).sum())
     };
     let sources = run.table("sources").map_or(0, |table| table.len());
+    if let Some((period, items)) = &run.prior {
+        ui.say(&format!("\nPrior run {period}: {}", counted(*items, "item")));
+    }
     ui.say(&format!(
-        "\n{} rows read from {sources} sources: {} loaded, {} left out, {} rejected",
+        "\n{} rows read from {}: {} loaded, {} left out, {} rejected",
         print::count(sum("rows_read")),
+        counted(sources, "source"),
         print::count(sum("rows_loaded")),
         print::count(sum("rows_left_out")),
         print::count(sum("rows_rejected"))

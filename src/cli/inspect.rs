@@ -1,17 +1,13 @@
 //! `tieout inspect`: what a file is and what its columns hold.
 
+use super::columns::Body;
 use super::{Ui, environment, folder, print, statements};
 use crate::close;
 use crate::config::{self, Drivers, Source};
 use crate::diag::{Place, Problem, Result};
-use crate::load::raw::{Limits, RawBlock, RawKind, RawSource, SourceFacts};
+use crate::load::raw::{Limits, RawBlock, RawSource, SourceFacts};
 use crate::load::{self, OpenOptions, Origin, parts, sniff, workbook};
-use crate::model::Kind;
-use crate::model::money::grouped;
-use crate::normalise::amount::{self, Evidence, Mark};
-use crate::normalise::date::{self, Order};
 use crate::normalise::guess::{self, Guess};
-use crate::normalise::tables;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -166,8 +162,8 @@ fn describe(blocks: &[RawBlock], facts: &SourceFacts, limits: &Limits) -> Result
     if let Some(place) = first.rows().nth(header).map(|row| row.place) {
         text.push_str(&format!("  headings   row {place}\n\n"));
     }
-    let codes = code_headings(guesses.first());
-    text.push_str(&columns(blocks, header, height, &codes));
+    let body = Body { blocks, header, height, guess: guesses.first(), facts };
+    text.push_str(&body.columns());
     // The tables of a bank file tell the same of its statements: once is enough.
     if facts.sheet == "bank_balances" {
         return Ok(text);
@@ -223,131 +219,4 @@ fn guess_lines(guesses: &[Guess], blocks: &[RawBlock]) -> String {
         text.push_str(&format!("  period     {likely} (rows from {first} to {last})\n"));
     }
     text
-}
-
-/// The headings of columns that are text, however much like numbers they look: accounts, document numbers.
-fn code_headings(guess: Option<&Guess>) -> Vec<String> {
-    let Some((guess, def)) = guess.and_then(|guess| Some((guess, tables::find(guess.table)?))) else {
-        return Vec::new();
-    };
-    let is_text = |name: &str| {
-        let column = def.columns.iter().find(|column| column.name == name);
-        column.is_some_and(|column| matches!(column.kind, Kind::Text | Kind::Word))
-    };
-    guess.taken.iter().filter(|(name, _)| is_text(name)).map(|(_, heading)| heading.clone()).collect()
-}
-
-/// What one column holds.
-#[derive(Default)]
-struct Facts {
-    filled: usize,
-    blank: usize,
-    dates: usize,
-    amounts: usize,
-    sum: i128,
-    least: Option<i64>,
-    most: Option<i64>,
-    first: Option<crate::model::Date>,
-    last: Option<crate::model::Date>,
-    shortest: Option<String>,
-    longest: Option<String>,
-    errors: usize,
-}
-
-fn columns(blocks: &[RawBlock], header: usize, height: usize, codes: &[String]) -> String {
-    let Some(first) = blocks.first() else { return String::new() };
-    let headings: Vec<String> = first.row(header).cells().map(|cell| cell.text.trim().to_owned()).collect();
-    let mut facts: Vec<Facts> = headings.iter().map(|_| Facts::default()).collect();
-    let mark = decimal_mark(blocks, header + height);
-    for (number, block) in blocks.iter().enumerate() {
-        let skip = if number == 0 { header + height } else { 0 };
-        for row in block.rows().skip(skip).filter(|row| !row.is_blank()) {
-            for (at, facts) in facts.iter_mut().enumerate() {
-                let cell = row.cell(at);
-                facts.add(cell.text.trim(), cell.kind, mark);
-            }
-        }
-    }
-    let mut table = print::plain_table(&["  column", "type", "filled", "blank", "least", "most", "sum", "bad"]);
-    [2, 3, 6, 7].into_iter().for_each(|column| print::right(&mut table, column));
-    for (heading, facts) in headings.iter().zip(&facts) {
-        let heading = if heading.is_empty() { "(blank)" } else { heading };
-        table.add_row(facts.row(heading, codes.iter().any(|code| code == heading)));
-    }
-    format!("{table}\n")
-}
-
-/// The decimal mark that the amounts of the file decide on; the point where none does.
-fn decimal_mark(blocks: &[RawBlock], from: usize) -> Mark {
-    let cells = blocks.iter().enumerate().flat_map(|(number, block)| {
-        let skip = if number == 0 { from } else { 0 };
-        block.rows().skip(skip).flat_map(|row| row.cells().collect::<Vec<_>>())
-    });
-    let decided = cells.filter(|cell| cell.kind == RawKind::Text).find_map(|cell| match amount::evidence(cell.text) {
-        Evidence::Decides(mark) => Some(mark),
-        Evidence::Neutral | Evidence::Ambiguous => None,
-    });
-    decided.unwrap_or(Mark::Dot)
-}
-
-impl Facts {
-    fn add(&mut self, text: &str, kind: RawKind, mark: Mark) {
-        if text.is_empty() {
-            self.blank += 1;
-            return;
-        }
-        self.filled += 1;
-        if kind == RawKind::Error {
-            self.errors += 1;
-            return;
-        }
-        let mark = if kind == RawKind::Number { Mark::Dot } else { mark };
-        let parsed = if kind == RawKind::Date { None } else { amount::parse(text, mark).ok() };
-        if let Some(date) = date::parse(text, Order::DayFirst).or_else(|| date::parse(text, Order::MonthFirst)) {
-            self.dates += 1;
-            if let Some(day) = date.date {
-                self.first = Some(self.first.map_or(day, |first| first.min(day)));
-                self.last = Some(self.last.map_or(day, |last| last.max(day)));
-            }
-        }
-        if let Some(parsed) = parsed {
-            self.amounts += 1;
-            self.sum += i128::from(parsed.units);
-            self.least = Some(self.least.map_or(parsed.units, |least| least.min(parsed.units)));
-            self.most = Some(self.most.map_or(parsed.units, |most| most.max(parsed.units)));
-        }
-        if self.shortest.as_deref().is_none_or(|least| text < least) {
-            self.shortest = Some(text.to_owned());
-        }
-        if self.longest.as_deref().is_none_or(|most| text > most) {
-            self.longest = Some(text.to_owned());
-        }
-    }
-
-    fn row(&self, heading: &str, is_code: bool) -> Vec<String> {
-        let cut = |text: &Option<String>| {
-            let text = text.as_deref().unwrap_or("");
-            let short: String = text.chars().take(24).collect();
-            if short.len() < text.len() { format!("{short}…") } else { short }
-        };
-        let money = |units: Option<i64>| units.map_or(String::new(), |units| grouped(i128::from(units), 2));
-        let day = |day: Option<crate::model::Date>| day.map_or(String::new(), |day| day.to_string());
-        let known = self.filled - self.errors;
-        let (kind, least, most, sum) = if known == 0 {
-            ("empty", String::new(), String::new(), String::new())
-        } else if self.dates * 10 >= known * 9 && !is_code {
-            ("date", day(self.first), day(self.last), String::new())
-        } else if self.amounts * 10 >= known * 9 && !is_code {
-            ("number", money(self.least), money(self.most), grouped(self.sum, 2))
-        } else {
-            ("text", cut(&self.shortest), cut(&self.longest), String::new())
-        };
-        let bad = match kind {
-            "date" => self.filled - self.dates,
-            "number" => self.filled - self.amounts,
-            _ => self.errors,
-        };
-        let heading = format!("  {heading}");
-        vec![heading, kind.into(), self.filled.to_string(), self.blank.to_string(), least, most, sum, bad.to_string()]
-    }
 }

@@ -3,6 +3,7 @@
 mod aging;
 mod cash;
 mod close;
+mod columns;
 mod demo;
 mod help;
 mod init;
@@ -100,6 +101,8 @@ pub(crate) enum FailOn {
     Rejects,
     /// A reconciliation is open
     Open,
+    /// A check failed
+    Checks,
 }
 
 /// Runs the command line and returns the exit status.

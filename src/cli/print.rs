@@ -179,6 +179,19 @@ fn of_kind(run: &Run, ui: &Ui, kind: &str, [balance, other]: [&str; 2]) -> Optio
     (!of_kind.is_empty()).then(|| table.to_string())
 }
 
+/// Why reconciliations have no conclusion, a line each.
+pub(crate) fn limitations(run: &Run) -> Vec<String> {
+    let Some(rows) = run.table("reconciliations") else { return Vec::new() };
+    let text = |name: &str, row: usize| rows.text(name).get(row).to_owned();
+    let limited = (0..rows.len()).filter(|row| !rows.text("limitation").get(*row).is_empty());
+    limited
+        .map(|row| {
+            let (entity, account) = (text("entity", row), text("account", row));
+            format!("No conclusion on {entity} {account}: {}", text("limitation", row))
+        })
+        .collect()
+}
+
 /// Items by cause, over all reconciliations of a currency.
 pub(crate) fn causes(run: &Run) -> String {
     let (Some(items), Some(recs)) = (run.table("reconciling_items"), run.table("reconciliations")) else {
@@ -201,7 +214,7 @@ pub(crate) fn causes(run: &Run) -> String {
     right(&mut table, 2);
     right(&mut table, 4);
     for ((code, cause, currency), (sum, count)) in sums {
-        let cause = cause.replace('_', " ");
+        let cause = crate::diag::causes::title(code, cause);
         table.add_row([
             code.to_owned(),
             cause,
@@ -253,6 +266,8 @@ pub(crate) fn pivot(aging: &crate::model::Table, buckets: &[String]) -> String {
     }
     for ((entity, _, customer, name, currency), sums) in rows {
         let digits = decimals(&currency);
+        // A system without numbers of customers calls them by their names.
+        let name = if customer == name { String::new() } else { name };
         let mut cells = vec![entity, format!("{customer} {name}").trim().to_owned(), currency];
         cells.extend(sums.iter().map(|sum| if *sum == 0 { "-".to_owned() } else { grouped(*sum, digits) }));
         cells.push(grouped(sums.iter().sum(), digits));

@@ -54,6 +54,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
         Kind::Cash => (cash::summary(&run), "unapplied", cash::receipts as fn(&Table) -> String),
     };
     ui.say(&summary);
+    print::limitations(&run).iter().for_each(|text| ui.say(&ui.paint(text, "1;31")));
     if let Some(rows) = run.table(table) {
         let shown = matches!(args.format, None | Some(Format::Table)) && ui.out.is_none();
         if shown {

@@ -25,9 +25,10 @@ impl Earlier {
     /// The earlier source of one table that a file stands for: the same name but for its digits, else the only one.
     fn source(&self, table: &str, file: &str, sheet: &str) -> Option<&manifest::Source> {
         let of_table: Vec<&manifest::Source> = self.sources.iter().filter(|source| source.table == table).collect();
-        let same_name = |source: &&&manifest::Source| stem(&source.source) == stem(file) && source.sheet == sheet;
-        let same_file = |source: &&&manifest::Source| stem(&source.source) == stem(file);
-        of_table.iter().find(same_name).or_else(|| of_table.iter().find(same_file)).copied().or(match of_table[..] {
+        let same = of_table.iter().filter(|source| stem(&source.source) == stem(file));
+        // `hs01_gl.csv` and `hs02_gl.csv` differ by digits alone too: the one that is alike the longest is meant.
+        let alike = |source: &&&manifest::Source| (source.sheet == sheet, shared_start(&source.source, file));
+        same.max_by_key(alike).copied().or(match of_table[..] {
             [only] => Some(only),
             _ => None,
         })
@@ -97,6 +98,14 @@ fn stem(file: &str) -> String {
     name.chars().filter(|c| c.is_alphabetic() || *c == '.').flat_map(char::to_lowercase).collect()
 }
 
+/// How many characters the names of two files share at their start; all of them, and more, where they are the same.
+fn shared_start(one: &str, other: &str) -> usize {
+    let name = |file: &str| file.rsplit('/').next().unwrap_or(file).to_lowercase();
+    let (one, other) = (name(one), name(other));
+    let shared = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    shared + usize::from(one == other)
+}
+
 fn list(what: &str, headings: &[&str]) -> String {
     let named: Vec<&str> = headings.iter().copied().filter(|heading| !heading.is_empty()).collect();
     if named.is_empty() { String::new() } else { format!("{what}: {}", named.join(" | ")) }
@@ -120,12 +129,16 @@ mod tests {
                 source("in/us_ar_202609.csv", "ar_items"),
                 source("in/de_ar_202609.csv", "ar_items"),
                 source("in/ledger.csv", "gl_lines"),
+                source("in/hs01_lines_09.csv", "customers"),
+                source("in/hs02_lines_09.csv", "customers"),
             ],
         };
         let found = |table: &str, file: &str| earlier.source(table, file, "").map(|source| source.source.as_str());
         assert_eq!(found("ar_items", "new/DE_AR_202610.csv"), Some("in/de_ar_202609.csv"));
         assert_eq!(found("ar_items", "new/fr_ar.csv"), None);
         assert_eq!(found("gl_lines", "new/journal.csv"), Some("in/ledger.csv"));
-        assert_eq!(found("customers", "in/ledger.csv"), None);
+        assert_eq!(found("accounts", "in/ledger.csv"), None);
+        assert_eq!(found("customers", "in/hs02_lines_10.csv"), Some("in/hs02_lines_09.csv"));
+        assert_eq!(found("customers", "in/hs01_lines_10.csv"), Some("in/hs01_lines_09.csv"));
     }
 }

@@ -11,6 +11,7 @@ use crate::normalise::proof::{self, Counted};
 use crate::normalise::rules::Expect;
 use crate::normalise::source::{self, Check, Loaded, Reject, Request};
 use crate::normalise::{profiles, tables};
+use crate::reconcile::gl::limits::{Given, Refused};
 use crate::reconcile::subledger::{Functional, functional_amounts};
 use crate::reconcile::{Checks, Inputs};
 use crate::write::manifest;
@@ -278,6 +279,23 @@ impl<'a> Loading<'a> {
             Some((loaded.table.def.name.to_owned(), expected - found))
         };
         self.loaded.iter().filter_map(failed).collect()
+    }
+
+    /// What the sources brought, and which rows were refused.
+    pub(crate) fn given(&self) -> Given {
+        let mut rows: BTreeMap<(&'static str, &str, &str), BTreeSet<(u32, u32)>> = BTreeMap::new();
+        for (loaded, reject) in self.rejects() {
+            let owner = (loaded.table.def.name, reject.owner.entity.as_str(), reject.owner.account.as_str());
+            rows.entry(owner).or_default().insert((loaded.number, reject.row));
+        }
+        let refused = rows.into_iter().map(|((table, entity, account), rows)| Refused {
+            table,
+            entity: entity.to_owned(),
+            account: account.to_owned(),
+            rows: rows.len() as u64,
+        });
+        let tables = self.loaded.iter().map(|loaded| loaded.table.def.name).collect();
+        Given { tables, refused: refused.collect() }
     }
 
     /// Every check of every source.

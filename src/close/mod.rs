@@ -10,20 +10,23 @@ mod publish;
 mod queries;
 mod register;
 mod statements;
+mod typed;
 
 use crate::config::{Basis, Config};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::money::BEYOND;
+use crate::model::words::counted;
 use crate::model::{Column, Currency, Date, Table};
 use crate::reconcile::aging::{self, Aging, Buckets};
 use crate::reconcile::control::Controls;
+use crate::reconcile::gl::limits::Given;
 use crate::reconcile::gl::{self, Outcome, Terms, rows};
 use crate::reconcile::register::{self as items, Tolerance};
 use crate::reconcile::results::{ALL, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
 use crate::reconcile::{Checks, Inputs, bank, ledger, rollforward};
 use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
-use crate::report::workpaper::RunFacts;
+use crate::report::workpaper::{RunFacts, SignOff};
 use loading::Loading;
 pub(crate) use queries::query;
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +70,10 @@ pub struct Run {
     pub taken: Vec<Taken>,
     /// Wall seconds of each step.
     pub steps: Vec<(String, f64)>,
+    /// The run whose items were carried into this one: its period, and how many items it had.
+    pub prior: Option<(String, usize)>,
+    /// Who signed the earlier run of this period.
+    signed: Vec<SignOff>,
     sources: Vec<crate::write::manifest::Source>,
     /// The new text of memory.toml, where something is new.
     memory: Option<String>,
@@ -138,11 +145,12 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
     let drift = earlier.as_ref().and_then(|run| drift::Earlier::read(&run.period, &run.folder));
     loading.load_all(&mut clock, drift.as_ref())?;
     let prior = prior::read(&config, earlier.as_ref(), &mut loading)?;
-    let typed = prior::typed(&out, &config.limits())?;
+    let typed = typed::read(&out, Some(config.period_end()), &config.limits())?;
     clock.step("reconcile");
     let functional = loading.functional(&setting)?;
     let inputs = loading.inputs();
     let mut memory = None;
+    let given = loading.given();
     let mut results = Results::new(loading.checks(), loading.findings(), &config, prior.as_ref());
     // A close that has bank accounts alone needs no subledger.
     let is_bank_alone = config.control_account.is_empty() && !config.bank.is_empty() && part == Part::All;
@@ -161,6 +169,7 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
             rounding_tolerance: config.matching.rounding_tolerance.money().units(),
             prior: prior.as_ref(),
             short_sources: &loading.short_sources(),
+            given: &given,
         };
         let mut outcome = gl::reconcile(&inputs, Controls::new(pairs, &setting)?, &terms, functional)?;
         if part == Part::All {
@@ -172,7 +181,7 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
         results.subledger(&mut outcome, &inputs, &typed)?;
     }
     if let Some(banked) = banked {
-        results.bank(banked, &inputs, &typed, part);
+        results.bank(banked, &inputs, &typed, &given, part);
     }
     results.finish(Some(&typed).filter(|_| part == Part::All));
     register::close_the_books(&mut results, &loading);
@@ -182,7 +191,24 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
     tables.extend(loading.canonical());
     let (source_names, sources) = (inputs.source_names.clone(), loading.manifest());
     let (taken, steps) = (loading.taken(), clock.steps());
-    Ok(Run { config, out, tables, source_names, checks, findings, buckets, taken, steps, sources, memory, started })
+    let prior = prior.map(|prior| (prior.period, prior.items.len()));
+    let signed = typed.signed;
+    Ok(Run {
+        config,
+        out,
+        tables,
+        source_names,
+        checks,
+        findings,
+        buckets,
+        taken,
+        steps,
+        prior,
+        signed,
+        sources,
+        memory,
+        started,
+    })
 }
 
 /// Writes everything that a run writes, all of it or nothing. Returns the folder.
@@ -290,7 +316,7 @@ impl<'a> Results<'a> {
     }
 
     /// The tables of the subledger against the ledger.
-    fn subledger(&mut self, outcome: &mut Outcome, inputs: &Inputs, typed: &prior::TypedItems) -> Result<()> {
+    fn subledger(&mut self, outcome: &mut Outcome, inputs: &Inputs, typed: &typed::TypedItems) -> Result<()> {
         let start = self.config.period_start();
         let (buckets, setting) = (buckets(self.config), self.config.setting());
         let (aged, (by_time, ledger)) = rayon::join(
@@ -341,8 +367,8 @@ impl<'a> Results<'a> {
     }
 
     /// The tables of the cash book against the bank. Printed alone, the matches are not asked for.
-    fn bank(&mut self, outcome: bank::Outcome, inputs: &Inputs, typed: &prior::TypedItems, part: Part) {
-        bank::rows::reconciliations(&outcome, self.tolerance(), &mut self.reconciliations);
+    fn bank(&mut self, outcome: bank::Outcome, inputs: &Inputs, typed: &typed::TypedItems, given: &Given, part: Part) {
+        bank::rows::reconciliations(&outcome, self.tolerance(), given, &mut self.reconciliations);
         let listed = bank::rows::listed(&outcome);
         items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
         if part != Part::Bank {
@@ -362,8 +388,11 @@ impl<'a> Results<'a> {
 
     /// Puts the tables of all reconciliations in place; those that nothing filled are empty. Of a part alone nobody can
     /// say which items are gone.
-    fn finish(&mut self, typed: Option<&prior::TypedItems>) {
+    fn finish(&mut self, typed: Option<&typed::TypedItems>) {
         self.findings.extend(typed.into_iter().flat_map(|typed| typed.without_item(&self.items)));
+        if let (Some(_), Some(prior)) = (typed, self.prior) {
+            self.findings.extend(prior::cleared(prior, &self.items, &self.reconciliations));
+        }
         for def in [&RECONCILIATIONS, &RECONCILING_ITEMS, &MATCHES] {
             let own = [&mut self.reconciliations, &mut self.items, &mut self.matches];
             let table = own.into_iter().find(|table| table.def.name == def.name);
@@ -426,6 +455,8 @@ fn run_facts(run: &Run) -> RunFacts {
     facts.configuration_sha256 = crate::write::sha256(config.text.as_bytes());
     facts.buckets.clone_from(&run.buckets);
     facts.detail_rows = config.workpaper.detail_rows;
+    facts.prior = run.prior.as_ref().map(|(period, items)| format!("{period}, {}", counted(*items, "item")));
+    facts.signed.clone_from(&run.signed);
     facts
 }
 

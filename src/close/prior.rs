@@ -1,17 +1,19 @@
-//! What earlier runs left: the items register of the period before, and what people typed into this period's workbook.
+//! The run of the period before: which one it is, and its items register.
 
 use super::loading::Loading;
 use crate::config::Config;
 use crate::diag::{Finding, Place, Problem, Result};
-use crate::load::raw::{Limits, SourceFacts};
-use crate::load::workbook;
+use crate::load::raw::SourceFacts;
+use crate::model::money::grouped;
 use crate::model::{Date, Period, Table};
 use crate::normalise::amount::{self, Mark};
 use crate::normalise::source::Loaded;
 use crate::reconcile::causes::Cause;
 use crate::reconcile::gl::opening::{Prior, PriorItem, Typed};
 use crate::reconcile::results::RECONCILING_ITEMS;
-use hashbrown::HashMap;
+use crate::write::manifest::Manifest;
+use crate::write::staging::MANIFEST;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The items register of a run.
@@ -26,7 +28,7 @@ pub(super) const WORKPAPER: &str = "workpaper.xlsx";
 pub(crate) fn read(config: &Config, found: Option<&Run>, loading: &mut Loading<'_>) -> Result<Option<Prior>> {
     let Some(Run { period, folder }) = found else { return Ok(None) };
     let mut items = register(folder, period, config, loading)?;
-    let typed = typed(folder, &config.limits())?;
+    let typed = super::typed::read(folder, None, &config.limits())?;
     for item in &mut items {
         if let Some(typed) = typed.by_key.get(&item.item_key) {
             item.typed = typed.clone();
@@ -48,7 +50,7 @@ pub(crate) struct Run {
 /// # Errors
 /// When the run that is named is not there.
 pub(crate) fn find(config: &Config, out: &Path) -> Result<Option<Run>> {
-    let this = config.period_end().period();
+    let start = config.period_start();
     let found = match &config.close.prior {
         Some(named) => {
             let folder = config.folder.join(named);
@@ -61,21 +63,67 @@ pub(crate) fn find(config: &Config, out: &Path) -> Result<Option<Run>> {
                 ));
             }
             let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if let Some(end) = last_day(&name, &folder).filter(|end| *end >= start) {
+                return Err(Problem::input(
+                    "T9107",
+                    Place::file(crate::config::FILE_NAME),
+                    format!("prior = \"{named}\" ends on {end}, and this period starts on {start}"),
+                    "name a run of a period that ends before this one starts",
+                ));
+            }
             Some((name, folder))
         }
-        None => newest_before(out, this),
+        None => newest_before(out, start),
     };
     Ok(found.map(|(period, folder)| Run { period, folder }))
 }
 
-/// The newest run of an earlier period beside this one.
-fn newest_before(out: &Path, this: Period) -> Option<(String, PathBuf)> {
+/// The last day of the period of a run, by its run.json, else by the name of its folder.
+fn last_day(name: &str, folder: &Path) -> Option<Date> {
+    let told = Manifest::read(&folder.join(MANIFEST)).and_then(|manifest| Date::parse_iso(&manifest.period_end));
+    told.or_else(|| Period::parse(name).map(Period::end))
+}
+
+/// The newest run beside this one whose period ends before this one starts: what began later is not carried into it.
+fn newest_before(out: &Path, start: Date) -> Option<(String, PathBuf)> {
     let beside = std::fs::read_dir(out.parent()?).ok()?;
     beside
         .filter_map(std::result::Result::ok)
         .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path()))
-        .filter(|(name, path)| Period::parse(name).is_some_and(|p| p < this) && path.join(REGISTER).is_file())
+        .filter(|(name, path)| path != out && Period::parse(name).is_some() && path.join(REGISTER).is_file())
+        .filter(|(name, path)| last_day(name, path).is_some_and(|end| end < start))
         .max()
+}
+
+/// The keys of the items of the run in a folder; none where it has no register that can be read.
+pub(super) fn item_keys(folder: &Path) -> Vec<String> {
+    let Ok(mut reader) = csv::Reader::from_path(folder.join(REGISTER)) else { return Vec::new() };
+    let at = reader.headers().ok().and_then(|row| row.iter().position(|heading| heading == "item_key"));
+    let records = reader.records().filter_map(std::result::Result::ok);
+    records.filter_map(|record| record.get(at?).map(str::to_owned)).collect()
+}
+
+/// The items of the prior run that are no more, each with what was typed to it: an auditor wants to see what cleared.
+/// Of an account without a conclusion nobody knows what cleared.
+pub(crate) fn cleared(prior: &Prior, items: &Table, recs: &Table) -> Vec<Finding> {
+    let keys: BTreeSet<&str> = (0..items.len()).map(|row| items.text("item_key").get(row)).collect();
+    let told = (0..recs.len()).filter(|row| recs.text("limitation").get(*row).is_empty());
+    let told: BTreeSet<&str> = told.map(|row| recs.text("rec_id").get(row)).collect();
+    let is_cleared = |item: &&PriorItem| told.contains(item.rec_id.as_str()) && !keys.contains(item.item_key.as_str());
+    let say = |item: &PriorItem| {
+        let document = if item.document.is_empty() { &item.journal } else { &item.document };
+        let amount = grouped(i128::from(item.amount), 2);
+        let Typed { annotation, owner, disposition } = &item.typed;
+        let typed: Vec<&str> =
+            [annotation, owner, disposition].into_iter().map(String::as_str).filter(|text| !text.is_empty()).collect();
+        let typed = if typed.is_empty() { String::new() } else { format!("; typed to it: {}", typed.join(" | ")) };
+        let message = format!(
+            "{}: cleared since {}: {} {document} over {amount}, first seen {}{typed}",
+            item.rec_id, prior.period, item.cause_code, item.first_seen
+        );
+        Finding::note("T3204", Place::default(), message)
+    };
+    prior.items.iter().filter(is_cleared).map(say).collect()
 }
 
 fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<'_>) -> Result<Vec<PriorItem>> {
@@ -154,86 +202,4 @@ fn unguarded(text: &str) -> String {
         Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\r']) => rest.to_owned(),
         _ => text.to_owned(),
     }
-}
-
-/// What people typed, by item.
-#[derive(Default)]
-pub(crate) struct TypedItems {
-    /// By item key.
-    pub(crate) by_key: HashMap<String, Typed>,
-}
-
-impl TypedItems {
-    /// What was typed to items that are no more is said, so that it is not lost without a word.
-    pub(crate) fn without_item(&self, items: &Table) -> Vec<Finding> {
-        let keys = items.text("item_key");
-        let current: std::collections::BTreeSet<&str> = (0..items.len()).map(|row| keys.get(row)).collect();
-        let mut gone: Vec<(&String, &Typed)> =
-            self.by_key.iter().filter(|(key, _)| !current.contains(key.as_str())).collect();
-        gone.sort_by_key(|(key, _)| *key);
-        gone.into_iter()
-            .map(|(key, typed)| {
-                let Typed { annotation, owner, disposition } = typed;
-                let message = format!(
-                    "item {key} is cleared; what was typed to it: annotation \"{annotation}\", owner \"{owner}\", \
-                     disposition \"{disposition}\""
-                );
-                Finding::note("T3201", Place::file(WORKPAPER), message)
-            })
-            .collect()
-    }
-}
-
-/// Reads what people typed into the items register of an existing workbook, before the run replaces it.
-///
-/// # Errors
-/// When the workbook is there and cannot be read: replacing it would destroy what was typed.
-pub(crate) fn typed(out: &Path, limits: &Limits) -> Result<TypedItems> {
-    let path = out.join(WORKPAPER);
-    let mut found = TypedItems::default();
-    if !path.is_file() {
-        return Ok(found);
-    }
-    let refused = |problem: Problem| {
-        let reason = problem.findings.first().map_or(String::new(), |finding| finding.message.clone());
-        Problem::input(
-            "T5007",
-            Place::file(path.display().to_string()),
-            format!("the workbook of the earlier run cannot be read back: {reason}"),
-            "close it in Excel, or move it away if what was typed into it is not needed",
-        )
-    };
-    let sheets = workbook::sheets(&path, WORKPAPER, limits).map_err(refused)?;
-    for sheet in sheets.iter().filter(|sheet| sheet.name == "Items" || sheet.name.starts_with("Items (")) {
-        read_sheet(&path, &sheet.name, limits, &mut found.by_key).map_err(refused)?;
-    }
-    Ok(found)
-}
-
-fn read_sheet(path: &Path, sheet: &str, limits: &Limits, found: &mut HashMap<String, Typed>) -> Result<()> {
-    let mut source = workbook::open(path, WORKPAPER, Some(sheet), limits)?;
-    let mut columns: Option<[usize; 4]> = None;
-    while let Some(work) = source.next_block()? {
-        let block = work()?;
-        for row in block.rows() {
-            match columns {
-                None => {
-                    let at = |names: &[&str]| row.cells().position(|cell| names.contains(&cell.text.trim()));
-                    let places = [&["Item", "item_key"][..], &["Annotation"], &["Owner"], &["Disposition"]];
-                    let all: Option<Vec<usize>> = places.into_iter().map(at).collect();
-                    columns = all.and_then(|all| all.try_into().ok());
-                }
-                Some([key, annotation, owner, disposition]) => {
-                    let text = |column: usize| row.cell(column).text.trim().to_owned();
-                    let typed =
-                        Typed { annotation: text(annotation), owner: text(owner), disposition: text(disposition) };
-                    let is_key = text(key).len() == 16 && text(key).bytes().all(|byte| byte.is_ascii_hexdigit());
-                    if is_key && typed != Typed::default() {
-                        found.insert(text(key), typed);
-                    }
-                }
-            }
-        }
-    }
-    Ok(())
 }

@@ -9,6 +9,7 @@ use crate::model::{Cell, Date, Table};
 use crate::normalise::source::{Check, Loaded};
 use crate::reconcile::results::{CHECKS, FINDINGS, LEFT_OUT, REJECTS, SOURCES};
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 /// Adds the tables about the run, once everything else is there.
 pub(crate) fn close_the_books(results: &mut Results<'_>, loading: &Loading<'_>) {
@@ -64,11 +65,13 @@ fn totals_twice(results: &mut Results<'_>, loading: &Loading<'_>) {
 
 /// A failed check is also said among the findings.
 fn failed_checks(results: &mut Results<'_>) {
+    let is_told = told_by_balance(results);
     let said: Vec<Finding> = results
         .checks
         .iter()
         .filter(|check| {
-            check.outcome() == "fail" && !check.name.contains("expected") && !check.name.contains("printed")
+            let has_own = check.is_told || check.name.contains("expected") || check.name.contains("printed");
+            check.outcome() == "fail" && !has_own && !is_told.contains(&check.name)
         })
         .map(|check| {
             let (left, right) = figures(check);
@@ -82,6 +85,18 @@ fn failed_checks(results: &mut Results<'_>) {
         })
         .collect();
     results.findings.extend(said);
+}
+
+/// The balance checks of accounts for which the comparison of trial balance and detail (T3103) says the same.
+fn told_by_balance(results: &Results<'_>) -> BTreeSet<String> {
+    let Some(recs) = results.tables.get("reconciliations") else { return BTreeSet::new() };
+    let told = |row: usize| {
+        let of = |column: &str| recs.text(column).get(row);
+        let account = format!("{} {} (", of("entity"), of("account"));
+        results.findings.iter().any(|finding| finding.code == "T3103" && finding.message.contains(&account))
+    };
+    let rows = (0..recs.len()).filter(|row| told(*row));
+    rows.map(|row| format!("{}: {}", recs.text("rec_id").get(row), crate::reconcile::gl::BALANCE_CHECK)).collect()
 }
 
 fn figures(check: &Check) -> (Decimal, Decimal) {

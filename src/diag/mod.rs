@@ -4,6 +4,7 @@
 //! findings and the exit status they lead to.
 
 pub mod catalogue;
+pub mod causes;
 
 use std::fmt;
 

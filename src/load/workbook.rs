@@ -18,6 +18,7 @@ mod scan;
 mod sheet;
 
 use self::archive::{ArchiveFacts, Checked, SheetCheck};
+pub use self::cell::NOT_CALCULATED;
 pub(super) use self::cell::{BAD_DATE, write_number};
 use self::gate::Gated;
 use self::grid::Grid;
@@ -25,6 +26,7 @@ use super::digest::{PendingDigest, cannot_open};
 use super::raw::{BlockWork, Limits, Merged, RawBlock, RawSource, SourceFacts, over_limit};
 use super::sniff::{FileKind, locked, sniff};
 use crate::diag::{Finding, Place, Problem, Result};
+use crate::model::words::counted;
 use calamine::{Ods, OdsError, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError};
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
@@ -348,7 +350,8 @@ fn first_notes(sheet: &SheetFacts, archive: &ArchiveFacts, name_shown: &str) -> 
     let hidden = archive.hidden(&sheet.name);
     if hidden.rows > 0 || hidden.columns > 0 {
         let parts = [(hidden.rows, "hidden row"), (hidden.columns, "group of hidden columns")];
-        let said: Vec<String> = parts.iter().filter(|part| part.0 > 0).map(|part| plural(part.0, part.1)).collect();
+        let said: Vec<String> =
+            parts.iter().filter(|part| part.0 > 0).map(|part| counted(part.0 as usize, part.1)).collect();
         let message = format!("the sheet has {}; they are read like all others", said.join(" and "));
         notes.push(Finding::warning("T1108", place(), message, "check that they belong to the data"));
     }
@@ -362,14 +365,6 @@ fn first_notes(sheet: &SheetFacts, archive: &ArchiveFacts, name_shown: &str) -> 
         ));
     }
     notes
-}
-
-fn plural(count: u64, what: &str) -> String {
-    match (count, what.split_once(" of ")) {
-        (1, _) => format!("1 {what}"),
-        (_, Some((head, rest))) => format!("{count} {head}s of {rest}"),
-        (_, None) => format!("{count} {what}s"),
-    }
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod money;
 pub mod rational;
 pub mod table;
 pub mod text;
+pub mod words;
 
 pub use calendar::{Date, Period};
 pub use codes::{Currency, DocKey};

@@ -12,6 +12,7 @@ pub mod piece;
 pub mod plan;
 pub mod profiles;
 pub mod proof;
+mod remarks;
 pub mod rows;
 pub mod rules;
 pub mod source;

@@ -3,7 +3,7 @@
 use super::amount::Mark;
 use super::date::Order;
 use super::rows::RowKind;
-use crate::model::{Table, TableDef};
+use crate::model::{Column, Table, TableDef};
 use std::collections::BTreeSet;
 
 /// A cell that keeps its row from being loaded.
@@ -19,6 +19,28 @@ pub struct Reject {
     pub code: &'static str,
     /// The reason, in one line.
     pub reason: String,
+    /// Whose row it is, as far as it could be read.
+    pub owner: Owner,
+}
+
+/// Entity and account of a refused row: blank where they could not be read, or its table has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// The entity.
+    pub entity: String,
+    /// The account.
+    pub account: String,
+}
+
+impl Owner {
+    /// The owner of a row of a table.
+    pub fn of_row(table: &Table, row: usize) -> Owner {
+        let text = |name: &str| match table.def.position(name).map(|at| &table.columns[at]) {
+            Some(Column::Text(cells)) => cells.get(row).to_owned(),
+            _ => String::new(),
+        };
+        Owner { entity: text("entity"), account: text("account") }
+    }
 }
 
 /// How many characters of a cell a message shows; the rejects have all of them.

@@ -9,16 +9,17 @@ use super::headings::{self, Recognised};
 use super::piece::Piece;
 use super::plan::{Assumed, Grammar, Plan, Setting};
 use super::proof;
+use super::remarks;
 use super::rules::{Expect, Profile};
 use super::typing::{Typist, row_text};
-use crate::diag::{Finding, Place, Problem, Result, Severity};
+use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts};
 use crate::load::{self, OpenOptions, Origin};
 use crate::model::{Table, TableDef};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, mpsc};
 
-pub use super::piece::{LeftOut, Reject};
+pub use super::piece::{LeftOut, Owner, Reject};
 
 /// One file, sheet or query to load.
 #[derive(Clone, Debug)]
@@ -52,6 +53,8 @@ pub struct Check {
     pub detail: String,
     /// What to do when it fails.
     pub remedy: &'static str,
+    /// Whether a finding of its own says that it failed, or another check that it follows from.
+    pub is_told: bool,
 }
 
 /// What to do about a failed check that says no more itself.
@@ -62,17 +65,17 @@ impl Check {
     /// A check of two counts.
     pub fn count(name: impl Into<String>, left: u64, right: u64) -> Check {
         let figures = Some((i128::from(left), i128::from(right)));
-        Check { name: name.into(), figures, is_money: false, detail: String::new(), remedy: LOOK }
+        Check { name: name.into(), figures, is_money: false, detail: String::new(), remedy: LOOK, is_told: false }
     }
 
     /// A check of two amounts in ten-thousandths.
     pub fn money(name: impl Into<String>, left: i128, right: i128) -> Check {
-        Check { name: name.into(), figures: Some((left, right)), is_money: true, detail: String::new(), remedy: LOOK }
+        Check { figures: Some((left, right)), is_money: true, ..Check::count(name, 0, 0) }
     }
 
     /// A check that the given columns cannot decide.
     pub fn not_testable(name: impl Into<String>, why: impl Into<String>) -> Check {
-        Check { name: name.into(), figures: None, is_money: false, detail: why.into(), remedy: LOOK }
+        Check { figures: None, detail: why.into(), ..Check::count(name, 0, 0) }
     }
 
     /// The same with a remark.
@@ -84,6 +87,12 @@ impl Check {
     /// The same with its own remedy.
     pub fn remedied(mut self, remedy: &'static str) -> Check {
         self.remedy = remedy;
+        self
+    }
+
+    /// The same, whose failing is told elsewhere.
+    pub fn told(mut self, is_told: bool) -> Check {
+        self.is_told = is_told;
         self
     }
 
@@ -335,7 +344,7 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted)?;
     checks.extend(expected_checks);
     findings.extend(expected_findings);
-    findings.extend(remarks(plan, &piece));
+    findings.extend(remarks::remarks(plan, &piece));
     Ok(Loaded {
         facts,
         number: request.number,
@@ -357,7 +366,6 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
 
 /// Every row was refused: the first reasons say why.
 fn nothing_loaded(plan: &Plan, piece: &Piece) -> Problem {
-    let place = |row: u32, column: &str| plan.place(row, column);
     let mut problem = load::no_rows(
         &plan.facts.file,
         &plan.facts.sheet,
@@ -366,92 +374,11 @@ fn nothing_loaded(plan: &Plan, piece: &Piece) -> Problem {
             rows => format!("{rows} rows were read and none could be loaded"),
         },
     );
-    let shown = piece.rejects.iter().take(5).map(|reject| {
-        let message = reject.message();
-        Finding::error(reject.code, place(reject.row, &reject.column), message, remedy(reject.code))
-    });
-    problem.findings.extend(shown);
+    problem.findings.extend(remarks::of_rejects(plan, piece).into_iter().take(5));
     problem
 }
 
 /// The remedy that fits nearly every reject of a code.
 pub fn remedy(code: &str) -> &'static str {
     crate::diag::catalogue::remedy(code)
-}
-
-/// Things a person should know about how the source was read.
-fn remarks(plan: &Plan, piece: &Piece) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
-    if piece.odd_signs > 0 {
-        findings.push(Finding::warning(
-            "T2112",
-            place.clone(),
-            format!("{} rows have a negative amount in the debit or credit column", piece.odd_signs),
-            "they count with their sign; check that the export means it so",
-        ));
-    }
-    if piece.zero_lines > 0 {
-        let message = format!("{} rows have zero in both debit and credit; they are kept", piece.zero_lines);
-        findings.push(Finding::note("T2113", place.clone(), message));
-    }
-    if piece.formed > 0 {
-        let columns: Vec<&str> = plan.blank.iter().map(|(target, _)| plan.def.columns[*target].name).collect();
-        let message = format!("{} blank cells of {} got what the profile forms", piece.formed, columns.join(", "));
-        findings.push(Finding::note("T2208", place.clone(), message));
-    }
-    findings.extend(ends::other_table(plan, piece));
-    findings.extend(ends::unused_groups(plan, piece));
-    if piece.text_numbers > 0 {
-        let message = format!("{} amounts are numbers stored as text; they were read as texts are", piece.text_numbers);
-        findings.push(Finding::note("T2114", place.clone(), message));
-    }
-    if let (count, Some((row, heading))) = &piece.unseen {
-        findings.push(Finding::warning(
-            "T2008",
-            plan.place(*row, heading),
-            format!("{count} texts hold characters that cannot be seen; they are no part of keys and names"),
-            "nothing has to be done; this is the first of them, if the system that writes them can be mended",
-        ));
-    }
-    if let (count, Some((row, heading))) = &piece.look_alikes {
-        findings.push(Finding::warning(
-            "T2009",
-            plan.place(*row, heading),
-            format!("{count} codes mix Latin letters with others that look the same; they are other codes"),
-            "retype the code in the source system; this is the first of them",
-        ));
-    }
-    if let (count, Some((row, heading))) = &piece.utc {
-        let message = format!("{count} dates have a time in UTC; the day is the one that is written");
-        findings.push(Finding::note("T2307", plan.place(*row, heading), message));
-    }
-    if !piece.padded.is_empty() {
-        findings.push(Finding::warning(
-            "T2204",
-            place.clone(),
-            format!("{} codes were padded with zeros to the width that the source declares", piece.padded.len()),
-            "export these columns as text so that no zero is lost",
-        ));
-    }
-    let later = piece.later.len() as u64;
-    let data = piece.table.len() as u64 + later;
-    if later * 2 > data {
-        findings.push(Finding::warning(
-            "T2305",
-            place,
-            format!("{later} of {data} rows are posted after the period end"),
-            "check that this is the extract of the right month",
-        ));
-    }
-    for reject in &piece.rejects {
-        findings.push(Finding {
-            code: reject.code,
-            severity: Severity::Error,
-            place: plan.place(reject.row, &reject.column),
-            message: reject.message(),
-            remedy: remedy(reject.code).to_owned(),
-        });
-    }
-    findings
 }

@@ -3,7 +3,7 @@
 mod cells;
 mod row_rules;
 
-use super::piece::{Event, LeftOut, Piece, Reject};
+use super::piece::{Event, LeftOut, Owner, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan, Slot};
 use super::rows::{RowKind, totalled_group};
 use crate::load::raw::{RawBlock, RawRow};
@@ -191,7 +191,18 @@ impl<'p> Typist<'p> {
         }
         if self.piece.rejects.len() > rejects_before {
             self.piece.rejected_rows += 1;
+            let owner = self.owner(values);
+            self.piece.rejects[rejects_before..].iter_mut().for_each(|reject| reject.owner = owner.clone());
         }
+    }
+
+    /// Whose row it is, as far as its cells could be read.
+    fn owner(&self, values: &[Value<'_>]) -> Owner {
+        let text = |name: &str| match self.plan.def.position(name).map(|at| &values[at]) {
+            Some(Value::Text(text)) => text.to_string(),
+            _ => String::new(),
+        };
+        Owner { entity: text("entity"), account: text("account") }
     }
 
     /// Applies the row's rules (signs, debit and credit, decimals) and adds it to its table.
@@ -275,7 +286,8 @@ impl<'p> Typist<'p> {
     }
 
     fn reject(&mut self, row: u32, column: &str, value: &str, (code, reason): Refused) {
-        self.piece.rejects.push(Reject { row, column: column.to_owned(), value: value.to_owned(), code, reason });
+        let (column, value, owner) = (column.to_owned(), value.to_owned(), Owner::default());
+        self.piece.rejects.push(Reject { row, column, value, code, reason, owner });
     }
 
     fn aside(&mut self, row: u32, kind: RowKind, text: &str, amounts: Vec<Option<i64>>) {

@@ -23,7 +23,7 @@ pub struct Control {
 /// Every control account of the close.
 #[derive(Clone, Debug, Default)]
 pub struct Controls {
-    /// In the order of entity and account.
+    /// In the order of currency, entity and account.
     pub list: Vec<Control>,
 }
 
@@ -41,7 +41,10 @@ impl Controls {
                 account,
             })
             .collect();
-        list.sort_by(|a, b| (&a.entity, &a.account).cmp(&(&b.entity, &b.account)));
+        // One order everywhere: currencies are added up apart, so they come first.
+        let place =
+            |control: &Control| (control.currency.code().to_owned(), control.entity.clone(), control.account.clone());
+        list.sort_by_cached_key(place);
         if list.is_empty() {
             return Err(Problem::input(
                 "T9106",

@@ -53,7 +53,7 @@ pub fn check(inputs: &Inputs, period_start: Date, setting: &Setting) -> (Checks,
     for (entity, (sum, count)) in entities {
         let name = format!("{entity}: trial balance sums to zero");
         if sum == 0 || count >= WHOLE_BALANCE_ACCOUNTS {
-            checks.push(Check::money(name, sum, 0));
+            checks.push(Check::money(name, sum, 0).told(count >= WHOLE_BALANCE_ACCOUNTS));
         } else {
             checks.push(Check::not_testable(name, format!("it holds {count} accounts only")));
         }
@@ -205,7 +205,7 @@ fn detail_against_balance(accounts: &Accounts, setting: &Setting, checks: &mut C
     let count = both.count() as u64;
     if count > 0 {
         let name = "accounts whose detail agrees to the trial balance";
-        checks.push(Check::count(name, count, count - apart.len() as u64));
+        checks.push(Check::count(name, count, count - apart.len() as u64).told(true));
     }
     if !apart.is_empty() {
         findings.push(Finding::warning(

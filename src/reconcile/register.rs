@@ -35,9 +35,11 @@ impl Tolerance {
     }
 }
 
-/// `reconciled`, `explained` or `open` (contract, "Materiality").
-pub fn status(variance: i128, unexplained: i128, tolerance: i128) -> &'static str {
-    if variance == 0 && unexplained == 0 {
+/// `reconciled`, `explained` or `open` (contract, "Status"); never better than open where there is no conclusion.
+pub fn status(variance: i128, unexplained: i128, tolerance: i128, limitation: &str) -> &'static str {
+    if !limitation.is_empty() {
+        "open"
+    } else if variance == 0 && unexplained == 0 {
         "reconciled"
     } else if unexplained.abs() <= tolerance {
         "explained"
@@ -71,6 +73,8 @@ pub struct Compared<'a> {
     pub unexplained: i128,
     /// How many items there are.
     pub items: usize,
+    /// Why there is no conclusion; blank where there is one.
+    pub limitation: String,
 }
 
 /// Adds a row to `reconciliations`.
@@ -90,8 +94,9 @@ pub fn push_reconciliation(table: &mut Table, compared: &Compared<'_>, tolerance
         exact(variance - compared.unexplained),
         exact(compared.unexplained),
         exact(allowed),
-        Cell::Text(status(variance, compared.unexplained, allowed)),
+        Cell::Text(status(variance, compared.unexplained, allowed, &compared.limitation)),
         Cell::count(compared.items),
+        Cell::text(&compared.limitation),
     ]);
 }
 

@@ -9,7 +9,7 @@ pub static RECONCILIATIONS: TableDef = TableDef {
     columns: columns![
         rec_id: Word, kind: Word, entity: Word, account: Word, currency: Word, gl_balance: Money,
         subledger_balance: Money, variance: Money, explained: Money, unexplained: Money, tolerance: Money,
-        status: Word, items: Int,
+        status: Word, items: Int, limitation: Text,
     ],
 };
 

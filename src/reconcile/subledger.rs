@@ -12,7 +12,7 @@ use crate::model::rational::convert;
 use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::model::{Currency, Date, Money, Table};
 use crate::normalise::plan::Setting;
-use crate::normalise::source::Reject;
+use crate::normalise::source::{Owner, Reject};
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
 
@@ -130,6 +130,7 @@ pub fn functional_amounts(items: &Table, rates: &Table, setting: &Setting) -> Fu
                      that day in exchange_rates",
                     Date::from_days(posting[row])
                 ),
+                owner: Owner::of_row(items, row),
             };
             out.rejects.push((row as u32, reject));
         }

@@ -362,6 +362,8 @@ pub struct Sheet {
     pub choices: Vec<Choice>,
     /// Rows that are printed on top of each page.
     pub repeated: Option<(u32, u32)>,
+    /// The last row that is printed, counted from 0; all where there is none.
+    pub printed_rows: Option<u32>,
     /// How many pages it is wide when it is printed; 0 means one.
     pub pages_wide: u16,
     /// Columns that are printed on the left of each page.

@@ -117,6 +117,9 @@ fn set_up(worksheet: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), X
     if let Some((first, last)) = sheet.repeated {
         worksheet.set_repeat_rows(first, last)?;
     }
+    if let Some(last) = sheet.printed_rows {
+        worksheet.set_print_area(0, 0, last, (sheet.widths.len() as u16).saturating_sub(1))?;
+    }
     if sheet.repeated_columns > 0 {
         worksheet.set_repeat_columns(0, sheet.repeated_columns - 1)?;
     }

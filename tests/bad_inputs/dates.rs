@@ -156,3 +156,34 @@ fn n73_a_period_of_four_or_five_weeks_starts_where_it_says() {
     close.write("close.toml", toml.replacen("period_end", "period_start = 2026-11-27\nperiod_end", 1));
     close.close().with(2).says(&["error[T9103]", "the period starts after its end"]);
 }
+
+#[test]
+fn n67_no_ambiguous_date_is_proof_of_a_cutoff() {
+    // A guess would put 05/04 and 07/04 of the ledger into May and July, and 03/04 into March.
+    let close = Close::empty();
+    close.write(
+        "ar.csv",
+        "Invoice No,Type,Date,Due,Customer,Amount,Balance\nA1,Invoice,03/04/2026,25/04/2026,C1,10.00,10.00\n\
+         A2,Invoice,05/04/2026,26/04/2026,C1,20.00,20.00\n",
+    );
+    close.write(
+        "gl.csv",
+        "Account,Date,Doc No,Debit,Credit\n1200,03/04/2026,A1,10.00,\n1200,05/04/2026,A2,20.00,\n\
+         1200,07/04/2026,A3,\"1,234\",\n1200,2026-04-30,A4,5.00,\n",
+    );
+    close.write("tb.csv", "account,ending_balance\n1200,40.00\n");
+    let source = |table: &str, path: &str| format!("[[source]]\ntable = \"{table}\"\npath = \"{path}\"\n\n");
+    let toml = "[close]\nname = \"T\"\nperiod_end = 2026-04-30\ncurrency = \"USD\"\nout = \"out/2026-10\"\n\n"
+        .to_owned()
+        + &source("ar_items", "ar.csv")
+        + &source("gl_lines", "gl.csv")
+        + &source("trial_balance", "tb.csv")
+        + "[[control_account]]\nentity = \"M\"\naccount = \"1200\"\nsubledger = \"ar\"\n";
+    close.write("close.toml", toml);
+    let ended = close.done().says(&["3 rows of the GL detail were rejected", "No conclusion on M 1200"]);
+    let rows: Vec<_> = close.rejected().into_iter().map(|(row, _, _, code)| (row, code)).collect();
+    assert_eq!(rows, ["2", "3", "4"].map(|row| (row.to_owned(), "T2301".to_owned())), "{}", ended.stderr);
+    assert_eq!(close.result("left_out").len(), 0);
+    assert!(close.result("reconciling_items").iter().all(|item| item["cause_code"] != "V08"));
+    assert_eq!(close.figure("status"), "open");
+}

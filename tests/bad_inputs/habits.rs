@@ -334,3 +334,33 @@ fn n50_protected_workbooks_are_named_and_macros_never_matter() {
     close.write("ar.xlsm", crate::support::files::packed(&parts)).write("close.toml", with_register("ar.xlsm", ""));
     close.ties();
 }
+
+#[test]
+fn unknown_document_types_are_told_together() {
+    let close =
+        small_with(AR.replace("INV-1,invoice", "INV-1,Zahlung").replace("INV-2,invoice", "INV-2,Gutschrift"), "");
+    let ended = close.done().says(&[
+        "document types that are not known, in 2 rows: \"Gutschrift\" (1), \"Zahlung\" (1)",
+        "\"Zahlung\" = \"…\"",
+        "invoice, credit_memo, debit_memo, receipt",
+    ]);
+    assert_eq!(ended.stderr.matches("error[T2207]").count(), 1, "{}", ended.stderr);
+    assert_eq!(close.rejected().len(), 2);
+}
+
+#[test]
+fn a_printed_total_without_the_signs_of_its_types_is_compared_where_it_fits() {
+    let register = "Invoice No,Type,Date,Customer No,Amount\nA1,Invoice,2026-10-05,C1,100.00\n\
+                    A2,Credit Memo,2026-10-06,C1,CREDIT\nTotal,,,,TOTAL\n";
+    let printed = |credit: &str, total: &str| {
+        let text = register.replace("CREDIT", credit).replace("TOTAL", total);
+        let close = small_with(text, "signs = { rule = \"by_type\" }");
+        close.done();
+        let checks = close.result("checks");
+        let of = checks.into_iter().find(|check| check["check"].contains("printed total")).expect("the check");
+        of["outcome"].clone()
+    };
+    assert_eq!(printed("-30.00", "70.00"), "pass");
+    assert_eq!(printed("30.00", "70.00"), "pass");
+    assert_eq!(printed("30.00", "130.00"), "not testable");
+}

@@ -70,6 +70,68 @@ fn inspect_says_what_a_file_is() {
 }
 
 #[test]
+fn inspect_reads_columns_as_a_close_would() {
+    let close = Close::empty();
+    close.write(
+        "ar.csv",
+        "Invoice No,Type,Date,Due,Period,Customer No,Amount,Line\n\
+         9001,Invoice,12/25/2026,02/03/2026,Oct 2025,77,\"1,000.50\",1\n\
+         9002,Invoice,11/05/2026,01/04/2026,Nov 2025,78,-0.50,2\n\
+         Total,,,,,,\"1,000.00\",\n",
+    );
+    let ended = close.run(&["inspect", "ar.csv"]).with(0);
+    let of = |heading: &str| {
+        let line = ended
+            .stdout
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{heading}  ")))
+            .expect("the column");
+        line.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Month first is proved by one date, for its column and for the other one.
+    assert_eq!(of("Date"), ["Date", "date", "2", "0", "2026-11-05", "2026-12-25", "0"], "{}", ended.stdout);
+    assert_eq!(of("Due")[4..6], ["2026-01-04", "2026-02-03"]);
+    assert_eq!(of("Period")[1..], ["text", "2", "0", "Nov 2025", "Oct 2025", "0"]);
+    // The total row is none of the data; numbers of documents, customers and lines are not added up.
+    assert_eq!(of("Amount")[1..], ["number", "2", "0", "-0.50", "1,000.50", "1,000.00", "0"]);
+    assert_eq!(of("Invoice No")[1..], ["text", "2", "0", "9001", "9002", "0"]);
+    assert_eq!(of("Line")[1..], ["number", "2", "0", "1", "2", "0"]);
+    assert!(ended.stdout.contains("1 row of totals"), "{}", ended.stdout);
+    // Without a witness no day is shown as if it were known.
+    close.write("ar.csv", "Invoice No,Type,Date,Amount\n1,Invoice,03/04/2026,1.00\n");
+    let ended = close.run(&["inspect", "ar.csv"]).with(0);
+    assert!(ended.stdout.contains("day or month first?") && !ended.stdout.contains("2026-03-04"), "{}", ended.stdout);
+}
+
+#[test]
+fn help_explains_causes() {
+    let close = Close::empty();
+    for (code, name) in [("V08", "cutoff"), ("c05", "other entity"), ("S02", "unearned discount"), ("B01", "deposit")] {
+        let ended = close.run(&["help", code]).with(0);
+        assert!(ended.stdout.contains(name) && ended.stdout.contains("What proves it"), "{}", ended.stdout);
+    }
+    assert!(close.run(&["help", "codes"]).with(0).stdout.contains("V08    cutoff"));
+}
+
+#[test]
+fn aging_says_when_its_day_is_outside_of_the_data() {
+    let close = small();
+    close.run(&["aging", "--as-of", "2026-11-30"]).with(0).says(&["warning[T9114]", "2026-10-31"]);
+    let before = close.run(&["aging", "--as-of", "2026-09-30"]).with(0).says(&["warning[T9115]"]);
+    assert_eq!(before.stdout, "");
+}
+
+#[test]
+fn a_query_that_would_be_rounded_is_refused() {
+    let close = small();
+    for what in ["amount / 7", "avg(amount)", "round(amount, 1)"] {
+        let sql = format!("select {what} as x from ar_items order by x");
+        close.run(&["query", "-e", &sql]).with(2).says(&["error[T4002]", "no exact result"]);
+    }
+    close.run(&["query", "-e", "select sum(amount) as x from ar_items order by x"]).with(0);
+}
+
+#[test]
 fn queries_are_listed_named_and_typed() {
     let close = small();
     let list = close.run(&["query", "--list"]).with(0).stdout;

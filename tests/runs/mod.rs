@@ -3,6 +3,7 @@
 mod bank;
 mod carried;
 mod commands;
+mod limits;
 mod periods;
 mod sources;
 mod status;

@@ -86,6 +86,13 @@ fn what_the_other_side_posts_in_the_period_clears_the_item() {
     close.write("tb.csv", "entity,account,opening_balance,ending_balance\nUS01,1200,1000.00,1350.00\n");
     close.done();
     assert_eq!(told(&items(&close, "2026-10")), expected(&[["V07", "INV-4", "-20.00", "2026-10", ""]]));
+    let findings = close.result("findings");
+    let cleared: Vec<&Row> = findings.iter().filter(|row| row["code"] == "T3204").collect();
+    assert_eq!(cleared.len(), 1);
+    assert!(
+        cleared[0]["message"].contains("V07 INV-2 over -300.00, first seen 2026-09; typed to it: jdoe"),
+        "{cleared:?}"
+    );
     // The same without the run of September: the opening difference is just this document.
     std::fs::rename(close.at("out/2026-09"), close.at("elsewhere")).expect("moved");
     close.done();
@@ -149,4 +156,21 @@ fn headings_that_changed_since_last_period_are_named() {
     let findings = close.result("findings");
     let said = findings.iter().find(|row| row["code"] == "T2005").expect("the change of heading is noted");
     assert!(said["message"].contains("due_date is now read from \"Due Date\""), "{}", said["message"]);
+}
+
+#[test]
+fn a_prior_run_ends_before_this_period_starts() {
+    let close = two_periods(SEPTEMBER_LINE, "0.00");
+    close.done().says(&["Prior run 2026-09: 1 item"]);
+    // The quarter holds September: what was open then is no opening item of it.
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
+    let quarter = |more: &str| {
+        toml.replace("period_end = 2026-10-31", &format!("period_end = 2026-10-31\nperiod_start = 2026-08-01\n{more}"))
+    };
+    close.write("close.toml", quarter(""));
+    let ended = close.done();
+    assert!(!ended.stderr.contains("Prior run"), "{}", ended.stderr);
+    assert!(items(&close, "2026-10").iter().all(|item| item["first_seen"] == "2026-10"));
+    close.write("close.toml", quarter("prior = \"out/2026-09\""));
+    close.close().with(2).says(&["error[T9107]", "ends on 2026-09-30, and this period starts on 2026-08-01"]);
 }

@@ -19,9 +19,9 @@ fn conditions_make_a_finished_run_exit_with_1() {
     let ties = small();
     assert_eq!(status_of(&ties, &["unexplained", "rejects", "open"]), 0);
 
-    // A row that is refused; what it leaves is explained.
+    // A row that is refused; what it leaves is explained, and open all the same.
     let rejects = small_with(AR.replace("500.00,500.00", "n/a,500.00"), "");
-    for (conditions, status) in [(&["rejects"][..], 1), (&["unexplained", "open"], 0), (&[], 0)] {
+    for (conditions, status) in [(&["rejects"][..], 1), (&["unexplained"], 0), (&["open"], 1), (&[], 0)] {
         assert_eq!(status_of(&rejects, conditions), status, "{conditions:?}");
     }
 
@@ -34,6 +34,10 @@ fn conditions_make_a_finished_run_exit_with_1() {
         assert_eq!(status_of(&open, conditions), status, "{conditions:?}");
     }
     assert_eq!(open.figure("unexplained"), "3.00");
+    assert_eq!((status_of(&open, &["checks"]), status_of(&ties, &["checks"])), (1, 0));
+    // The difference of the trial balance is said once.
+    let said = open.run(&["close"]).stderr;
+    assert_eq!((said.matches("T3103").count(), said.matches("T3010").count()), (1, 0), "{said}");
     let tolerant = with_register("ar.csv", "")
         .replace("currency = \"USD\"\n", "currency = \"USD\"\nmateriality = { amount = \"3.00\" }\n");
     open.write("close.toml", tolerant);

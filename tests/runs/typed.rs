@@ -2,7 +2,7 @@
 
 use crate::support::Close;
 use crate::support::books::{AR, small_with};
-use crate::support::files::{packed, parts};
+use crate::support::files::{edited, packed, parts};
 use calamine::{Data, Range, Reader, Xlsx};
 use std::io::Cursor;
 
@@ -104,4 +104,103 @@ fn a_workbook_that_cannot_be_read_back_stops_the_run() {
     let before = close.files("out");
     close.close().with(2).says(&["error[T5007]", "cannot be read back", "workpaper.xlsx", "help: "]);
     assert!(close.files("out") == before);
+}
+
+/// A close with one item, INV-9, on which somebody wrote.
+fn with_a_note() -> (Close, String) {
+    let more = "US01,INV-9,invoice,C1,Muller Tools,2026-10-20,2026-10-20,2026-11-19,USD,77.00,77.00";
+    let close = small_with(format!("{AR}{more}\n"), "");
+    close.done();
+    let item = close.result("reconciling_items")[0]["item_key"].clone();
+    type_into(&close, WORKPAPER, "Items", &item, &[("Annotation", "ask J. Doe")]);
+    (close, item)
+}
+
+fn edit(close: &Close, part: &str, edit: impl Fn(String) -> String) {
+    let bytes = std::fs::read(close.at(WORKPAPER)).expect("a workpaper");
+    close.write(WORKPAPER, edited(&bytes, part, edit));
+}
+
+#[test]
+fn a_renamed_sheet_is_known_by_its_rows() {
+    let (close, item) = with_a_note();
+    edit(&close, "xl/workbook.xml", |xml| xml.replace("name=\"Items\"", "name=\"Our items\""));
+    close.done();
+    assert_eq!(told(&close, &item)[0], "ask J. Doe");
+}
+
+#[test]
+fn a_renamed_heading_stops_the_run() {
+    for heading in ["Annotation", "Item"] {
+        let (close, _) = with_a_note();
+        let renamed = |xml: String| xml.replace(&format!(">{heading}<"), ">Comment<");
+        edit(&close, "xl/sharedStrings.xml", renamed);
+        let before = close.files("out");
+        close.close().with(2).says(&["error[T5007]", heading, "nothing was written"]);
+        assert!(close.files("out") == before);
+    }
+}
+
+#[test]
+fn a_formula_that_nobody_calculated_is_not_lost() {
+    let (close, _) = with_a_note();
+    let number = sheet_of(&close, WORKPAPER, "Items").0;
+    let typed = "t=\"inlineStr\"><is><t>ask J. Doe</t></is></c>";
+    edit(&close, &format!("xl/worksheets/sheet{number}.xml"), |xml| xml.replace(typed, "><f>1+1</f></c>"));
+    close.close().with(2).says(&["error[T5007]", "formula that was never calculated"]);
+}
+
+#[test]
+fn a_deleted_row_is_said_and_a_deleted_register_stops_the_run() {
+    let (close, item) = with_a_note();
+    let number = sheet_of(&close, WORKPAPER, "Items").0;
+    let strings = |xml: String| xml.replace(&item, "0");
+    edit(&close, "xl/sharedStrings.xml", strings);
+    close.close().with(2).says(&["error[T5007]", "no sheet has the columns"]);
+    assert!(number > 1);
+}
+
+#[test]
+fn a_signature_stays_with_its_period() {
+    let close = small_with(AR, "");
+    close.done();
+    let cover = |close: &Close, sheet: &str| -> Vec<Vec<String>> {
+        let bytes = std::fs::read(close.at(WORKPAPER)).expect("a workpaper");
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
+        let range = book.worksheet_range(sheet).expect("the sheet");
+        let role = |row: &&[Data]| row[0].to_string() == "Prepared by";
+        range.rows().filter(role).map(|row| row.iter().map(ToString::to_string).collect()).collect()
+    };
+    // The row of the first role, and its cells of name, date and remarks, as a person fills them in.
+    let type_at = |sheet: usize, columns: &[(&str, &str)]| {
+        let bytes = std::fs::read(close.at(WORKPAPER)).expect("a workpaper");
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.clone())).expect("a workbook");
+        let name = book.sheet_names()[sheet - 1].clone();
+        let row = place(&book.worksheet_range(&name).expect("the sheet"), "Prepared by").0;
+        let part = format!("xl/worksheets/sheet{sheet}.xml");
+        let typed = |mut xml: String| {
+            for (column, cell) in columns {
+                let start = xml.find(&format!("<c r=\"{column}{row}\"")).expect("the cell");
+                let end = start + xml[start..].find("/>").expect("it is blank") + 2;
+                xml.replace_range(start..end, &format!("<c r=\"{column}{row}\" {cell}</c>"));
+            }
+            xml
+        };
+        close.write(WORKPAPER, edited(&bytes, &part, typed));
+    };
+    let name = "t=\"inlineStr\"><is><t>J. Doe</t></is>";
+    type_at(1, &[("C", name), ("D", "t=\"inlineStr\"><is><t>2026-11-04</t></is>")]);
+    type_at(3, &[("C", name)]);
+    for _ in 0..2 {
+        close.done().says(&["warning[T3203]", "Prepared by J. Doe, 2026-11-04"]);
+        let row = &cover(&close, "Cover")[0];
+        // The date is a date now: 2026-11-04 is day 46330 of a spreadsheet.
+        assert_eq!((row[2].as_str(), row[3].as_str()), ("J. Doe", "46330"));
+        assert_eq!(cover(&close, "Rec US01 1200")[0][2], "J. Doe");
+    }
+    // Another period into the same folder is not signed.
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
+    close.write("close.toml", toml.replace("period_end = 2026-10-31", "period_end = 2026-10-30"));
+    close.close().with(0);
+    assert_eq!(cover(&close, "Cover")[0].get(2).map_or("", String::as_str), "");
 }

@@ -234,7 +234,8 @@ pub(super) const CODES: &[Entry] = &[
         "The document type is unknown",
         "Whether a document is an invoice or a credit memo decides its sign, so it is never guessed. Example: the \
          type \"Faktura\" of a system that no profile knows.",
-        "Map it in the source: types = { item_type = { \"Faktura\" = \"invoice\" } }.",
+        "Map it in the source: types = { item_type = { \"Faktura\" = \"invoice\" } }. The types are invoice, \
+         credit_memo, debit_memo, receipt, adjustment, write_off, refund, chargeback and deposit.",
     ),
     (
         "T2208",

@@ -63,6 +63,39 @@ pub(super) const CODES: &[Entry] = &[
          often follow from it.",
     ),
     (
+        "T3011",
+        "A side of the reconciliation is missing",
+        "Two balances are compared, and one of them was not loaded: no source fills the table, the trial balance and \
+         the detail do not have the account, or the register has no document of the entity. A figure of 0.00 that \
+         nobody looked at agrees with nothing, so the status is open, and there are no items: every document would \
+         be one. Example: a folder with a GL detail and no AR register.",
+        "Add a [[source]] for the side that is missing, or remove the [[control_account]] if it is not to be \
+         reconciled. An account that is 0.00 belongs into the trial balance with its 0.00.",
+    ),
+    (
+        "T3012",
+        "Only the balances of an account were compared",
+        "There is a trial balance and a register, and no GL detail of the account. Equal balances are reconciled; a \
+         variance has no documents on the side of the GL that could explain it, so it stays open.",
+        "Give the lines of the account as gl_lines.",
+    ),
+    (
+        "T3013",
+        "A reconciliation stays open because rows were rejected",
+        "A rejected row is in no balance, and nobody can say how much it would change. While a row that may belong to \
+         the account is rejected, its reconciliation is open, also where the two balances agree. Rows whose entity \
+         and account could be read limit that account alone. Example: 3 of 336 rows of the register have a date that \
+         cannot be read.",
+        "Mend the rows or the format that the source declares; the sheet Rejects says what is wrong with each.",
+    ),
+    (
+        "T3014",
+        "Only bank files are loaded",
+        "Bank statements are proved by their own opening and closing balances. That says nothing about the accounts \
+         receivable or the general ledger, which this close is to reconcile.",
+        "Add the AR register, the GL detail and the trial balance as sources.",
+    ),
+    (
         "T3101",
         "There is no rate for a document in foreign currency",
         "The reconciliation is in the entity's functional currency. A document in another currency needs its \
@@ -105,5 +138,26 @@ pub(super) const CODES: &[Entry] = &[
         "An annotation, owner or disposition was typed into the items sheet of the earlier run, and this run has no \
          such item: its reason is gone. What was typed is repeated in the message, because the workbook is replaced.",
         "Nothing to do if the item was cleared; else look for the document in the documents table.",
+    ),
+    (
+        "T3202",
+        "Rows of the items sheet are gone",
+        "The earlier run listed items that its workbook does not show any more: rows were deleted by hand. What was \
+         typed into them cannot be carried over. Items that are cleared leave the list by themselves.",
+        "Nothing to do if nothing was typed to them; else take the workbook from a backup and run again.",
+    ),
+    (
+        "T3203",
+        "Signatures were carried over",
+        "Names, dates and remarks of the sign-off belong to the figures of the run that was signed. They are kept when \
+         the same period runs again, and the figures may have changed since.",
+        "Compare with what was signed, and sign again where it is not the same.",
+    ),
+    (
+        "T3204",
+        "An item of the prior run is cleared",
+        "The prior run listed this item, and nothing of it is left at this period end: its other side was posted, or \
+         its mistake was mended. The list is what an auditor asks for beside the open items.",
+        "Nothing to do; the prior run's folder has the item with its evidence.",
     ),
 ];

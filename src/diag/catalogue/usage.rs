@@ -47,8 +47,10 @@ pub(super) const CODES: &[Entry] = &[
         "T9107",
         "The prior run cannot be used",
         "close.prior names a folder that is no earlier run, or its register cannot be read. Example: prior = \
-         \"out/2026-9\" where the folder is out/2026-09.",
-        "Name the folder of an earlier run, or leave prior out: the newest earlier period beside this one is taken.",
+         \"out/2026-9\" where the folder is out/2026-09. A prior run must end before the period starts: items of a \
+         month are no opening items of the quarter that it lies in.",
+        "Name the folder of an earlier run, or leave prior out: the newest one beside this one is taken that ends \
+         before this period starts.",
     ),
     (
         "T9108",
@@ -86,6 +88,20 @@ pub(super) const CODES: &[Entry] = &[
         "The folder cannot be read, or none of its files looks like a table that tieout knows. Example: a folder of \
          PDFs.",
         "Give the folder with the exports (csv, xlsx, …); `tieout inspect FILE` shows what is in a file.",
+    ),
+    (
+        "T9114",
+        "The day lies behind the period end",
+        "Aging takes the rows up to the day that is asked for. Extracts of a close seldom reach beyond their period \
+         end, so documents and payments of the days behind it may be missing. Example: --as-of 2026-11-30 with \
+         extracts of October.",
+        "Extract again up to that day, or age to the period end.",
+    ),
+    (
+        "T9115",
+        "Nothing is open on that day",
+        "No document of the register was posted by the day that is asked for, or all of them were settled by then.",
+        "Check the date; aging an earlier day needs a register that holds what was open then.",
     ),
     (
         "T9301",

@@ -48,10 +48,13 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T5007",
         "The earlier workbook cannot be read back",
-        "Annotations, owners and dispositions that people typed into workpaper.xlsx are carried into the new one. If \
-         the workbook that is there cannot be read, replacing it would destroy them. Example: it is open in Excel and \
-         locked.",
-        "Close it in Excel and run again, or move it away if what was typed into it is not needed.",
+        "Annotations, owners, dispositions and signatures that people typed into workpaper.xlsx are carried into the \
+         new one. If the workbook that is there cannot be read, or the sheet of its items and the headings Item, \
+         Annotation, Owner and Disposition are not there any more, replacing it would destroy them. A formula that \
+         was typed by a program and never calculated has no text to keep. Example: the workbook is open in Excel and \
+         locked, or the heading Annotation was renamed.",
+        "Close it in Excel, name the headings as they were, and run again; or move it away if what was typed into it \
+         is not needed. A sheet may have another name.",
     ),
     (
         "T5008",

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 /// A date that the calendar does not have: serial 60 (29 February 1900), 0, negative or beyond the year 9999.
 pub(in crate::load) const BAD_DATE: &str = "#BAD-DATE";
 /// A formula that no program has calculated.
-pub(super) const NOT_CALCULATED: &str = "#NOT-CALCULATED";
+pub const NOT_CALCULATED: &str = "#NOT-CALCULATED";
 
 /// What a cell holds, whichever reader it came from.
 pub(super) enum Value<'a> {

@@ -10,6 +10,7 @@ use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
 use crate::normalise::piece::{Padded, RealDates};
 use crate::normalise::plan::{CodeForm, Grammar, Slot};
+use crate::normalise::remarks::UNKNOWN_TYPE;
 use crate::normalise::rules::SignRule;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
@@ -129,11 +130,7 @@ impl Typist<'_> {
                 Ok(Value::Text(Cow::Borrowed(codes::ITEM_TYPES[index])))
             }
             other => codes::item_type(other).map(|known| Value::Text(Cow::Borrowed(known))).ok_or_else(|| {
-                let reason = format!(
-                    "is no document type that is known; map it with types = {{ item_type = {{ \"{word}\" = \
-                     \"invoice\" }} }}"
-                );
-                ("T2207", reason)
+                (UNKNOWN_TYPE, "is no document type that is known; map it under types.item_type".to_owned())
             }),
         }
     }

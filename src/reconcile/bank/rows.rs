@@ -6,11 +6,12 @@ use super::passes::Rule;
 use super::proof::unexplained;
 use crate::model::{Cell, Money, Table};
 use crate::reconcile::Inputs;
+use crate::reconcile::gl::limits::{self, Given};
 use crate::reconcile::register::{self, Compared, Listed, Tolerance};
 use rust_decimal::Decimal;
 
 /// One row a reconciliation.
-pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Table) {
+pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, given: &Given, table: &mut Table) {
     for (rec, account) in outcome.accounts.list.iter().enumerate() {
         let figures = &outcome.figures[rec];
         let compared = Compared {
@@ -23,6 +24,7 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Tabl
             other: figures.bank,
             unexplained: unexplained(outcome, rec),
             items: outcome.items.iter().filter(|item| usize::from(item.rec) == rec).count(),
+            limitation: limits::of_bank(given, &account.entity, &account.account),
         };
         register::push_reconciliation(table, &compared, tolerance);
     }

@@ -216,6 +216,11 @@ impl Figures {
         self.ending.unwrap_or(self.lines_before + self.lines_period)
     }
 
+    /// Whether the GL detail has a line of the account.
+    pub fn has_lines(&self) -> bool {
+        self.first_line.is_some()
+    }
+
     /// All subledger postings.
     pub fn postings(&self) -> i128 {
         self.postings_before + self.postings_period

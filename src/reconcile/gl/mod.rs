@@ -13,6 +13,7 @@ pub mod evidence;
 mod exceptions;
 pub mod figures;
 pub mod item;
+pub mod limits;
 pub mod opening;
 mod proof;
 pub mod reversals;
@@ -36,10 +37,13 @@ use exceptions::Exception;
 use figures::{Coverage, Figures, Scope, ScopeKind};
 use hashbrown::{HashMap, HashSet};
 use item::Item;
+use limits::{Given, Limits};
 use opening::{Entry, Prior};
 use reversals::Reversal;
 use sides::{Doc, Sides};
 use summary::SummaryMatch;
+
+pub use proof::BALANCE_CHECK;
 
 /// What the reconciliation is told beside its tables.
 pub struct Terms<'a> {
@@ -53,6 +57,8 @@ pub struct Terms<'a> {
     pub prior: Option<&'a Prior>,
     /// Sources whose own control totals did not agree: (table, amount missing).
     pub short_sources: &'a [(String, i128)],
+    /// What the sources brought, and what was refused.
+    pub given: &'a Given,
 }
 
 /// Everything that was found.
@@ -65,6 +71,8 @@ pub struct Outcome {
     pub figures: Vec<Figures>,
     /// What was compared, by reconciliation.
     pub scopes: Vec<Scope>,
+    /// What keeps each reconciliation from a conclusion.
+    pub limits: Vec<Limits>,
     /// The documents and their sides.
     pub sides: Sides,
     /// The keys.
@@ -150,7 +158,10 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
         let open = open_sums.get(&(doc.rec, doc.key)).copied().unwrap_or(0);
         settled[doc.rec as usize].of_register += i128::from(doc.subledger - open);
     }
-    let items = story.items(&evidence, &figures, &scopes, &mut settled);
+    let mut items = story.items(&evidence, &figures, &scopes, &mut settled);
+    let limits = limits::of_all(terms.given, &controls, &figures, inputs);
+    // Without the other side, every document would be an item, and nothing would be explained by it.
+    items.retain(|item| !limits[item.rec as usize].is_uncompared());
     let amount_of = sides::line_amounts(&inputs.gl_lines);
     let mut keyless = vec![0_i128; scopes.len()];
     for row in &sides.keyless {
@@ -158,12 +169,14 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     }
     let bench = story.bench(&evidence);
     let explanations = items.iter().map(|item| item.explanation(&bench)).collect();
-    let checks = proof::checks(&controls, &figures, &scopes, &sides, &keyless, &items, &settled, &matches)?;
-    findings.extend(scope_findings(&controls, &scopes, &figures));
+    let checks = proof::checks(&controls, &figures, &scopes, &limits, &sides, &keyless, &items, &settled, &matches)?;
+    findings.extend(scope_findings(&controls, &scopes, &figures, &limits));
+    findings.extend(limits::findings(terms.given, &controls, &limits));
     Ok(Outcome {
         subledger,
         figures,
         scopes,
+        limits,
         sides,
         line_rec,
         items,
@@ -293,8 +306,9 @@ impl<'a> Story<'a> {
         items.retain(|item| item.amount != 0);
         self.mark_incomplete(&mut items);
         for (rec, opening) in openings.iter().enumerate() {
-            // What a register of open items leaves in total has no item: it stays unexplained.
-            let with_rest = scopes[rec].kind != ScopeKind::OpenItems;
+            // What a register of open items leaves in total has no item: it stays unexplained. Where the register has no
+            // document of the account, a difference of the openings is not known to be one.
+            let with_rest = scopes[rec].kind != ScopeKind::OpenItems && figures[rec].items > 0;
             let carried = opening::items(rec as u16, *opening, self.terms.prior, &entries[rec], with_rest);
             settled[rec].carried += carried.iter().map(|item| i128::from(item.amount)).sum::<i128>();
             items.extend(carried);
@@ -460,9 +474,10 @@ fn rates_by_currency(inputs: &Inputs) -> HashMap<String, Vec<rust_decimal::Decim
 }
 
 /// Says which comparison each account got, and what cannot be proved by it.
-fn scope_findings(controls: &Controls, scopes: &[Scope], figures: &[Figures]) -> Vec<Finding> {
+fn scope_findings(controls: &Controls, scopes: &[Scope], figures: &[Figures], limits: &[Limits]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for ((control, scope), figures) in controls.list.iter().zip(scopes).zip(figures) {
+    let of_all = controls.list.iter().zip(scopes).zip(figures).zip(limits);
+    for (((control, scope), figures), _) in of_all.filter(|(_, limits)| !limits.is_uncompared()) {
         let name = format!("{} account {}", control.entity, control.account);
         findings.push(Finding::note("T3001", Place::default(), format!("{name}: compared {}", scope.kind.words())));
         if figures.ending.is_none() {

@@ -2,6 +2,7 @@
 
 use super::figures::{Figures, Scope, ScopeKind};
 use super::item::Item;
+use super::limits::Limits;
 use super::sides::Sides;
 use super::summary::SummaryMatch;
 use super::{Settled, named, undecided};
@@ -25,6 +26,7 @@ pub fn checks(
     controls: &Controls,
     figures: &[Figures],
     scopes: &[Scope],
+    limits: &[Limits],
     sides: &Sides,
     keyless: &[i128],
     items: &[Item],
@@ -33,8 +35,10 @@ pub fn checks(
 ) -> Result<Checks> {
     let mut checks = Checks::new();
     for (rec, control) in (0_u16..).zip(&controls.list) {
-        let (figures, scope) = (&figures[rec as usize], scopes[rec as usize]);
-        checks.push(balance_check(control, figures, scope));
+        let (figures, scope, limits) = (&figures[rec as usize], scopes[rec as usize], &limits[rec as usize]);
+        let balance = balance_check(control, figures, scope, limits);
+        let off_by = balance.figures.map_or(0, |(left, right)| left - right);
+        checks.push(balance);
         checks.push(subledger_check(control, figures, scope));
         let second = second_variance(rec, sides, keyless);
         let first = figures.gl_lines(scope) - figures.subledger_postings(scope);
@@ -48,7 +52,12 @@ pub fn checks(
         let rest = unexplained(figures, rec, items);
         let variance = figures.gl_balance() - figures.open;
         checks.push(Check::money(named(control, "items + unexplained = variance"), explained + rest, variance));
-        checks.push(Check::money(named(control, "unexplained = 0.00"), rest, 0).with(scope.kind.words()).remedied(
+        if limits.is_uncompared() {
+            checks.push(undecided(control, "unexplained = 0.00", &limits.uncompared()));
+            continue;
+        }
+        let check = Check::money(named(control, "unexplained = 0.00"), rest, 0).told(rest == off_by);
+        checks.push(check.with(scope.kind.words()).remedied(
             "no document accounts for it: look at the failed checks of this account first, then for lines that the \
              detail or the register lacks",
         ));
@@ -77,11 +86,20 @@ pub fn checks(
     Ok(checks)
 }
 
+/// The check that the detail leads to the balance of the GL.
+pub const BALANCE_CHECK: &str = "GL balance = opening + detail";
+
 /// GL balance = opening + detail.
-fn balance_check(control: &crate::reconcile::control::Control, figures: &Figures, scope: Scope) -> Check {
-    let what = "GL balance = opening + detail";
+fn balance_check(
+    control: &crate::reconcile::control::Control,
+    figures: &Figures,
+    scope: Scope,
+    limits: &Limits,
+) -> Check {
+    let what = BALANCE_CHECK;
     match figures.ending {
         None => undecided(control, what, "the account is not in the trial balance"),
+        Some(_) if limits.is_uncompared() && !figures.has_lines() => undecided(control, what, &limits.uncompared()),
         Some(_) if scope.start != i32::MIN && figures.opening.is_none() => {
             undecided(control, what, "the trial balance has no opening balance and the detail is of the period alone")
         }

@@ -26,6 +26,7 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Tabl
             other: figures.open,
             unexplained: unexplained(figures, rec, &outcome.items),
             items: outcome.items.iter().filter(|item| item.rec == rec).count(),
+            limitation: outcome.limits[rec as usize].words(figures.gl_balance() - figures.open),
         };
         register::push_reconciliation(table, &compared, tolerance);
     }
@@ -88,6 +89,7 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
     let type_of = |doc: &super::sides::Doc| if doc.item == u32::MAX { "" } else { types.get(doc.item as usize) };
     let outcome_of = |row: &(u16, i32, u32)| match doc_of(row).gl == doc_of(row).subledger {
         true => "agreed",
+        false if outcome.limits[row.0 as usize].is_uncompared() => "not_compared",
         false => differing.get(&(row.0, text(row.2))).copied().unwrap_or("settled"),
     };
     let amount = |units: i64, rows: u32| if rows > 0 { units } else { NO_MONEY };

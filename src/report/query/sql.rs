@@ -100,10 +100,28 @@ pub(super) fn check(text: &str, origin: &str) -> Result<()> {
             "{name}(…) is a table function: a query reads the tables of the close and nothing else"
         ));
     }
+    if let Some(what) = inexact(&tokens) {
+        let message = format!("{what} has no exact result in cents, and engines round it differently");
+        let remedy = "select the two figures side by side; add, subtract and multiply as you like";
+        return Err(Problem::input("T4002", Place::file(origin), message, remedy));
+    }
     if !has_order(&tokens) {
         return refuse("the query has no ORDER BY: its rows would come in any order".to_owned());
     }
     Ok(())
+}
+
+/// A division, or a function whose result is rounded.
+fn inexact(tokens: &[Token]) -> Option<String> {
+    const ROUNDED: [&str; 12] =
+        ["avg", "mean", "median", "round", "div", "mod", "stddev", "variance", "sqrt", "power", "exp", "ln"];
+    tokens.iter().enumerate().find_map(|(index, token)| match token {
+        Token::Mark('/' | '%') => Some("a division".to_owned()),
+        Token::Word(word) if tokens.get(index + 1) == Some(&Token::Mark('(')) => {
+            ROUNDED.iter().find(|name| word.eq_ignore_ascii_case(name)).map(|name| format!("{name}(…)"))
+        }
+        _ => None,
+    })
 }
 
 /// A function that stands where a table should: after FROM or JOIN, or any that reads files.

@@ -227,6 +227,8 @@ pub struct Template {
     pub data_file: String,
     /// The amount whose rows come first where it is not zero.
     pub first: String,
+    /// Whether only those rows are printed.
+    pub prints_first: bool,
     /// Where the totals stand.
     pub totals: Totals,
     /// What stands there when there is no row.

@@ -2,6 +2,7 @@
 //! balances that must meet.
 
 use super::form::{Ends, Form};
+use crate::model::words::in_words;
 use crate::reconcile::bank::causes::BankCause;
 use crate::report::workbook::{Look, Sheet};
 
@@ -20,7 +21,7 @@ fn caption(code: &str, cause: &str) -> String {
         "B10" => "Amounts that differ, not decided",
         "B11" => "Booked after the period end",
         "B12" => "Not in the books",
-        _ => cause,
+        _ => return in_words(cause),
     };
     words.to_owned()
 }

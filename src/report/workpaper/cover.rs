@@ -4,11 +4,14 @@ use super::Layout;
 use super::legend::section;
 use super::reconciliation::{is_of_bank, lead_cell, order};
 use super::register::{paragraph, spoken, title};
+use super::signing::{ROLES, input};
 use crate::model::table::NO_MONEY;
 use crate::report::template::Template;
 use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value};
 
 const WIDTHS: [u16; 7] = [22, 10, 20, 20, 18, 18, 14];
+/// How many accounts without a conclusion are named.
+const LIMITED_SHOWN: usize = 10;
 
 pub(super) fn lay_out(template: &Template, layout: &Layout<'_>, name: &str) -> Sheet {
     let mut rows = vec![title(&layout.facts.close_name)];
@@ -40,7 +43,7 @@ pub(super) fn lay_out(template: &Template, layout: &Layout<'_>, name: &str) -> S
     }
     rows.push(Row::default());
     rows.push(section(template.caption("sign_off", "Sign-off"), WIDTHS.len()));
-    sign_off(&mut rows);
+    sign_off(&mut rows, layout);
     rows.push(Row::default());
     rows.push(section(template.caption("contents", "Contents"), WIDTHS.len()));
     for (sheet, title) in layout.contents.iter().filter(|(sheet, _)| sheet != name) {
@@ -73,7 +76,8 @@ fn facts(rows: &mut Vec<Row>, layout: &Layout<'_>) {
         ("Prepared with", format!("tieout {}", facts.tool_version)),
         ("Configuration (SHA-256)", facts.configuration_sha256.clone()),
     ];
-    for (label, text) in lines {
+    let prior = facts.prior.iter().map(|prior| ("Prior run", prior.clone()));
+    for (label, text) in lines.into_iter().chain(prior) {
         rows.push(Row::of(vec![
             SheetCell::text(label, Look::Label),
             SheetCell::default(),
@@ -107,6 +111,17 @@ fn conclusion(layout: &Layout<'_>) -> Vec<(String, Look)> {
         );
         lines.push((text, Look::Warn));
     }
+    let limitation = |row: &usize| table.text("limitation").get(*row);
+    let (limited, open): (Vec<usize>, Vec<usize>) = open.into_iter().partition(|row| !limitation(row).is_empty());
+    for row in limited.iter().take(LIMITED_SHOWN) {
+        let (entity, account) = (table.text("entity").get(*row), table.text("account").get(*row));
+        let text = format!("{entity} {account}: no conclusion, because {}. Not ready for sign-off.", limitation(row));
+        lines.push((text, Look::Bad));
+    }
+    if limited.len() > LIMITED_SHOWN {
+        let more = limited.len() - LIMITED_SHOWN;
+        lines.push((format!("{more} more have no conclusion: the lead sheet says why."), Look::Bad));
+    }
     if !open.is_empty() {
         let amounts: Vec<String> = open.iter().map(|row| unexplained(layout, *row)).collect();
         let text = format!(
@@ -116,12 +131,22 @@ fn conclusion(layout: &Layout<'_>) -> Vec<(String, Look)> {
         );
         lines.push((text, Look::Bad));
     }
+    lines.extend(rejected(layout));
     let checks = &layout.checks;
     let count = |outcome: &str| (0..checks.len()).filter(|row| checks.text("outcome").get(*row) == outcome).count();
     let (pass, fail, rest) = (count("pass"), count("fail"), count("not testable"));
     let look = if fail > 0 { Look::Bad } else { Look::Plain };
     lines.push((format!("Checks: {pass} passed, {fail} failed, {rest} not testable with the given columns."), look));
     lines
+}
+
+/// Rows that are in no balance, wherever they belong.
+fn rejected(layout: &Layout<'_>) -> Option<(String, Look)> {
+    let rows = |column: &str| -> i64 { layout.sources.ints(column).iter().filter(|rows| **rows > 0).sum() };
+    let (rejected, read) = (rows("rows_rejected"), rows("rows_read"));
+    let text =
+        format!("{rejected} of {read} rows were rejected and are in no balance: see the sheet of rejected rows.");
+    (rejected > 0).then_some((text, Look::Bad))
 }
 
 fn unexplained(layout: &Layout<'_>, row: usize) -> String {
@@ -182,7 +207,7 @@ fn reconciliations(rows: &mut Vec<Row>, layout: &Layout<'_>, balances: [&str; 2]
     }
 }
 
-fn sign_off(rows: &mut Vec<Row>) {
+fn sign_off(rows: &mut Vec<Row>, layout: &Layout<'_>) {
     let heading = |text: &str| SheetCell::text(text, Look::Heading);
     rows.push(Row::of(vec![
         heading("Role"),
@@ -193,11 +218,10 @@ fn sign_off(rows: &mut Vec<Row>) {
         heading(""),
         heading(""),
     ]));
-    for role in ["Prepared by", "Reviewed by", "Approved by"] {
-        let input = || SheetCell::new(Value::Blank, Look::Input, Show::Plain);
+    for role in ROLES {
         let mut cells =
             vec![SheetCell::text(role, Look::Normal), SheetCell::new(Value::Blank, Look::Normal, Show::Plain)];
-        cells.extend((0..5).map(|_| input()));
+        cells.extend((2..7).map(|column| input(&layout.facts.signed, &layout.facts.close_name, role, column)));
         rows.push(Row { height: Some(22), merged: Some((4, 6)), cells });
     }
 }

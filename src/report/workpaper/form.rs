@@ -3,16 +3,23 @@
 
 use super::Layout;
 use super::legend::section;
-use super::register::title;
+use super::register::{paragraph, title};
 use super::rollforward::when;
+use super::signing::{ROLES, SignOff, input};
 use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::report::template::Template;
 use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value, fits_number, letters};
 use std::collections::BTreeMap;
 
-pub(super) const WIDTHS: [u16; 7] = [18, 12, 50, 19, 18, 18, 6];
+pub(super) const WIDTHS: [u16; 7] = [18, 12, 56, 20, 18, 18, 6];
 /// Items of one cause that are listed when the template says nothing.
 const ITEMS_PER_CAUSE: usize = 200;
+
+/// The same cell, held apart from the text left of it.
+fn apart(mut cell: SheetCell) -> SheetCell {
+    cell.style.apart = true;
+    cell
+}
 
 /// One reconciliation while it is laid out.
 pub(super) struct Form<'a> {
@@ -77,9 +84,13 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// The first line of the sheet.
+    fn heading(&self) -> String {
+        format!("{}  {}  ·  {}", self.template.title, self.text("entity"), self.text("account"))
+    }
+
     fn head(&mut self, code: &str) {
-        let (entity, account) = (self.text("entity").to_owned(), self.text("account").to_owned());
-        self.rows.push(title(&format!("{}  {entity}  ·  {account}", self.template.title)));
+        self.rows.push(title(&self.heading()));
         let mut caption = super::register::caption(self.layout);
         caption.cells[0].value = Value::text(format!("{}  ·  {code}", self.layout.caption()));
         self.rows.push(caption);
@@ -113,7 +124,7 @@ impl<'a> Form<'a> {
             heading("Document", Look::Heading),
             heading("Posted", Look::Heading),
             heading("Explanation", Look::Heading),
-            heading("Item", Look::Heading),
+            apart(heading("Item", Look::Heading)),
             heading("Amount", Look::HeadingRight),
             heading(last, Look::HeadingRight),
             heading("", Look::Heading),
@@ -179,7 +190,7 @@ impl<'a> Form<'a> {
         items.sort_by_key(|item| {
             (std::cmp::Reverse(self.amount(*item).abs()), self.layout.items.text("item_key").get(*item).to_owned())
         });
-        let name = format!("{code}  {}", cause.replace('_', " "));
+        let name = format!("{code}  {cause}");
         self.rows.push(Row { height: Some(20), ..Row::text(name.clone(), Look::Strong) });
         let limit = match self.template.items_per_cause {
             0 => ITEMS_PER_CAUSE,
@@ -211,13 +222,14 @@ impl<'a> Form<'a> {
             _ => amount,
         };
         let explanation = text("explanation").to_owned();
-        let lines = (explanation.chars().count() as u16).div_ceil(WIDTHS[2] + 7).clamp(1, 8);
+        // Two lines hold nearly every sentence: the rows are of one height.
+        let lines = (explanation.chars().count() as u16).div_ceil(WIDTHS[2] + 10).clamp(2, 8);
         let name = Some(text("document_id")).filter(|name| !name.is_empty()).unwrap_or(text("journal_id"));
         let cells = vec![
             SheetCell::text(name, Look::Normal),
             SheetCell::new(posted, Look::Normal, Show::Date),
             SheetCell::new(Value::Text(explanation), Look::Normal, Show::Wrapped),
-            SheetCell::text(key, Look::Normal),
+            apart(SheetCell::text(key, Look::Normal)),
             SheetCell::new(value, Look::Normal, self.show),
             SheetCell::new(Value::Blank, Look::Normal, Show::Plain),
             SheetCell::new(Value::Blank, Look::Normal, Show::Plain),
@@ -279,8 +291,10 @@ impl<'a> Form<'a> {
         let caption = self.template.caption("tolerance", "Tolerance").to_owned();
         let tolerance = self.of_lead("tolerance");
         let tolerance = self.line(caption, tolerance, Look::Normal, "");
+        let limitation = self.text("limitation").to_owned();
         let status = match (variance, left.abs() <= self.units("tolerance")) {
-            (0, _) => "reconciled",
+            _ if !limitation.is_empty() => "open",
+            (0, _) if left == 0 => "reconciled",
             (_, true) => "explained",
             (_, false) => "open",
         };
@@ -290,11 +304,17 @@ impl<'a> Form<'a> {
             _ => Look::Bad,
         };
         let formula = format!(
-            "IF(ROUND(F{one}-F{other},4)=0,\"reconciled\",\
+            "IF(AND(ROUND(F{one}-F{other},4)=0,F{unexplained}=0),\"reconciled\",\
              IF(ABS(F{unexplained})<=F{tolerance},\"explained\",\"open\"))"
         );
+        let limited = super::reconciliation::lead_cell(self.layout, self.row, "limitation");
+        let formula = limited.map_or(formula.clone(), |cell| format!("IF({cell}<>\"\",\"open\",{formula})"));
         let caption = self.template.caption("status", "Status").to_owned();
         self.word(caption, formula, status, look);
+        if !limitation.is_empty() {
+            let text = format!("No conclusion: {limitation}.");
+            self.rows.push(paragraph(&text, Look::Bad, &WIDTHS, 0));
+        }
         let formula = format!("IF({},\"✓\",\"✗\")", ends.check.1.replace("{unexplained}", &format!("F{unexplained}")));
         self.word(ends.check.0.to_owned(), formula, "✓", Look::Good);
         self.blank();
@@ -310,14 +330,15 @@ impl<'a> Form<'a> {
 
     /// Who prepared and who reviewed it.
     pub(super) fn sign_off(&mut self) {
-        for role in ["Prepared by", "Reviewed by"] {
-            let input = || SheetCell::new(Value::Blank, Look::Input, Show::Plain);
+        let sheet = self.heading();
+        for role in &ROLES[..2] {
+            let input = |column: usize| input(&self.layout.facts.signed, &sheet, role, column);
             let cells = vec![
-                SheetCell::text(role, Look::Label),
+                SheetCell::text(*role, Look::Label),
                 SheetCell::default(),
-                input(),
-                SheetCell::text("Date", Look::Label),
-                input(),
+                input(2),
+                SheetCell::text(SignOff::DATE, Look::Label),
+                input(4),
             ];
             self.rows.push(Row { height: Some(20), ..Row::of(cells) });
         }

@@ -15,18 +15,21 @@ mod plan;
 mod reconciliation;
 mod register;
 mod rollforward;
+mod signing;
 
 use super::query::{Library, Tables};
 use super::template::{SheetKind, Template, Templates};
 use super::workbook::{SHEET_ROWS, Sheet, Workbook};
 use crate::diag::{Finding, Place, Result};
 use crate::model::{Cell, Currency, Date, Table};
-use crate::reconcile::results::{CHECKS, FINDINGS, RECONCILIATIONS, RECONCILING_ITEMS, ROLLFORWARD};
+use crate::reconcile::results::{CHECKS, FINDINGS, RECONCILIATIONS, RECONCILING_ITEMS, ROLLFORWARD, SOURCES};
 use currencies::Currencies;
 use names::Names;
 use plan::Planned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use signing::{ROLES, SignOff};
 
 /// What a workpaper says about its run, besides the tables.
 #[derive(Clone, Debug)]
@@ -47,6 +50,10 @@ pub struct RunFacts {
     pub buckets: Vec<String>,
     /// How many rows a detail sheet holds.
     pub detail_rows: usize,
+    /// The prior run whose items were carried into this one, in words.
+    pub prior: Option<String>,
+    /// What was signed in the earlier run of this period.
+    pub signed: Vec<SignOff>,
     /// How many rows a sheet has: [`SHEET_ROWS`], or fewer to try what happens beyond it.
     pub sheet_rows: u32,
 }
@@ -63,6 +70,8 @@ impl RunFacts {
             configuration_sha256: String::new(),
             buckets: Vec::new(),
             detail_rows: 100_000,
+            prior: None,
+            signed: Vec::new(),
             sheet_rows: SHEET_ROWS,
         }
     }
@@ -86,6 +95,7 @@ struct Layout<'a> {
     items: Arc<Table>,
     rollforward: Arc<Table>,
     checks: Arc<Table>,
+    sources: Arc<Table>,
 }
 
 /// Builds the workpaper. Nothing is written.
@@ -112,6 +122,7 @@ pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates
         items: table(&RECONCILING_ITEMS),
         rollforward: table(&ROLLFORWARD),
         checks: table(&CHECKS),
+        sources: table(&SOURCES),
     };
     let mut owners: Vec<(usize, String)> = Vec::new();
     for (index, template) in ordered.iter().enumerate() {

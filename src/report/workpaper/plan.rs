@@ -3,7 +3,8 @@
 use super::currencies::{Currencies, RowCurrencies};
 use super::pivot::{self, Pivoted};
 use super::{Layout, about_sheet};
-use crate::diag::{Finding, Place, Problem, Result};
+use crate::diag::{Finding, Place, Problem, Result, causes};
+use crate::model::words::capitalised;
 use crate::model::{Cell, Column, Kind, Table};
 use crate::report::did_you_mean;
 use crate::report::grid::Grid;
@@ -85,7 +86,7 @@ pub(super) fn plan<'a>(
         None => (grid, Vec::new()),
     };
     let currencies = layout.currencies.of_rows(&grid, template.currency_from);
-    let grid = Currencies::with_column(with_mark(grid), &currencies);
+    let grid = Currencies::with_column(with_words(with_mark(grid)), &currencies);
     let limit = if template.limited { layout.facts.detail_rows } else { usize::MAX };
     let rows = shown_rows(&grid, template, limit)?;
     let decimals: Vec<u8> = currencies.codes.iter().map(|code| layout.currencies.decimals(code)).collect();
@@ -159,6 +160,22 @@ fn with_mark(grid: Grid) -> Grid {
     grid.with_column("@mark", Kind::Word, cells)
 }
 
+/// Adds causes and outcomes in words: `@cause`, `@outcome`.
+fn with_words(grid: Grid) -> Grid {
+    let in_words = |name: &str| {
+        let cause = reconcile::causes::ALL.iter().find(|(_, _, known, _)| *known == name);
+        causes::title(cause.map_or("", |(_, code, ..)| code), name)
+    };
+    let of = |name: &str| (name != "outcome" || grid.position("left").is_none()).then(|| grid.position(name)).flatten();
+    let columns = [("cause", "@cause"), ("outcome", "@outcome")];
+    let found: Vec<_> = columns.into_iter().filter_map(|(name, shown)| Some((of(name)?, shown))).collect();
+    found.into_iter().fold(grid, |grid, (column, shown)| {
+        let mut cells = Column::new(Kind::Word);
+        (0..grid.len()).for_each(|row| cells.push(Cell::Text(&in_words(grid.text(row, column)))));
+        grid.with_column(shown, Kind::Word, cells)
+    })
+}
+
 /// The rows that are shown: all, or as many as the limit allows, those with something in `first` before the others.
 fn shown_rows(grid: &Grid, template: &Template, limit: usize) -> Result<Vec<u32>> {
     if template.first.is_empty() {
@@ -208,12 +225,6 @@ fn heading(column: &TemplateColumn) -> String {
         "" => capitalised(&column.name.replace('_', " ")),
         heading => heading.to_owned(),
     }
-}
-
-/// Text with a capital first letter.
-pub(super) fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 fn missing(template: &Template, grid: &Grid, name: &str) -> Problem {

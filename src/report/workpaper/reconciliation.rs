@@ -2,6 +2,7 @@
 
 use super::Layout;
 use super::form::{Ends, Form};
+use crate::diag::causes;
 use crate::model::Table;
 use crate::report::template::Template;
 use crate::report::workbook::{Look, Sheet, Value};
@@ -76,8 +77,10 @@ fn sheet(mut form: Form<'_>, items: &[usize], name: &str) -> Sheet {
     } else {
         form.headings("Subtotal");
     }
-    let subtotals: Vec<usize> =
-        by_cause.into_iter().map(|((code, cause), rows)| form.cause(&code, &cause, rows, false)).collect();
+    let subtotals: Vec<usize> = by_cause
+        .into_iter()
+        .map(|((code, name), rows)| form.cause(&code, &causes::title(&code, &name), rows, false))
+        .collect();
     let sum = form.sum(items);
     let explained = form.total("Total of the reconciling items", &subtotals, sum);
     let caption = ["expected", "Balance per subledger as the items explain it"];

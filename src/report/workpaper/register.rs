@@ -78,11 +78,20 @@ fn one_sheet(
         conditions: conditions(planned, data),
         choices: choices(planned, data, part.rows.1),
         repeated: Some((part.heading_row, part.heading_row)),
+        printed_rows: printed_rows(planned, part),
         pages_wide,
         repeated_columns: if pages_wide > 1 { template.freeze_columns } else { 0 },
         landscape: !template.portrait,
         marked: template.marked,
     })
+}
+
+/// The last row that is printed, where the template prints only what differs: agreed documents are for the screen.
+fn printed_rows(planned: &Planned<'_>, part: &Part) -> Option<u32> {
+    let column = planned.grid.position(&planned.template.first).filter(|_| planned.template.prints_first)?;
+    let of_part = &planned.rows[part.rows.0..part.rows.0 + part.rows.1];
+    let differs = |row: &&u32| planned.grid.units(**row as usize, column).is_some_and(|units| units != 0);
+    Some(part.heading_row + 1 + of_part.iter().filter(differs).count() as u32)
 }
 
 fn width(planned: &Planned<'_>, column: &PlannedColumn) -> u16 {
@@ -313,7 +322,7 @@ fn check_rows(planned: &Planned<'_>, layout: &Layout<'_>) -> Result<Vec<Row>> {
         let mut values = [0_i128; 2];
         let label = match planned.currencies.codes.len() {
             1 => check.label.clone(),
-            _ => format!("{} (hash total over the currencies)", check.label),
+            _ => format!("{} (hash total)", check.label),
         };
         let mut cells = vec![SheetCell::new(Value::Blank, Look::Normal, Show::Plain); usize::from(left)];
         match cells.first_mut() {

@@ -1,10 +1,10 @@
 //! The roll-forward: opening to closing balance of each control account, both sides, footed.
 
 use super::legend::section;
-use super::plan::capitalised;
 use super::register::{caption, description, title};
 use super::{Layout, reconciliation};
 use crate::model::table::NO_MONEY;
+use crate::model::words::in_words;
 use crate::report::template::Template;
 use crate::report::workbook::{Block, Look, Row, Sheet, SheetCell, Show, Value, fits_number};
 
@@ -73,7 +73,7 @@ fn group(rows: &mut Vec<Row>, layout: &Layout<'_>, start: usize, end: usize) {
         let zero = |units: i64| if units == NO_MONEY { 0 } else { i128::from(units) };
         let difference = Value::Money(zero(units[1]) - zero(units[0]));
         rows.push(Row::of(vec![
-            SheetCell::text(capitalised(&line.replace('_', " ")), Look::Normal),
+            SheetCell::text(in_words(line), Look::Normal),
             SheetCell::new(amount(units[0]), Look::Normal, show),
             SheetCell::new(amount(units[1]), Look::Normal, show),
             SheetCell::new(when(alive, format!("ROUND(C{number}-B{number},4)"), difference), Look::Normal, show),
