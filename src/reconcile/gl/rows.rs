@@ -3,6 +3,7 @@
 use super::Outcome;
 use super::proof::unexplained;
 use crate::model::table::NO_MONEY;
+use crate::model::text::first_bytes;
 use crate::model::{Cell, Column, Money, Table};
 use crate::reconcile::Inputs;
 use crate::reconcile::register::{self, Compared, Listed, Tolerance};
@@ -128,14 +129,6 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
         );
     }
     table
-}
-
-/// The first bytes of a text as a number of the same order: most document numbers are told apart by it alone.
-fn first_bytes(text: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let length = text.len().min(bytes.len());
-    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
-    u128::from_be_bytes(bytes)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the cells of one row")]
