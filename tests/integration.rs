@@ -3,8 +3,10 @@
 mod audit_files;
 mod bad_inputs;
 mod bank_files;
+mod cash;
 mod databases;
 mod demo_closes;
+mod payments;
 mod profiles;
 mod properties;
 mod runs;

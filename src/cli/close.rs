@@ -1,6 +1,6 @@
 //! `tieout close`: the main job.
 
-use super::{FailOn, Ui, environment, folder, print};
+use super::{FailOn, Ui, cash, environment, folder, print};
 use crate::close::{self, Options, Run};
 use crate::config::Config;
 use crate::diag::Result;
@@ -81,6 +81,10 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
     let causes = print::causes(run);
     if !causes.is_empty() {
         ui.say(&format!("\nReconciling items by cause\n{causes}"));
+    }
+    let cash = cash::summary(run);
+    if !cash.is_empty() {
+        ui.say(&format!("\n{}", cash.trim_end()));
     }
     let sum = |column: &str| -> i64 {
         run.table("sources").map_or(0, |table| table.ints(column).iter().filter(|n| **n > 0).sum())

@@ -1,14 +1,16 @@
 //! `tieout init`: a close.toml for a folder of exports.
 
+mod draft;
+
 use super::{Ui, inspect};
 use crate::config::FILE_NAME;
 use crate::diag::{Place, Problem, Result};
+use crate::load::datev::Debtors;
 use crate::load::raw::{Limits, RawBlock};
-use crate::model::{Date, Period};
+use crate::model::Period;
 use crate::normalise::guess::{self, Guess};
 use crate::normalise::tables;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -27,15 +29,24 @@ struct Seen {
     sheet: Option<String>,
     guess: Option<Guess>,
     runner_up: Option<Guess>,
+    /// Whether its reader names the columns.
+    is_records: bool,
+    /// Whether it is a bank statement.
+    is_statement: bool,
     /// The entity that the file's or sheet's name tells.
     own_entity: Option<String>,
     entities: BTreeSet<String>,
     accounts: BTreeMap<String, BTreeSet<String>>,
     cash_accounts: BTreeMap<String, BTreeSet<String>>,
     bank_accounts: BTreeSet<String>,
+    /// Currencies that are named, with how many rows name them.
     currencies: BTreeMap<String, usize>,
     currency_of: BTreeMap<String, BTreeMap<String, usize>>,
     periods: BTreeMap<Period, usize>,
+    /// Currencies that cannot be the entity's own: the system leaves that blank.
+    foreign: BTreeSet<String>,
+    /// DATEV: rows on debtors' own accounts.
+    debtors: Option<Debtors>,
 }
 
 /// Runs the verb.
@@ -61,7 +72,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     for seen in &seen {
         ui.say(&line(seen));
     }
-    let text = close_toml(&seen, &args.dir);
+    let text = draft::close_toml(&seen, &args.dir);
     std::fs::write(&target, &text).map_err(|error| Problem::machine("T5004", target.display().to_string(), &error))?;
     ui.say(&format!("\nWrote {}. Read it through, then run: tieout close {}", target.display(), args.dir.display()));
     Ok(ExitCode::SUCCESS)
@@ -83,9 +94,10 @@ fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {
-    const ENDINGS: [&str; 25] = [
+    const ENDINGS: [&str; 39] = [
         "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "xml", "iif", "bai",
-        "bai2", "sta", "940", "942", "mt940", "mt942", "ofx", "qfx", "qbo", "qif", "swi",
+        "bai2", "sta", "940", "942", "mt940", "mt942", "ofx", "qfx", "qbo", "qif", "swi", "ach", "nacha", "edi", "x12",
+        "820", "835", "812", "810", "edifact", "remadv", "invoic", "lbx", "dat", "lockbox",
     ];
     let refused = |error: std::io::Error| {
         let message = format!("the folder cannot be read: {error}");
@@ -127,6 +139,8 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             sheet: sheet.filter(|_| several && !is_part),
             guess: guesses.next(),
             runner_up: guesses.next(),
+            is_records: facts.is_records,
+            is_statement: !facts.statements.is_empty(),
             own_entity: None,
             entities: BTreeSet::new(),
             accounts: BTreeMap::new(),
@@ -135,8 +149,11 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             currencies: BTreeMap::new(),
             currency_of: BTreeMap::new(),
             periods: BTreeMap::new(),
+            foreign: BTreeSet::new(),
+            debtors: facts.debtors.clone(),
         };
         seen.read(&blocks);
+        seen.miss_blank_columns(&blocks);
         all.push(seen);
     }
     Ok(all)
@@ -148,7 +165,8 @@ impl Seen {
         let Some(guess) = &self.guess else { return };
         let at = |name: &str| guess::column(blocks, guess, name);
         let (entity, currency) = (at("entity"), at("currency"));
-        let (account, name, bank) = (at("account"), at("account_name"), at("bank_account"));
+        let (account, name, class) = (at("account"), at("account_name"), at("account_class"));
+        let bank = at("bank_account");
         self.periods = guess::months(blocks, guess);
         for row in guess::data_rows(blocks, guess) {
             let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
@@ -164,19 +182,45 @@ impl Seen {
             if is_cash(&code("account_name", name)) {
                 self.cash_accounts.entry(of_entity.clone()).or_default().insert(of_account.clone());
             }
-            if is_receivable(&code("account_name", name)) {
+            // A list without names has them for numbers: the accounts of QuickBooks.
+            let named = if name.is_some() { code("account_name", name) } else { of_account.clone() };
+            if is_receivable(&named) || is_receivable_class(&text(class)) {
                 self.accounts.entry(of_entity).or_default().insert(of_account);
             }
-            if text(currency).len() == 3 {
-                *self.currencies.entry(text(currency).to_uppercase()).or_default() += 1;
-                let of_entity = self.currency_of.entry(code("entity", entity)).or_default();
-                *of_entity.entry(text(currency).to_uppercase()).or_default() += 1;
+            let named = text(currency).to_uppercase();
+            if named.len() == 3 && guess.own_currency_is_blank {
+                self.foreign.insert(named);
+            } else if named.len() == 3 {
+                *self.currencies.entry(named.clone()).or_default() += 1;
+                *self.currency_of.entry(code("entity", entity)).or_default().entry(named).or_default() += 1;
             }
         }
     }
 }
 
 impl Seen {
+    /// A required column that no record fills, such as the account of a returned payment, is as good as missing.
+    fn miss_blank_columns(&mut self, blocks: &[RawBlock]) {
+        let Some(guess) = self.guess.as_mut().filter(|_| self.is_records) else { return };
+        // A statement without a booking lacks nothing.
+        if guess::data_rows(blocks, guess).next().is_none() {
+            return;
+        }
+        let required = tables::find(guess.table).into_iter().flat_map(|def| def.columns.iter().filter(|c| c.required));
+        let is_blank = |name: &&str| {
+            let filled = |at: usize| guess::data_rows(blocks, guess).any(|row| !row.cell(at).text.trim().is_empty());
+            guess::column(blocks, guess, name).is_some_and(|at| !filled(at))
+        };
+        let blank: Vec<&'static str> = required.map(|column| column.name).filter(is_blank).collect();
+        guess.missing.extend(blank);
+    }
+
+    /// Whether it tells of the same money as the bank statements beside it.
+    fn is_doubled(&self, all: &[Seen]) -> bool {
+        let is_lines = self.guess.as_ref().is_some_and(|guess| guess.table == "bank_lines");
+        is_lines && self.is_records && !self.is_statement && all.iter().any(|seen| seen.is_statement)
+    }
+
     /// Whether its table has an entity and its headings have not.
     fn names_no_entity(&self) -> bool {
         let Some(guess) = &self.guess else { return false };
@@ -197,6 +241,11 @@ fn own_entities(all: &mut [Seen]) {
         let by_file = known.iter().find(|entity| words.contains(&entity.to_lowercase().as_str())).cloned();
         seen.own_entity = seen.sheet.clone().or(by_file);
     }
+}
+
+/// Whether a chart's own class of accounts is that of trade receivables: of IIF, QuickBooks, NetSuite.
+fn is_receivable_class(class: &str) -> bool {
+    ["ar", "acctrec", "accounts receivable", "accounts receivable (a/r)"].contains(&class.to_lowercase().as_str())
 }
 
 /// Whether an account's name is that of trade receivables, and not of what stands beside them.
@@ -233,188 +282,4 @@ fn line(seen: &Seen) -> String {
             format!("{name}: {table}{months} by profile {profile}, {score} of 100 ({reason}){other}")
         }
     }
-}
-
-/// The last month with many postings over all files.
-fn likely_period(seen: &[Seen]) -> Option<Period> {
-    let mut months: BTreeMap<Period, usize> = BTreeMap::new();
-    for (period, count) in seen.iter().flat_map(|seen| &seen.periods) {
-        *months.entry(*period).or_default() += count;
-    }
-    guess::likely_period(&months)
-}
-
-fn close_toml(seen: &[Seen], dir: &Path) -> String {
-    let period = likely_period(seen);
-    let end = period.map_or_else(|| Date::from_days(0).to_string(), |period| period.end().to_string());
-    let mut currencies: BTreeMap<&str, usize> = BTreeMap::new();
-    for (code, count) in seen.iter().flat_map(|seen| &seen.currencies) {
-        *currencies.entry(code).or_default() += count;
-    }
-    let currency = currencies.iter().max_by_key(|(_, count)| **count).map_or("USD", |(code, _)| code);
-    let entities: BTreeSet<&String> =
-        seen.iter().flat_map(|seen| seen.entities.iter().chain(&seen.own_entity)).collect();
-    let name = dir.canonicalize().ok().and_then(|dir| dir.file_name().map(|n| n.to_string_lossy().into_owned()));
-    let mut text = String::new();
-    let only = match entities.iter().next() {
-        Some(entity) if entities.len() == 1 => (*entity).clone(),
-        _ => "MAIN".to_owned(),
-    };
-    // Writing to a String cannot fail.
-    let _ = write!(
-        text,
-        "# The close of one period. Written by `tieout init` from the files in this folder: read it through.\n\n\
-         [close]\nname = {:?}\n# The last day of the period, judged by the dates in the files.\nperiod_end = {end}\n\
-         # The functional currency of entities that name none.\ncurrency = {currency:?}\nout = \"out/{{period}}\"\n\
-         # What may stay unexplained: the smaller of the two that are given.\nmateriality = {{ amount = \"0.00\" }}\n",
-        name.unwrap_or_else(|| "Close".to_owned())
-    );
-    for seen in seen {
-        text.push_str(&source_entry(seen, entities.len() > 1, &only));
-    }
-    let ids: Vec<String> = match entities.is_empty() {
-        true => vec![only.clone()],
-        false => entities.iter().map(|entity| (*entity).clone()).collect(),
-    };
-    for id in &ids {
-        let own = functional_currency(seen, id).unwrap_or(currency);
-        let _ = write!(
-            text,
-            "\n[[entity]]\nid = {id:?}\n# Judged by the currency that most of its rows are in.\ncurrency = {own:?}\n"
-        );
-    }
-    text.push_str(&control_accounts(seen, &ids));
-    text.push_str(&banks(seen, &ids));
-    text.push_str(
-        "\n[aging]\n# current, 1-30, 31-60, 61-90, 91-120, over 120 days past due\nbuckets = [0, 30, 60, 90, 120]\n\
-         basis = \"due_date\"\n",
-    );
-    text
-}
-
-/// The currency that most rows of an entity are in.
-fn functional_currency<'a>(seen: &'a [Seen], id: &str) -> Option<&'a str> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seen in seen {
-        for (entity, currencies) in &seen.currency_of {
-            let whose = if entity.is_empty() { seen.own_entity.as_deref().unwrap_or("") } else { entity };
-            if whose == id {
-                currencies.iter().for_each(|(code, count)| *counts.entry(code).or_default() += count);
-            }
-        }
-    }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code)
-}
-
-fn source_entry(seen: &Seen, several_entities: bool, only: &str) -> String {
-    let mut text = String::new();
-    let Some(guess) = &seen.guess else {
-        let _ = write!(text, "\n# {} is no table that tieout knows.\n", seen.shown);
-        return text;
-    };
-    let _ = write!(text, "\n# {} of 100: {}\n", guess.score, guess.reason);
-    if let Some(next) = &seen.runner_up {
-        let _ = writeln!(
-            text,
-            "# It could also be {} by profile {}, {} of 100 ({}).",
-            next.table, next.profile, next.score, next.reason
-        );
-    }
-    let _ =
-        write!(text, "[[source]]\ntable = {:?}\npath = {:?}\nprofile = {:?}\n", guess.table, seen.shown, guess.profile);
-    if let Some(sheet) = &seen.sheet {
-        let _ = writeln!(text, "sheet = {sheet:?}");
-    }
-    match &seen.own_entity {
-        Some(entity) => {
-            let _ = writeln!(
-                text,
-                "# The entity is taken from the name of the file or sheet.\nconstants = {{ entity = {entity:?} }}"
-            );
-        }
-        None if several_entities && seen.names_no_entity() => {
-            let _ =
-                writeln!(text, "# This file names no entity: say whose it is.\nconstants = {{ entity = {only:?} }}");
-        }
-        None => {}
-    }
-    if guess.missing.is_empty() {
-        return text;
-    }
-    // What cannot be loaded yet stays out of the run until its columns are mapped.
-    let commented =
-        text.trim_start().lines().map(|line| if line.starts_with('#') { line.to_owned() } else { format!("# {line}") });
-    let body: Vec<String> = commented.collect();
-    let mut text = format!("\n{}\n", body.join("\n"));
-    for column in &guess.missing {
-        let _ = writeln!(text, "# columns = {{ {column} = \"Heading\" }}   # needed before this source can be loaded");
-    }
-    text
-}
-
-/// The bank accounts of the statements. Whose they are no file says: where one entity has one account whose name is
-/// that of money at a bank, that is written down; else it is for a person to fill in.
-fn banks(seen: &[Seen], ids: &[String]) -> String {
-    let mut text = String::new();
-    let mut cash: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for seen in seen.iter().filter(|seen| seen.guess.as_ref().is_some_and(|guess| guess.table == "trial_balance")) {
-        for (entity, accounts) in &seen.cash_accounts {
-            let whose = if entity.is_empty() { seen.own_entity.as_deref().unwrap_or("") } else { entity };
-            cash.entry(whose).or_default().extend(accounts.iter().map(String::as_str));
-        }
-    }
-    let all: BTreeSet<&str> = cash.values().flatten().copied().collect();
-    let known: Vec<&str> = all.iter().copied().collect();
-    let banks: BTreeSet<&String> = seen.iter().flat_map(|seen| &seen.bank_accounts).collect();
-    for bank in banks {
-        match (ids, known.as_slice()) {
-            ([entity], [account]) => {
-                let _ = write!(
-                    text,
-                    "\n# The cash account is judged by its name.\n\
-                     [[bank]]\nbank_account = {bank:?}\nentity = {entity:?}\naccount = {account:?}\n"
-                );
-            }
-            _ => {
-                let choice = if known.is_empty() { String::new() } else { format!(": {}", known.join(", ")) };
-                let _ = write!(
-                    text,
-                    "\n# Whose bank account this is no file says. Fill in the entity and its cash account{choice}.\n\
-                     # [[bank]]\n# bank_account = {bank:?}\n# entity = {:?}\n# account = {:?}\n",
-                    ids.first().map_or("", String::as_str),
-                    known.first().copied().unwrap_or("1010")
-                );
-            }
-        }
-    }
-    text
-}
-
-/// The receivables accounts by their names in the trial balance; else one to fill in.
-fn control_accounts(seen: &[Seen], ids: &[String]) -> String {
-    let mut text = String::new();
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let balances = seen.iter().filter(|seen| seen.guess.as_ref().is_some_and(|guess| guess.table == "trial_balance"));
-    for (entity, accounts, own) in
-        balances.flat_map(|seen| seen.accounts.iter().map(|(entity, accounts)| (entity, accounts, &seen.own_entity)))
-    {
-        let whose = if entity.is_empty() { own.as_deref().unwrap_or("") } else { entity };
-        for id in ids.iter().filter(|id| whose.is_empty() || *id == whose) {
-            found.entry(id.clone()).or_default().extend(accounts.iter().filter(|a| !a.is_empty()).cloned());
-        }
-    }
-    for id in ids {
-        let accounts = found.get(id).cloned().unwrap_or_default();
-        if accounts.is_empty() {
-            let _ = write!(
-                text,
-                "\n# The account that the AR subledger of {id} must agree to: no account in the files is named \
-                 receivable.\n[[control_account]]\nentity = {id:?}\naccount = \"1200\"\nsubledger = \"ar\"\n"
-            );
-        }
-        for account in accounts {
-            let _ = write!(text, "\n[[control_account]]\nentity = {id:?}\naccount = {account:?}\nsubledger = \"ar\"\n");
-        }
-    }
-    text
 }

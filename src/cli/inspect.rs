@@ -1,9 +1,11 @@
 //! `tieout inspect`: what a file is and what its columns hold.
 
-use super::{Ui, print, statements};
-use crate::diag::{Place, Result};
-use crate::load::raw::{Limits, RawBlock, RawKind, SourceFacts};
-use crate::load::{self, OpenOptions, parts, sniff, workbook};
+use super::{Ui, environment, folder, print, statements};
+use crate::close;
+use crate::config::{self, Drivers, Source};
+use crate::diag::{Place, Problem, Result};
+use crate::load::raw::{Limits, RawBlock, RawKind, RawSource, SourceFacts};
+use crate::load::{self, OpenOptions, Origin, parts, sniff, workbook};
 use crate::model::Kind;
 use crate::model::money::grouped;
 use crate::normalise::amount::{self, Evidence, Mark};
@@ -19,8 +21,17 @@ use std::process::ExitCode;
 #[derive(clap::Args)]
 pub struct Args {
     /// The files
-    #[arg(required = true)]
+    #[arg(required_unless_present = "connection")]
     files: Vec<PathBuf>,
+    /// Look at the rows of a query instead: env:VARIABLE, which holds the connection string, or sqlite:FILE
+    #[arg(long, value_name = "CONNECTION", conflicts_with_all = ["files", "sheet"])]
+    connection: Option<String>,
+    /// The query, one SELECT
+    #[arg(long, value_name = "QUERY", requires = "connection", conflicts_with = "sql_file")]
+    sql: Option<String>,
+    /// The file that holds the query
+    #[arg(long, value_name = "FILE", requires = "connection")]
+    sql_file: Option<String>,
     /// The sheet of a workbook (default: every visible one)
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
@@ -30,14 +41,54 @@ pub struct Args {
 pub(crate) fn run(args: &Args, _ui: &Ui) -> Result<ExitCode> {
     let limits = Limits::default();
     let mut text = String::new();
+    if let Some(connection) = &args.connection {
+        text.push_str(&describe_query(connection, args, &limits)?);
+    }
     for file in &args.files {
         for sheet in sheets(file, args.sheet.as_deref(), &limits)? {
-            text.push_str(&describe(file, sheet.as_deref(), &limits)?);
+            let (blocks, facts) = blocks(file, sheet.as_deref(), &limits)?;
+            text.push_str(&describe(&blocks, &facts, &limits)?);
             text.push('\n');
         }
     }
     print::to_stdout(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a query yields, and the entry of close.toml that reads it.
+fn describe_query(connection: &str, args: &Args, limits: &Limits) -> Result<String> {
+    if !config::holds_no_secret(connection) {
+        return Err(Problem::input(
+            "T1601",
+            Place::default(),
+            "a connection string on the command line would stay in the shell's history, with its password",
+            "put it into an environment variable and write --connection env:ERP_DSN (or sqlite:FILE)",
+        ));
+    }
+    let source = Source {
+        connection: Some(connection.to_owned()),
+        sql: args.sql.clone(),
+        sql_file: args.sql_file.clone(),
+        table: "query".to_owned(),
+        ..Source::default()
+    };
+    let query = close::query(&folder(None), &Drivers::default(), &source, &environment)?;
+    let mut rows = load::open_origin(&Origin::Query(Box::new(query)), "", &OpenOptions::default(), limits)?;
+    let (blocks, facts) = all_blocks(rows.as_mut())?;
+    let mut text = describe(&blocks, &facts, limits)?;
+    let first = blocks.first().map(|first| guesses(first, &facts, limits)).transpose()?.unwrap_or_default();
+    let table = first.first().map_or("…", |guess| guess.table);
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let query = match (&args.sql, &args.sql_file) {
+        (Some(sql), _) => format!("sql = {}", quoted(sql)),
+        (None, file) => format!("sql_file = {}", quoted(file.as_deref().unwrap_or("…"))),
+    };
+    text.push_str(&format!(
+        "\nIn close.toml:\n\n[[source]]\ntable = {}\nconnection = {}\n{query}\n",
+        quoted(table),
+        quoted(connection)
+    ));
+    Ok(text)
 }
 
 /// The sheets of a workbook that are to be shown, or the tables of a file that holds several; one nameless for any
@@ -50,10 +101,6 @@ pub(crate) fn sheets(file: &Path, wanted: Option<&str>, limits: &Limits) -> Resu
     let kind = sniff::sniff(file, &shown)?;
     if kind.has_parts() {
         let tables = parts::tables(file, &shown, kind, limits)?;
-        if tables.is_empty() {
-            let what = format!("{} without any of {}", kind.title(), parts::possible(kind).join(", "));
-            return Err(load::no_rows(&shown, "", &what));
-        }
         return Ok(tables.into_iter().map(|table| Some(table.to_owned())).collect());
     }
     if !kind.is_workbook() {
@@ -84,7 +131,10 @@ pub(crate) fn blocks(file: &Path, sheet: Option<&str>, limits: &Limits) -> Resul
 }
 
 fn read(file: &Path, shown: &str, options: &OpenOptions, limits: &Limits) -> Result<(Vec<RawBlock>, SourceFacts)> {
-    let mut source = load::open(file, shown, options, limits)?;
+    all_blocks(load::open(file, shown, options, limits)?.as_mut())
+}
+
+fn all_blocks(source: &mut dyn RawSource) -> Result<(Vec<RawBlock>, SourceFacts)> {
     let mut blocks = Vec::new();
     while let Some(work) = source.next_block()? {
         blocks.push(work()?);
@@ -92,12 +142,11 @@ fn read(file: &Path, shown: &str, options: &OpenOptions, limits: &Limits) -> Res
     Ok((blocks, source.facts()))
 }
 
-fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String> {
-    let (blocks, facts) = blocks(file, sheet, limits)?;
+fn describe(blocks: &[RawBlock], facts: &SourceFacts, limits: &Limits) -> Result<String> {
     let Some(first) = blocks.first().filter(|block| !block.is_empty()) else {
         return Err(load::no_rows(&facts.file, &facts.sheet, "the file is empty"));
     };
-    let guesses = guesses(first, &facts, limits)?;
+    let guesses = guesses(first, facts, limits)?;
     let rows: usize = blocks.iter().map(RawBlock::len).sum();
     let place = Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() };
     let mut text = format!("{place}\n  format     {}", facts.format);
@@ -112,18 +161,18 @@ fn describe(file: &Path, sheet: Option<&str>, limits: &Limits) -> Result<String>
         text.push_str(&format!(", delimiter {name}"));
     }
     text.push_str(&format!("\n  size       {} bytes, {rows} rows\n  sha256     {}\n", facts.bytes, facts.sha256));
-    text.push_str(&guess_lines(&guesses, &blocks));
+    text.push_str(&guess_lines(&guesses, blocks));
     let (header, height) = guesses.first().map_or_else(|| (guess::likely_header(first), 1), |g| (g.row, g.height));
     if let Some(place) = first.rows().nth(header).map(|row| row.place) {
         text.push_str(&format!("  headings   row {place}\n\n"));
     }
     let codes = code_headings(guesses.first());
-    text.push_str(&columns(&blocks, header, height, &codes));
+    text.push_str(&columns(blocks, header, height, &codes));
     // The tables of a bank file tell the same of its statements: once is enough.
     if facts.sheet == "bank_balances" {
         return Ok(text);
     }
-    text.push_str(&statements::summary(&facts));
+    text.push_str(&statements::summary(facts));
     for note in &facts.notes {
         text.push_str(&format!("\n{note}\n"));
     }

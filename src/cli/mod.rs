@@ -1,6 +1,7 @@
 //! The command line: one file a verb, each in the same order: arguments (their comments are the help), run, printing.
 
 mod aging;
+mod cash;
 mod close;
 mod demo;
 mod help;

@@ -1,8 +1,9 @@
 //! `tieout recon`: one reconciliation alone, printed.
 
-use super::{FailOn, Format, Ui, close, folder, print};
+use super::{FailOn, Format, Ui, cash, close, folder, print};
 use crate::close::Part;
 use crate::diag::Result;
+use crate::model::Table;
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
 use std::path::PathBuf;
@@ -10,10 +11,10 @@ use std::process::ExitCode;
 
 /// Run one reconciliation alone and print its items; nothing is written
 ///
-/// Example: tieout recon gl sample-data/harbor-2026-10 --format csv
+/// Example: tieout recon gl sample-data/harbor-2026-10 --format csv; tieout recon cash sample-data/harbor-2026-10
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which one: gl, bank
+    /// Which one
     kind: Kind,
     /// The folder that holds close.toml (default: this one)
     dir: Option<PathBuf>,
@@ -31,6 +32,8 @@ enum Kind {
     Gl,
     /// The cash accounts against the bank statements
     Bank,
+    /// Receipts that are not applied: what each is for, and why it is open
+    Cash,
 }
 
 /// Runs the verb.
@@ -38,17 +41,25 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     let part = match args.kind {
         Kind::Gl => Part::Gl,
         Kind::Bank => Part::Bank,
+        // What a receipt is for depends on every other side.
+        Kind::Cash => Part::All,
     };
     let config = ui.config(&folder(args.dir.as_ref()))?;
     let run = ui.worked_out_part(config, None, part)?;
     ui.findings(&run.findings);
-    ui.say(&print::reconciliations(&run, ui));
-    if let Some(items) = run.table("reconciling_items") {
+    let (summary, table, short) = match args.kind {
+        Kind::Gl | Kind::Bank => {
+            (print::reconciliations(&run, ui), "reconciling_items", print::items as fn(&Table) -> String)
+        }
+        Kind::Cash => (cash::summary(&run), "unapplied", cash::receipts as fn(&Table) -> String),
+    };
+    ui.say(&summary);
+    if let Some(rows) = run.table(table) {
         let shown = matches!(args.format, None | Some(Format::Table)) && ui.out.is_none();
         if shown {
-            print::to_stdout(format!("{}\n", print::items(&items)).as_bytes())?;
+            print::to_stdout(format!("{}\n", short(&rows)).as_bytes())?;
         } else {
-            print::grid(&Grid::of_table(&items), args.format, ui)?;
+            print::grid(&Grid::of_table(&rows), args.format, ui)?;
         }
     }
     Ok(close::exit_status(&run, &args.fail_on))

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// Columns that the reconciliation never reads: they are proved as they are loaded, and kept for whoever asks.
 const ONLY_FOR_QUERIES: [(&str, &[&str]); 2] = [
-    ("ar_items", &["po_number", "terms", "payer_name", "created_by", "approved_by"]),
+    ("ar_items", &["created_by", "approved_by"]),
     ("gl_lines", &["line_no", "debit", "credit", "created_by", "approved_by", "entered_date"]),
 ];
 
@@ -54,10 +54,10 @@ impl<'a> Loading<'a> {
         let (mut requests, mut groups) = (Vec::new(), Vec::new());
         for source in &config.source {
             if source.connection.is_some() {
-                let query = queries::query(config, source, options.environment)?;
+                let query = queries::query(&config.folder, &config.drivers, source, options.environment)?;
                 let shown = format!("{} [{}]", query.connection.shown, query.name);
                 let file = query.connection.file.iter().map(|file| (file.clone(), query.connection.shown.clone()));
-                for (path, shown) in file.chain(queries::files(config, source)) {
+                for (path, shown) in file.chain(queries::files(&config.folder, source)) {
                     refuse_output(&path, &shown, out)?;
                 }
                 let origin = Origin::Query(Box::new(query));
@@ -124,6 +124,7 @@ impl<'a> Loading<'a> {
         self.requests = requests;
         self.extra_findings.extend(super::overlap::overlaps(&self.tables, &self.loaded));
         self.extra_findings.extend(statements::gaps(&self.loaded));
+        statements::prove_balances(&self.tables, &mut self.loaded);
         self.check_groups()?;
         self.refuse_doubled_keys()
     }
@@ -436,7 +437,7 @@ pub(super) fn refuse_over_input(config: &Config, target: &Path) -> Result<()> {
     let mut read = vec![(config.folder.join(crate::config::FILE_NAME), crate::config::FILE_NAME.to_owned())];
     for source in &config.source {
         match &source.connection {
-            Some(_) => read.extend(queries::files(config, source)),
+            Some(_) => read.extend(queries::files(&config.folder, source)),
             // A source without a file is told when it is loaded.
             None => read.extend(files(config, source).unwrap_or_default()),
         }

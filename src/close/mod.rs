@@ -1,7 +1,9 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
+mod cash;
 mod drift;
 mod loading;
+mod memory;
 mod overlap;
 mod prior;
 mod publish;
@@ -23,6 +25,7 @@ use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
 use crate::report::workpaper::RunFacts;
 use loading::Loading;
+pub(crate) use queries::query;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -65,6 +68,8 @@ pub struct Run {
     /// Wall seconds of each step.
     pub steps: Vec<(String, f64)>,
     sources: Vec<crate::write::manifest::Source>,
+    /// The new text of memory.toml, where something is new.
+    memory: Option<String>,
     started: Instant,
 }
 
@@ -137,9 +142,17 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
     clock.step("reconcile");
     let functional = loading.functional(&setting)?;
     let inputs = loading.inputs();
+    let mut memory = None;
     let mut results = Results::new(loading.checks(), loading.findings(), &config, prior.as_ref());
     // A close that has bank accounts alone needs no subledger.
     let is_bank_alone = config.control_account.is_empty() && !config.bank.is_empty() && part == Part::All;
+    let banked = match part {
+        Part::Gl => None,
+        _ => {
+            clock.step("reconcile the bank");
+            Some(results.reconcile_bank(&inputs, part)?)
+        }
+    };
     if part != Part::Bank && !is_bank_alone {
         let pairs = config.control_account.iter().map(|account| (account.entity.clone(), account.account.clone()));
         let terms = Terms {
@@ -150,12 +163,16 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
             short_sources: &loading.short_sources(),
         };
         let mut outcome = gl::reconcile(&inputs, Controls::new(pairs, &setting)?, &terms, functional)?;
+        if part == Part::All {
+            clock.step("research cash");
+            let deposits = cash::deposits(&inputs, &config, banked.as_ref());
+            memory = cash::research(&mut results, &inputs, &outcome, &setting, &out, &deposits)?;
+        }
         clock.step("measure");
         results.subledger(&mut outcome, &inputs, &typed)?;
     }
-    if part != Part::Gl {
-        clock.step("reconcile the bank");
-        results.bank(&inputs, &typed, part)?;
+    if let Some(banked) = banked {
+        results.bank(banked, &inputs, &typed, part);
     }
     results.finish(Some(&typed).filter(|_| part == Part::All));
     register::close_the_books(&mut results, &loading);
@@ -165,7 +182,7 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
     tables.extend(loading.canonical());
     let (source_names, sources) = (inputs.source_names.clone(), loading.manifest());
     let (taken, steps) = (loading.taken(), clock.steps());
-    Ok(Run { config, out, tables, source_names, checks, findings, buckets, taken, steps, sources, started })
+    Ok(Run { config, out, tables, source_names, checks, findings, buckets, taken, steps, sources, memory, started })
 }
 
 /// Writes everything that a run writes, all of it or nothing. Returns the folder.
@@ -298,8 +315,8 @@ impl<'a> Results<'a> {
         Ok(())
     }
 
-    /// The tables of the cash book against the bank. Printed alone, the matches are not asked for.
-    fn bank(&mut self, inputs: &Inputs, typed: &prior::TypedItems, part: Part) -> Result<()> {
+    /// The cash book against the bank.
+    fn reconcile_bank(&self, inputs: &Inputs, part: Part) -> Result<bank::Outcome> {
         let config = self.config;
         if config.bank.is_empty() && part == Part::Bank {
             return Err(Problem::input(
@@ -320,16 +337,19 @@ impl<'a> Results<'a> {
         };
         let mappings =
             config.bank.iter().map(|bank| (bank.bank_account.clone(), bank.entity.clone(), bank.account.clone()));
-        let outcome = bank::reconcile(inputs, mappings, &terms)?;
+        bank::reconcile(inputs, mappings, &terms)
+    }
+
+    /// The tables of the cash book against the bank. Printed alone, the matches are not asked for.
+    fn bank(&mut self, outcome: bank::Outcome, inputs: &Inputs, typed: &prior::TypedItems, part: Part) {
         bank::rows::reconciliations(&outcome, self.tolerance(), &mut self.reconciliations);
         let listed = bank::rows::listed(&outcome);
-        items::push_items(&mut self.items, &listed, inputs, config.period_end(), self.prior, &typed.by_key);
+        items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
         if part != Part::Bank {
             bank::rows::matches(&outcome, inputs, &mut self.matches);
         }
         self.checks.extend(outcome.checks);
         self.findings.extend(outcome.findings);
-        Ok(())
     }
 
     fn tolerance(&self) -> Tolerance {

@@ -1,5 +1,6 @@
 //! Writes a run: data files, the workpaper and the manifest, staged and then renamed into place.
 
+use super::memory::MEMORY;
 use super::prior::WORKPAPER;
 use super::register::findings_table;
 use super::{Clock, Options, Run, asked_for, library, run_facts, templates};
@@ -10,7 +11,7 @@ use crate::report::grid::Grid;
 use crate::report::query::Tables;
 use crate::report::workpaper;
 use crate::write::manifest::{Check, Manifest, ResultFile, Step};
-use crate::write::staging::Staging;
+use crate::write::staging::{Staging, replace_file};
 use crate::write::{csv, parquet, sha256, xlsx};
 use rayon::prelude::*;
 use std::io::BufWriter;
@@ -58,6 +59,10 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     let mut manifest = manifest(run, files, seconds);
     staging.write(crate::write::staging::MANIFEST, &manifest.to_json()?)?;
     staging.commit()?;
+    if let Some(text) = &run.memory {
+        let path = run.config.folder.join(MEMORY);
+        replace_file(&path, text.as_bytes()).map_err(|error| Problem::machine("T5004", MEMORY, &error))?;
+    }
     Ok(run.out.clone())
 }
 

@@ -1,18 +1,18 @@
 //! From a `[[source]]` with a connection to a query that can be asked: its text, its connection, its driver.
 
-use crate::config::{Config, FILE_NAME, Source};
+use crate::config::{Drivers, FILE_NAME, Source};
 use crate::diag::{Place, Problem, Result};
 use crate::load::database::{Connection, Query, System};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a variable of the environment holds.
 type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The query of a source.
+/// The query of a source of a folder, with the drivers that its configuration names.
 ///
 /// # Errors
 /// T1601 to T1603 when its connection, file or driver is not to be had.
-pub(super) fn query(config: &Config, source: &Source, environment: Environment<'_>) -> Result<Query> {
+pub(crate) fn query(folder: &Path, drivers: &Drivers, source: &Source, environment: Environment<'_>) -> Result<Query> {
     let named = source.connection.as_deref().unwrap_or_default();
     let text = match named.strip_prefix("env:") {
         Some(variable) => environment(variable).filter(|text| !text.trim().is_empty()).ok_or_else(|| {
@@ -25,11 +25,11 @@ pub(super) fn query(config: &Config, source: &Source, environment: Environment<'
         })?,
         None => named.to_owned(),
     };
-    let connection = Connection::parse(&text, &config.folder, named)?;
-    let driver = driver(config, connection.system, environment)?;
+    let connection = Connection::parse(&text, folder, named)?;
+    let driver = driver(drivers, connection.system, environment)?;
     let sql = match (&source.sql, &source.sql_file) {
         (Some(sql), _) => sql.clone(),
-        (None, Some(file)) => read(config, file)?,
+        (None, Some(file)) => read(folder, file)?,
         (None, None) => String::new(),
     };
     if sql.trim().is_empty() {
@@ -39,8 +39,8 @@ pub(super) fn query(config: &Config, source: &Source, environment: Environment<'
     Ok(Query { connection, driver, sql, name: source.named().to_owned() })
 }
 
-fn read(config: &Config, file: &str) -> Result<String> {
-    std::fs::read_to_string(config.folder.join(file)).map_err(|error| {
+fn read(folder: &Path, file: &str) -> Result<String> {
+    std::fs::read_to_string(folder.join(file)).map_err(|error| {
         let message = format!("the query cannot be read: {error}");
         Problem::input("T1602", Place::file(file), message, "a relative path starts at close.toml; check the spelling")
     })
@@ -48,11 +48,11 @@ fn read(config: &Config, file: &str) -> Result<String> {
 
 /// The driver's file: from the environment, else from `[drivers]`. Loading a driver is running its code, so it is
 /// never looked for, and never taken from where a run happens to be started.
-fn driver(config: &Config, system: System, environment: Environment<'_>) -> Result<PathBuf> {
+fn driver(drivers: &Drivers, system: System, environment: Environment<'_>) -> Result<PathBuf> {
     let (name, variable) = (system.name(), system.driver_variable());
     let configured = match system {
-        System::Postgresql => &config.drivers.postgresql,
-        System::Sqlite => &config.drivers.sqlite,
+        System::Postgresql => &drivers.postgresql,
+        System::Sqlite => &drivers.sqlite,
     };
     let given = environment(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
     let refused = |message: String| {
@@ -79,8 +79,8 @@ fn driver(config: &Config, system: System, environment: Environment<'_>) -> Resu
 }
 
 /// The files that a query reads, for all that must not be written over.
-pub(super) fn files(config: &Config, source: &Source) -> Vec<(PathBuf, String)> {
+pub(super) fn files(folder: &Path, source: &Source) -> Vec<(PathBuf, String)> {
     let database = source.connection.as_deref().and_then(|connection| connection.strip_prefix("sqlite:"));
     let named = source.sql_file.as_deref().into_iter().chain(database);
-    named.map(|file| (config.folder.join(file), file.to_owned())).collect()
+    named.map(|file| (folder.join(file), file.to_owned())).collect()
 }

@@ -3,8 +3,14 @@
 
 use crate::diag::{Finding, Place};
 use crate::load::bank::Statement;
-use crate::normalise::source::Loaded;
+use crate::model::money::grouped;
+use crate::model::table::NO_MONEY;
+use crate::model::{Date, SourceRow, Table};
+use crate::normalise::source::{Check, Loaded};
 use std::collections::{BTreeMap, BTreeSet};
+
+const BALANCE_REMEDY: &str = "a line between the two balances is missing, doubled or changed: get the lines from the \
+                              bank again before anything is matched";
 
 /// Takes out the checks and findings that an earlier table of the same file has told already.
 pub(super) fn tell_once(loaded: &mut Loaded, earlier: &[Loaded]) {
@@ -53,6 +59,79 @@ pub(super) fn gaps(all: &[Loaded]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Balances that come as a table of their own: the balance before, and the bookings since, give the balance after
+/// (bad-inputs 85). Statements of bank files prove themselves and are passed over.
+pub(super) fn prove_balances(tables: &BTreeMap<&'static str, Table>, loaded: &mut [Loaded]) {
+    let (Some(balances), Some(lines)) = (tables.get("bank_balances"), tables.get("bank_lines")) else { return };
+    let proved: BTreeSet<String> =
+        loaded.iter().flat_map(|loaded| &loaded.facts.statements).map(|statement| statement.account.clone()).collect();
+    let booked = movements(lines);
+    let mut by_account: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    let accounts = balances.text("bank_account");
+    for row in 0..balances.len() {
+        by_account.entry(accounts.get(row)).or_default().push(row);
+    }
+    let (days, opening, closing) =
+        (balances.dates("date"), balances.money("opening_balance"), balances.money("closing_balance"));
+    for (account, mut rows) in by_account {
+        let Some(bookings) = booked.get(account).filter(|_| !proved.contains(account)) else { continue };
+        rows.sort_by_key(|row| days[*row]);
+        let mut before: Option<(i32, i64)> = None;
+        for row in rows {
+            let (day, to) = (days[row], closing[row]);
+            let from = Some(opening[row]).filter(|units| *units != NO_MONEY).or(before.map(|(_, units)| units));
+            let since = before.map(|(day, _)| day);
+            before = Some((day, to));
+            let Some(from) = from else { continue };
+            let moved: i128 = bookings
+                .iter()
+                .filter(|(booked, _)| *booked <= day && since.is_none_or(|since| *booked > since))
+                .map(|(_, units)| i128::from(*units))
+                .sum();
+            let proof = Proof { account, day: Date::from_days(day), from: from.into(), moved, to: to.into() };
+            proof.tell(balances.places[row], loaded);
+        }
+    }
+}
+
+/// The bookings of each account: day and amount.
+fn movements(lines: &Table) -> BTreeMap<&str, Vec<(i32, i64)>> {
+    let (accounts, days, amounts) = (lines.text("bank_account"), lines.dates("booking_date"), lines.money("amount"));
+    let mut booked: BTreeMap<&str, Vec<(i32, i64)>> = BTreeMap::new();
+    for row in (0..lines.len()).filter(|row| amounts[*row] != NO_MONEY) {
+        booked.entry(accounts.get(row)).or_default().push((days[row], amounts[row]));
+    }
+    booked
+}
+
+/// One balance against the one before it.
+struct Proof<'a> {
+    account: &'a str,
+    day: Date,
+    from: i128,
+    moved: i128,
+    to: i128,
+}
+
+impl Proof<'_> {
+    /// Adds the check to the source that the balance comes from, and a finding if it fails.
+    fn tell(&self, place: SourceRow, loaded: &mut [Loaded]) {
+        let Some(source) = loaded.iter_mut().find(|loaded| loaded.number == place.source) else { return };
+        let name = format!(
+            "{}: {} of {}: opening balance + lines = closing balance",
+            source.facts.file, self.account, self.day
+        );
+        let [from, moved, to] = [self.from, self.moved, self.to].map(|units| grouped(units, 2));
+        let check = Check::money(name, self.from + self.moved, self.to).remedied(BALANCE_REMEDY);
+        source.checks.push(check.with(format!("{from} + {moved} against {to}")));
+        if self.from + self.moved != self.to {
+            let message = format!("{} of {}: {from} + {moved} is not {to}", self.account, self.day);
+            let at = Place::file(source.facts.file.clone()).row(place.row.into());
+            source.findings.push(Finding::error("T1405", at, message, BALANCE_REMEDY));
+        }
+    }
 }
 
 /// A statement that another file of the same table holds too: its lines are counted twice.

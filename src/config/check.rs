@@ -4,7 +4,7 @@ use super::{Config, FILE_NAME, Source};
 use crate::diag::{Place, Problem, Result};
 use crate::model::Currency;
 use crate::model::money::SCALE_DIGITS;
-use crate::normalise::tables;
+use crate::normalise::{codes, tables};
 use rust_decimal::Decimal;
 
 /// Turns the parser's message into a finding with line, and the nearest known key.
@@ -91,6 +91,9 @@ pub fn check(config: &Config, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// What amounts may be multiplied by.
+const SCALES: [i64; 9] = [10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
 /// A bank account belongs to one cash account of one known entity, and a cash account is no control account.
 fn check_banks(config: &Config, text: &str) -> Result<()> {
     let wrong = |needle: &str, message: String, help: String| {
@@ -139,6 +142,21 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
             let (message, help) = ("minor_units has more than four decimals", "cents are minor_units = { amount = 2 }");
             return Err(problem("T9103", find_line(text, "minor_units"), message.to_owned(), help.to_owned()));
         }
+        let scaled = source.options.scale;
+        if scaled.is_some_and(|scale| !SCALES.contains(&scale)) {
+            let (message, help) = ("scale is no power of ten from 10 to 1,000,000,000", "thousands are scale = 1000");
+            return Err(problem("T9103", find_line(text, "scale"), message.to_owned(), help.to_owned()));
+        }
+        if scaled.is_some() && (source.options.currency_minor_units || !source.options.minor_units.is_empty()) {
+            let (message, help) = ("amounts cannot be both in minor units and in thousands", "keep one of the two");
+            return Err(problem("T9103", find_line(text, "scale"), message.to_owned(), help.to_owned()));
+        }
+        let turned = source.negative_types.iter().flat_map(|(from, to)| [from, to]);
+        if let Some(word) = turned.into_iter().find(|word| codes::item_type(word).is_none()) {
+            let message = format!("negative_types names \"{word}\", which is no item type");
+            let help = format!("the item types are: {}", codes::ITEM_TYPES.join(", "));
+            return Err(problem("T9103", find_line(text, word), message, help));
+        }
         let Some(def) = tables::find(&source.table) else {
             let near = nearest(&source.table, tables::ALL.iter().map(|def| def.name));
             let known: Vec<&str> = tables::ALL.iter().map(|def| def.name).collect();
@@ -150,7 +168,8 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
         check_origin(source, text)?;
         let pseudo = ["debit", "credit"];
         let named = source.columns.keys().chain(source.constants.keys()).chain(&source.options.fill_down);
-        let named = named.chain(source.options.minor_units.keys());
+        let named =
+            named.chain(source.options.minor_units.keys()).chain(source.parts.keys()).chain(source.blank.keys());
         for column in named.chain(source.options.width.keys()).chain(source.types.keys()) {
             if def.position(column).is_none() && !pseudo.contains(&column.as_str()) {
                 let near = nearest(column, def.columns.iter().map(|column| column.name));
@@ -165,6 +184,11 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a connection is named in such a way that no password can be in it.
+pub fn holds_no_secret(connection: &str) -> bool {
+    ["env:", "sqlite:"].iter().any(|lead| connection.len() > lead.len() && connection.starts_with(lead))
 }
 
 /// A source is a file or a query, and a connection with a password never stands in close.toml.
@@ -184,7 +208,7 @@ fn check_origin(source: &Source, text: &str) -> Result<()> {
     if !source.path.is_empty() {
         return wrong("connection", "a source has both path and connection", "keep the one that is meant");
     }
-    if !["env:", "sqlite:"].iter().any(|lead| connection.len() > lead.len() && connection.starts_with(lead)) {
+    if !holds_no_secret(connection) {
         let message = "a connection string stands in close.toml, where its password would be copied into run.json";
         let help = "put it into an environment variable and write connection = \"env:ERP_DSN\" (or \"sqlite:FILE\")";
         return wrong("connection", message, help);
@@ -274,5 +298,10 @@ mod tests {
         assert!(said.contains("four decimals"), "{said}");
         let said = source("path = \"a\"\noptions = { minor_units = { amuont = 2 } }");
         assert!(said.contains("did you mean `amount`"), "{said}");
+        assert!(source("path = \"a\"\noptions = { scale = 12 }").contains("power of ten"));
+        let said = source("path = \"a\"\noptions = { scale = 1000, minor_units = { amount = 2 } }");
+        assert!(said.contains("both in minor units"), "{said}");
+        assert!(source("path = \"a\"\nparts = { itm_id = { before = \"/\" } }").contains("`item_id`"));
+        assert!(source("path = \"a\"\nnegative_types = { invoice = \"lawsuit\" }").contains("\"lawsuit\""));
     }
 }

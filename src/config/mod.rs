@@ -8,7 +8,8 @@ use crate::load::raw::Limits;
 use crate::model::{Currency, Date};
 use crate::normalise::plan::Setting;
 use crate::normalise::profiles::Overrides;
-use crate::normalise::rules::{Expect, Options, Sections, Signs};
+use crate::normalise::rules::{Expect, Options, Part, Sections, Signs};
+pub use check::holds_no_secret;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -142,6 +143,18 @@ pub struct Source {
     pub signs: Option<Signs>,
     /// Grouped reports.
     pub sections: Option<Sections>,
+    /// Rows kept by value: heading to values.
+    #[serde(default)]
+    pub only: BTreeMap<String, Vec<String>>,
+    /// The part of a cell that a column is read from.
+    #[serde(default)]
+    pub parts: BTreeMap<String, Part>,
+    /// What takes the place of a blank cell, by column: templates, the first that is complete.
+    #[serde(default)]
+    pub blank: BTreeMap<String, Vec<String>>,
+    /// What an item type becomes where its amount is negative.
+    #[serde(default)]
+    pub negative_types: BTreeMap<String, String>,
 }
 
 impl Source {
@@ -164,6 +177,10 @@ impl Source {
             types: self.types.clone(),
             signs: self.signs.clone(),
             sections: self.sections.clone(),
+            only: self.only.clone(),
+            parts: self.parts.clone(),
+            blank: self.blank.clone(),
+            negative_types: self.negative_types.clone(),
         }
     }
 }
@@ -255,22 +272,25 @@ pub struct Matching {
     pub rounding_tolerance: Exact,
     /// Business days between the two sides of a match that no reference decides.
     pub date_window_days: Option<i32>,
+    /// Fees that banks take from payments.
+    pub fees: Vec<Exact>,
+    /// How many days a cash discount may be late.
+    pub discount_grace_days: i32,
     /// Weekdays on which banks are closed.
     pub holidays: Vec<Day>,
-    /// Discount rules.
-    pub discount: Option<toml::Value>,
-    /// Passes in their order.
-    pub passes: Option<Vec<String>>,
 }
+
+/// What banks usually take from a payment, in whole units.
+const USUAL_FEES: [i64; 8] = [15, 20, 25, 30, 35, 40, 45, 50];
 
 impl Default for Matching {
     fn default() -> Self {
         Matching {
             rounding_tolerance: Exact::cents(2),
             date_window_days: None,
+            fees: USUAL_FEES.iter().map(|fee| Exact::cents(fee * 100)).collect(),
+            discount_grace_days: 0,
             holidays: Vec::new(),
-            discount: None,
-            passes: None,
         }
     }
 }
@@ -306,6 +326,10 @@ pub struct LimitsConfig {
     pub columns: Option<usize>,
     /// Cells of a workbook.
     pub cells: Option<u64>,
+    /// Cells of the rectangles of a workbook that is read whole.
+    pub grid_cells: Option<u64>,
+    /// Characters of its cells.
+    pub grid_text: Option<u64>,
     /// Bytes of a cell.
     pub cell_bytes: Option<usize>,
     /// Shared texts of a workbook.
@@ -444,6 +468,8 @@ impl Config {
             rows: own.rows.unwrap_or(base.rows),
             columns: own.columns.unwrap_or(base.columns),
             cells: own.cells.unwrap_or(base.cells),
+            grid_cells: own.grid_cells.unwrap_or(base.grid_cells),
+            grid_text: own.grid_text.unwrap_or(base.grid_text),
             cell_bytes: own.cell_bytes.unwrap_or(base.cell_bytes),
             shared_strings: own.shared_strings.unwrap_or(base.shared_strings),
             styles: own.styles.unwrap_or(base.styles),

@@ -5,10 +5,12 @@ pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
 mod bank;
 mod bank_reconciliation;
+mod cash;
 mod database;
 mod demo;
 mod load;
 mod normalise;
+mod payment;
 mod reconcile;
 mod report;
 mod usage;
@@ -21,9 +23,11 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         bank::CODES,
         demo::CODES,
         database::CODES,
+        payment::CODES,
         normalise::CODES,
         reconcile::CODES,
         bank_reconciliation::CODES,
+        cash::CODES,
         report::CODES,
         write::CODES,
         usage::CODES,

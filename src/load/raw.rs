@@ -229,7 +229,7 @@ pub struct SourceFacts {
     /// The sheet of a workbook, or the table of a file that holds several; the query's name; blank for text files.
     pub sheet: String,
     /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `bai2`, `mt940`, `camt`, `ofx`, `qif`, `saf-t`,
-    /// `datev`, `iif`, `postgresql`, `sqlite`.
+    /// `datev`, `iif`, `x12`, `edifact`, `nacha`, `lockbox`, `postgresql`, `sqlite`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,
@@ -249,6 +249,8 @@ pub struct SourceFacts {
     pub balances_at: Option<crate::model::Date>,
     /// The statements of a bank file: what each says of itself.
     pub statements: Vec<super::bank::Statement>,
+    /// Rows on debtors' own accounts whose account of the general ledger nobody has said yet (DATEV).
+    pub debtors: Option<super::datev::Debtors>,
     /// Whether every row below the headings is a record of its format, so that none is a total, a page head or a title.
     pub is_records: bool,
     /// Whether the file holds several tables, of which `sheet` names this one.
@@ -278,6 +280,10 @@ pub struct Limits {
     pub columns: usize,
     /// Occupied cells of a workbook.
     pub cells: u64,
+    /// Cells of the rectangles around what is on the sheets of a workbook that has to be read whole.
+    pub grid_cells: u64,
+    /// Characters of all cells of such a workbook.
+    pub grid_text: u64,
     /// Bytes of one cell.
     pub cell_bytes: usize,
     /// Shared texts of a workbook.
@@ -304,6 +310,8 @@ impl Default for Limits {
             rows: 100_000_000,
             columns: 512,
             cells: 50_000_000,
+            grid_cells: 10_000_000,
+            grid_text: 200_000_000,
             cell_bytes: MIB as usize,
             shared_strings: 10_000_000,
             styles: 1_000_000,

@@ -1,26 +1,33 @@
-//! Workbooks: xlsx and xlsb cell by cell, xls and ods whole (their format leaves no choice, so their size is capped).
+//! Workbooks: xlsx and xlsb cell by cell, xls and ods whole (their format leaves no choice, so their size is capped,
+//! and what the library will make room for is counted before it does).
 //!
 //! calamine's `worksheet_range` is used for neither of the first two: it allocates rows x columns, and two far cells in
 //! a file of 2 KB would ask for half a terabyte. The reading happens on a thread of its own, because the cell reader
 //! borrows the workbook; blocks come through a short queue, so memory stays flat however long the sheet is.
 
 mod archive;
+mod biff;
+mod binary;
 mod cell;
+mod compound;
+mod document;
+mod gate;
 mod grid;
 mod guard;
 mod scan;
 mod sheet;
 
-use self::archive::ArchiveFacts;
+use self::archive::{ArchiveFacts, Checked, SheetCheck};
 pub(super) use self::cell::{BAD_DATE, write_number};
+use self::gate::Gated;
 use self::grid::Grid;
 use super::digest::{PendingDigest, cannot_open};
-use super::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts, over_limit};
+use super::raw::{BlockWork, Limits, Merged, RawBlock, RawSource, SourceFacts, over_limit};
 use super::sniff::{FileKind, locked, sniff};
 use crate::diag::{Finding, Place, Problem, Result};
 use calamine::{Ods, OdsError, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -49,9 +56,9 @@ pub struct SheetFacts {
 }
 
 enum Book {
-    Xlsx(Xlsx<BufReader<File>>),
+    Xlsx(Xlsx<BufReader<Gated>>),
     Xlsb(Xlsb<BufReader<File>>),
-    Xls(Xls<BufReader<File>>),
+    Xls(Xls<Cursor<Vec<u8>>>),
     Ods(Ods<BufReader<File>>),
 }
 
@@ -73,7 +80,7 @@ pub fn sheets(path: &Path, name_shown: &str, limits: &Limits) -> Result<Vec<Shee
 pub fn open(path: &Path, name_shown: &str, sheet: Option<&str>, limits: &Limits) -> Result<Box<dyn RawSource>> {
     let kind = sniff(path, name_shown)?;
     let digest = super::digest::start(path, name_shown)?;
-    let (book, mut archive) = open_book(path, name_shown, kind, limits)?;
+    let (book, checked) = open_book(path, name_shown, kind, limits)?;
     let chosen = choose(&list(&book, name_shown, limits)?, sheet, name_shown)?.clone();
     let bytes = std::fs::metadata(path).map_err(|error| cannot_open(name_shown, &error))?.len();
     let facts = SourceFacts {
@@ -81,11 +88,9 @@ pub fn open(path: &Path, name_shown: &str, sheet: Option<&str>, limits: &Limits)
         sheet: chosen.name.clone(),
         format: kind.format(),
         bytes,
-        notes: first_notes(&chosen, &archive, name_shown),
         ..SourceFacts::default()
     };
-    let (sender, blocks) = sync_channel(2);
-    let merged = archive.take_merged(&chosen.name);
+    let (sender, blocks) = sync_channel(if checked.sheets.is_some() { WAITING_BESIDE_CHECK } else { WAITING });
     let (place, limits) = (place_of(name_shown, &chosen.name), limits.clone());
     let second = (kind == FileKind::Xlsb).then(|| path.to_owned());
     let reading = std::thread::Builder::new()
@@ -93,26 +98,73 @@ pub fn open(path: &Path, name_shown: &str, sheet: Option<&str>, limits: &Limits)
         .spawn(move || {
             let mut sink = |block| sender.send(block).is_ok();
             let read = || {
-                let grid = Grid::new(place.clone(), &limits, &mut sink).with_merged(merged);
+                let grid = Grid::new(place.clone(), &limits, &mut sink);
                 sheet::read(book, second.as_deref(), &place, &limits, grid)
             };
             catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(broke(&place.file, "reading its cells failed")))
         })
         .map_err(|error| Problem::machine("T1109", name_shown, &error))?;
-    Ok(Box::new(SheetSource { facts, blocks, reading: Some(reading), digest: Some(digest) }))
+    let mut source = SheetSource {
+        facts,
+        chosen,
+        check: None,
+        merged: Vec::new(),
+        blocks,
+        reading: Some(reading),
+        digest: Some(digest),
+    };
+    match checked.sheets {
+        Some(check) => source.check = Some(check),
+        None => source.take(checked.facts),
+    }
+    Ok(Box::new(source))
 }
+
+/// How many blocks may wait to be taken.
+const WAITING: usize = 2;
+/// How many may wait where nobody takes them until the check of a large sheet is through: as far as the reading of the
+/// longest sheet gets meanwhile.
+const WAITING_BESIDE_CHECK: usize = 32;
 
 /// A sheet that is being read on another thread.
 struct SheetSource {
     facts: SourceFacts,
+    chosen: SheetFacts,
+    /// The check of the sheet, until the first block is asked for.
+    check: Option<SheetCheck>,
+    /// Merged cells whose last row has not been handed out yet.
+    merged: Vec<Merged>,
     blocks: Receiver<RawBlock>,
     reading: Option<JoinHandle<Result<Vec<Finding>>>>,
     digest: Option<PendingDigest>,
 }
 
+impl SheetSource {
+    /// Takes over what the check has seen of the sheet.
+    fn take(&mut self, mut archive: ArchiveFacts) {
+        let first = first_notes(&self.chosen, &archive, &self.facts.file);
+        self.facts.notes.splice(0..0, first);
+        self.merged = archive.take_merged(&self.chosen.name);
+    }
+
+    /// Notes in a block which of its cells are merged.
+    fn mark_merged(&mut self, block: &mut RawBlock) {
+        if let (false, Some(last)) = (self.merged.is_empty(), block.len().checked_sub(1)) {
+            let (first, last) = (block.row(0).place, block.row(last).place);
+            self.merged.retain(|merged| merged.rows.1 >= first);
+            block.set_merged(self.merged.iter().filter(|merged| merged.rows.0 <= last).copied().collect());
+        }
+    }
+}
+
 impl RawSource for SheetSource {
     fn next_block(&mut self) -> Result<Option<BlockWork>> {
-        if let Ok(block) = self.blocks.recv() {
+        // What is wrong with the file is told by its check, also where the reader has stumbled over the same.
+        if let Some(check) = self.check.take() {
+            self.take(check.finish()?);
+        }
+        if let Ok(mut block) = self.blocks.recv() {
+            self.mark_merged(&mut block);
             return Ok(Some(Box::new(move || Ok(block))));
         }
         // The reader has let go of its end of the queue: it is done, or it broke off.
@@ -162,7 +214,7 @@ macro_rules! failure_from {
 }
 failure_from!(XlsxError, XlsbError, XlsError, OdsError);
 
-fn open_book(path: &Path, name_shown: &str, kind: FileKind, limits: &Limits) -> Result<(Book, ArchiveFacts)> {
+fn open_book(path: &Path, name_shown: &str, kind: FileKind, limits: &Limits) -> Result<(Book, Checked)> {
     let unreadable = |error: std::io::Error| cannot_open(name_shown, &error);
     let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
     let (limit, key) = match kind {
@@ -172,22 +224,32 @@ fn open_book(path: &Path, name_shown: &str, kind: FileKind, limits: &Limits) -> 
     if bytes > limit {
         return Err(over_limit(Place::file(name_shown), "bytes of the workbook", bytes, limit, key));
     }
-    let archive = match kind {
+    let mut checked = match kind {
         FileKind::Xlsx | FileKind::Xlsb | FileKind::Ods => archive::check(path, name_shown, limits)?,
-        _ => ArchiveFacts::default(),
+        _ => Checked::default(),
     };
-    let file = BufReader::new(File::open(path).map_err(unreadable)?);
+    let file = File::open(path).map_err(unreadable)?;
+    let gate = checked.sheets.as_ref().map(|check| check.gate.clone());
+    let old_workbook = match kind {
+        FileKind::Xls => Some(checked_records(&file, name_shown, limits)?),
+        _ => None,
+    };
     let opened = catch_unwind(AssertUnwindSafe(|| -> std::result::Result<Option<Book>, Failure> {
         Ok(match kind {
-            FileKind::Xlsx => Some(Book::Xlsx(Xlsx::new(file)?)),
-            FileKind::Xlsb => Some(Book::Xlsb(Xlsb::new(file)?)),
-            FileKind::Xls => Some(Book::Xls(Xls::new(file)?)),
-            FileKind::Ods => Some(Book::Ods(Ods::new(file)?)),
+            FileKind::Xlsx => Some(Book::Xlsx(Xlsx::new(BufReader::new(Gated::new(file, gate)))?)),
+            FileKind::Xlsb => Some(Book::Xlsb(Xlsb::new(BufReader::new(file))?)),
+            FileKind::Xls => Some(Book::Xls(Xls::new(Cursor::new(old_workbook.unwrap_or_default()))?)),
+            FileKind::Ods => Some(Book::Ods(Ods::new(BufReader::new(file))?)),
             _ => None,
         })
     }));
     match opened {
-        Ok(Ok(Some(book))) => Ok((book, archive)),
+        Ok(Ok(Some(book))) => {
+            if let Book::Xls(book) = &book {
+                note_merged(book, &mut checked.facts);
+            }
+            Ok((book, checked))
+        }
         Ok(Ok(None)) => {
             let message = format!("the file is {}, not a workbook", kind.title());
             Err(Problem::input("T1001", Place::file(name_shown), message, "leave `sheet` out of the source"))
@@ -195,6 +257,37 @@ fn open_book(path: &Path, name_shown: &str, kind: FileKind, limits: &Limits) -> 
         Ok(Err(Failure::Locked)) => Err(locked(name_shown)),
         Ok(Err(Failure::Other(how))) => Err(broke(name_shown, &how)),
         Err(_) => Err(broke(name_shown, "opening it failed")),
+    }
+}
+
+/// The records of an xls workbook, looked at and put into a fresh file that holds nothing else.
+fn checked_records(file: &File, name_shown: &str, limits: &Limits) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = limits.whole_workbook_bytes.saturating_add(1);
+    file.take(most).read_to_end(&mut bytes).map_err(|error| cannot_open(name_shown, &error))?;
+    let mut stream = compound::workbook_stream(&bytes).map_err(|how| broke(name_shown, &how))?;
+    drop(bytes);
+    biff::check(&mut stream.bytes, name_shown, limits)?;
+    Ok(compound::around(&stream))
+}
+
+/// Of xls workbooks the library itself tells which cells are merged.
+fn note_merged(book: &Xls<Cursor<Vec<u8>>>, facts: &mut ArchiveFacts) {
+    for sheet in book.sheets_metadata() {
+        let Ok(ranges) = book.merge_cells_by_sheet_name(&sheet.name) else { continue };
+        let merged = ranges.iter().map(|range| Merged {
+            rows: (range.start.0.saturating_add(1), range.end.0.saturating_add(1)),
+            columns: (range.start.1, range.end.1),
+        });
+        facts.set_merged(&sheet.name, merged.collect());
+    }
+}
+
+/// Refuses the first figure that is over its limit: what it counts, the figure, the limit, and its name.
+fn all_within(name_shown: &str, figures: [(&str, u64, u64, &str); 3]) -> Result<()> {
+    match figures.into_iter().find(|(_, found, limit, _)| found > limit) {
+        Some((what, found, limit, key)) => Err(over_limit(Place::file(name_shown), what, found, limit, key)),
+        None => Ok(()),
     }
 }
 
@@ -279,6 +372,8 @@ fn plural(count: u64, what: &str) -> String {
     }
 }
 
+#[cfg(test)]
+mod ods_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 /// A combination has at most so many members.
 pub const MEMBERS: usize = 6;
 /// So many steps of a search, then it is given up and says so.
-pub const BUDGET: u32 = 200_000;
+pub const BUDGET: u32 = 50_000;
 /// More answers than so many are not counted.
 pub const ANSWERS: usize = 50;
 
@@ -82,7 +82,8 @@ impl Search {
                 return;
             }
             let (least, most) = self.ahead[next];
-            if left < least || left > most {
+            // Nothing adds up to nothing where all that is left has one sign.
+            if left < least || left > most || (left == 0 && (least == 0 || most == 0)) {
                 return;
             }
             self.chosen.push(next);

@@ -1,89 +1,162 @@
-//! Finds the document numbers that a payment's text names, by the numbers that the ledger itself gives: written as
-//! they are, with other separators, split, as a range, without their prefix, or with letters for digits.
+//! Finds the document numbers that a text names, by the numbers that the ledger itself gives: as they are written, with
+//! other separators, split, as a range, without their prefix or zeros, or with letters for digits.
+//!
+//! The texts say first which numbers could be meant; then the ledger is gone through once, and only those are kept:
+//! a ledger of millions of documents costs no more memory than the texts do.
 
+use crate::model::TextColumn;
 use hashbrown::HashMap;
+use rayon::prelude::*;
 
-/// Numbers of fewer characters are found in every text and say nothing.
+/// Numbers of fewer digits are found in every text and say nothing.
 const LEAST_DIGITS: usize = 4;
 /// The same where a number has letters.
 const LEAST_MIXED: usize = 3;
+/// Longer runs are no numbers of documents.
+const LONGEST: usize = 40;
 /// A number may be split into so many pieces.
 const PIECES: usize = 4;
 /// A range names at most so many documents.
 const RANGE: u64 = 50;
+/// Of a text so many words are looked at; what lies behind them is passed over.
+const WORDS: usize = 200;
 
 /// How surely a text names a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Spelling {
-    /// Its number, but for separators and case.
+    /// Its number as the ledger writes it, but for case.
     Exact,
-    /// One step away: prefix or leading zeros missing, or letters in the place of digits.
+    /// The same letters and digits, with other separators.
+    Respelled,
+    /// Its digits alone: prefix or leading zeros missing, or letters in the place of digits. Others may have them too.
     Garbled,
 }
 
 /// A document that a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention {
-    /// The document, as it was added to the index.
+    /// The document's row in the ledger.
     pub row: u32,
     /// How surely.
     pub spelling: Spelling,
 }
 
-/// The numbers of a ledger's documents.
+/// The documents whose numbers some texts could mean.
 #[derive(Default)]
 pub struct ReferenceIndex {
-    exact: HashMap<Box<str>, Vec<u32>>,
-    digits: HashMap<Box<str>, Vec<u32>>,
+    exact: Slots,
+    cores: Slots,
 }
 
-/// One run of letters and digits, and the separator in front of it.
+/// Numbers that are wanted, and the rows that have them.
+#[derive(Default)]
+struct Slots {
+    slot: HashMap<Box<str>, u32>,
+    rows: Vec<Vec<u32>>,
+}
+
+impl Slots {
+    fn want(&mut self, number: &str) {
+        if !self.slot.contains_key(number) {
+            self.slot.insert(number.into(), self.rows.len() as u32);
+            self.rows.push(Vec::new());
+        }
+    }
+
+    fn get(&self, number: &str) -> Option<&[u32]> {
+        let slot = self.slot.get(number)?;
+        Some(self.rows[*slot as usize].as_slice()).filter(|rows| !rows.is_empty())
+    }
+}
+
+/// One run of letters and digits: its text in upper case, and where it stands.
 #[derive(Clone, Debug)]
 struct Token {
     text: String,
-    before: String,
+    from: usize,
+    to: usize,
 }
 
 impl ReferenceIndex {
-    /// Adds a document.
-    pub fn add(&mut self, row: u32, number: &str) {
-        let compact = compact(number);
-        let has_letters = compact.bytes().any(|byte| byte.is_ascii_alphabetic());
-        let least = if has_letters { LEAST_MIXED } else { LEAST_DIGITS };
-        if compact.len() >= least && compact.bytes().any(|byte| byte.is_ascii_digit()) {
-            self.exact.entry(compact.clone().into_boxed_str()).or_default().push(row);
-            for core in cores(&compact) {
-                let rows = self.digits.entry(core.into_boxed_str()).or_default();
-                if rows.last() != Some(&row) {
-                    rows.push(row);
+    /// Takes in a text whose numbers will be looked for.
+    pub fn want(&mut self, text: &str) {
+        let tokens = tokens(text);
+        for at in 0..tokens.len() {
+            for width in 1..=PIECES.min(tokens.len() - at) {
+                let joined = joined(&tokens, at, width);
+                if joined.len() > LONGEST || !joined.bytes().any(|byte| byte.is_ascii_digit()) {
+                    continue;
+                }
+                if is_number(&joined) {
+                    self.exact.want(&joined);
+                }
+                range_of(text, &tokens, at, width).into_iter().flatten().for_each(|number| self.exact.want(&number));
+                let folded = as_digits(&joined);
+                if folded != joined {
+                    self.exact.want(&folded);
+                }
+                if stands_alone(&joined, &folded) {
+                    cores(&folded).first().into_iter().for_each(|core| self.cores.want(core));
                 }
             }
         }
     }
 
-    /// Whether there is no document.
-    pub fn is_empty(&self) -> bool {
-        self.exact.is_empty()
+    /// Goes through the numbers of a ledger; `takes_part` says which rows count.
+    pub fn fill(&mut self, numbers: &TextColumn, takes_part: &(dyn Fn(usize) -> bool + Sync)) {
+        /// Rows that one thread takes at a time.
+        const CHUNK: usize = 16_384;
+        let chunks = numbers.len().div_ceil(CHUNK);
+        let (exact, wanted_cores) = (&self.exact.slot, &self.cores.slot);
+        let hits: Vec<Vec<(bool, u32, u32)>> = (0..chunks)
+            .into_par_iter()
+            .map(|chunk| {
+                let mut hits = Vec::new();
+                let rows = chunk * CHUNK..numbers.len().min((chunk + 1) * CHUNK);
+                for row in rows.filter(|row| takes_part(*row)) {
+                    let compact = compact(numbers.get(row));
+                    if !is_number(&compact) {
+                        continue;
+                    }
+                    hits.extend(exact.get(compact.as_str()).map(|slot| (true, *slot, row as u32)));
+                    for core in cores(&compact) {
+                        hits.extend(wanted_cores.get(core.as_str()).map(|slot| (false, *slot, row as u32)));
+                    }
+                }
+                hits
+            })
+            .collect();
+        for (is_exact, slot, row) in hits.into_iter().flatten() {
+            let slots = if is_exact { &mut self.exact } else { &mut self.cores };
+            slots.rows[slot as usize].push(row);
+        }
     }
 
-    /// The documents that a text names, each once, in the order of their rows.
-    pub fn find(&self, text: &str) -> Vec<Mention> {
+    /// The documents that a text names, each once, in the order of their rows. `number_of` gives the number of a row.
+    pub fn find<'a>(&self, text: &str, number_of: &dyn Fn(u32) -> &'a str) -> Vec<Mention> {
         let tokens = tokens(text);
         let mut used = vec![false; tokens.len()];
         let mut found = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
             let widest = (1..=PIECES.min(tokens.len() - at)).rev();
-            let Some((width, rows)) =
-                widest.filter_map(|width| Some((width, self.exact_at(&tokens, at, width)?))).next()
-            else {
+            let hit = widest.filter_map(|w| Some((w, self.exact.get(&joined(&tokens, at, w))?))).next();
+            let Some((width, rows)) = hit else {
                 at += 1;
                 continue;
             };
-            found.extend(rows.iter().map(|row| Mention { row: *row, spelling: Spelling::Exact }));
+            let written = &text[tokens[at].from..tokens[at + width - 1].to];
+            let spelling = |row: &u32| match number_of(*row).trim().eq_ignore_ascii_case(written) {
+                true => Spelling::Exact,
+                false => Spelling::Respelled,
+            };
+            let mentions: Vec<Mention> =
+                rows.iter().map(|row| Mention { row: *row, spelling: spelling(row) }).collect();
+            let surest = mentions.iter().map(|mention| mention.spelling).min().unwrap_or(Spelling::Respelled);
+            found.extend(mentions);
             used[at..at + width].fill(true);
-            if let Some(range) = self.range(&tokens, at, width) {
-                found.extend(range.into_iter().map(|row| Mention { row, spelling: Spelling::Exact }));
+            if let Some(rows) = self.range(text, &tokens, at, width) {
+                found.extend(rows.into_iter().map(|row| Mention { row, spelling: surest }));
                 used[at + width] = true;
             }
             at += width;
@@ -99,46 +172,69 @@ impl ReferenceIndex {
         found
     }
 
-    fn exact_at(&self, tokens: &[Token], at: usize, width: usize) -> Option<&Vec<u32>> {
-        self.exact.get(joined(tokens, at, width).as_str())
-    }
-
-    /// A number with letters for digits, or without its prefix: only where it can be just one document's.
-    fn garbled_at(&self, tokens: &[Token], at: usize, width: usize) -> Option<&Vec<u32>> {
+    /// A number with letters for digits, or without its prefix or zeros.
+    fn garbled_at(&self, tokens: &[Token], at: usize, width: usize) -> Option<&[u32]> {
         let joined = joined(tokens, at, width);
         let folded = as_digits(&joined);
-        let by_letters =
-            Some(&folded).filter(|folded| **folded != joined).and_then(|folded| self.exact.get(folded.as_str()));
-        let found = by_letters.or_else(|| {
-            let core = cores(&folded).into_iter().next()?;
+        let by_letters = (folded != joined).then(|| self.exact.get(&folded)).flatten();
+        by_letters.or_else(|| {
             // What a person left out is a prefix or zeros: the number itself stands alone.
-            let alone = folded.bytes().all(|byte| byte.is_ascii_digit()) || is_prefixed(&joined);
-            alone.then(|| self.digits.get(core.as_str())).flatten()
-        });
-        found.filter(|rows| rows.len() == 1)
+            let core = stands_alone(&joined, &folded).then(|| cores(&folded).into_iter().next()).flatten()?;
+            self.cores.get(&core)
+        })
     }
 
-    /// `700230-34` names every document from the first to the last.
-    fn range(&self, tokens: &[Token], at: usize, width: usize) -> Option<Vec<u32>> {
-        let (first, next) = (joined(tokens, at, width), tokens.get(at + width)?);
-        let is_range = matches!(next.before.trim(), "-" | "–" | "to" | "..")
-            && next.text.bytes().all(|byte| byte.is_ascii_digit())
-            && next.text.len() < first.len();
-        let (head, tail) = first.split_at(first.len().checked_sub(next.text.len()).filter(|_| is_range)?);
-        let (from, to) = (tail.parse::<u64>().ok()?, next.text.parse::<u64>().ok()?);
-        if to <= from || to - from > RANGE {
-            return None;
-        }
-        let width = tail.len();
-        let rows = (from + 1..=to).map(|number| self.exact.get(format!("{head}{number:0width$}").as_str()));
-        let rows: Option<Vec<&Vec<u32>>> = rows.collect();
+    /// Every document of a range after its first one; nothing where one of them is not in the ledger.
+    fn range(&self, text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec<u32>> {
+        let numbers = range_of(text, tokens, at, width)?;
+        let rows: Option<Vec<&[u32]>> = numbers.iter().map(|number| self.exact.get(number)).collect();
         Some(rows?.into_iter().flatten().copied().collect())
     }
+}
+
+/// `700230-34` names every document from the first to the last: the numbers after the first.
+fn range_of(text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec<String>> {
+    let (first, next) = (joined(tokens, at, width), tokens.get(at + width)?);
+    let between = text[tokens[at + width - 1].to..next.from].trim();
+    let is_range = matches!(between, "-" | "–" | ".." | "...")
+        && next.text.bytes().all(|byte| byte.is_ascii_digit())
+        && next.text.len() < first.len();
+    let (head, tail) = first.split_at(first.len().checked_sub(next.text.len()).filter(|_| is_range)?);
+    let (from, to) = (tail.parse::<u64>().ok()?, next.text.parse::<u64>().ok()?);
+    if to <= from || to - from > RANGE {
+        return None;
+    }
+    let width = tail.len();
+    Some((from + 1..=to).map(|number| format!("{head}{number:0width$}")).collect())
 }
 
 /// Letters and digits alone, in upper case.
 pub fn compact(number: &str) -> String {
     number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// The letters in front of a number's first digit, in upper case; blank for numbers without.
+pub fn prefix(number: &str) -> String {
+    number
+        .chars()
+        .take_while(|c| !c.is_ascii_digit())
+        .filter(char::is_ascii_alphabetic)
+        .collect::<String>()
+        .to_uppercase()
+}
+
+/// Words of a text that have letters in front of digits, as `INV-99` has: the letters.
+pub fn prefixes(text: &str) -> impl Iterator<Item = String> {
+    let words = tokens(text);
+    let pairs: Vec<String> = (0..words.len())
+        .filter_map(|at| {
+            let word = &words[at].text;
+            let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+            let next = words.get(at + 1).is_some_and(|next| next.text.bytes().all(|byte| byte.is_ascii_digit()));
+            (has_digit || next).then(|| prefix(word)).filter(|prefix| !prefix.is_empty())
+        })
+        .collect();
+    pairs.into_iter()
 }
 
 /// Whether some number in a text is one step from a document's: a digit wrong, missing, doubled, or two swapped.
@@ -158,14 +254,23 @@ pub fn is_one_step_from(text: &str, number: &str) -> bool {
     })
 }
 
-/// The digits of a number without leading zeros: all of them, and those of its last run where they are enough.
+/// Whether letters and digits could be a document's number at all.
+fn is_number(compact: &str) -> bool {
+    let has_letters = compact.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let least = if has_letters { LEAST_MIXED } else { LEAST_DIGITS };
+    compact.len() >= least && compact.len() <= LONGEST && compact.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// The digits of a number without leading zeros: all of them, and those of its last run. As written, zeros included,
+/// they have to be enough.
 fn cores(compact: &str) -> Vec<String> {
     let all: String = compact.chars().filter(char::is_ascii_digit).collect();
     let last = compact.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     let mut cores: Vec<String> = [all.as_str(), last]
         .into_iter()
-        .map(|digits| digits.trim_start_matches('0').to_owned())
         .filter(|digits| digits.len() >= LEAST_DIGITS)
+        .map(|digits| digits.trim_start_matches('0').to_owned())
+        .filter(|digits| !digits.is_empty())
         .collect();
     cores.dedup();
     cores
@@ -190,23 +295,27 @@ fn as_digits(text: &str) -> String {
     text[..from].chars().chain(text[from..].chars().map(fold)).collect()
 }
 
-/// Whether letters stand in front of digits and nowhere else.
-fn is_prefixed(text: &str) -> bool {
-    let digits = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether nothing but digits, or letters in front of digits, stands there.
+fn stands_alone(joined: &str, folded: &str) -> bool {
+    let digits = joined.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let is_prefixed = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_prefixed || folded.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
-    let (mut before, mut word) = (String::new(), String::new());
-    for c in text.chars().chain([' ']) {
-        if c.is_ascii_alphanumeric() {
-            word.push(c.to_ascii_uppercase());
-        } else {
-            if !word.is_empty() {
-                tokens.push(Token { text: std::mem::take(&mut word), before: std::mem::take(&mut before) });
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (c.is_ascii_alphanumeric(), start) {
+            (true, None) => start = Some(at),
+            (false, Some(from)) => {
+                tokens.push(Token { text: text[from..at].to_ascii_uppercase(), from, to: at });
+                start = None;
+                if tokens.len() == WORDS {
+                    break;
+                }
             }
-            before.push(c);
+            _ => {}
         }
     }
     tokens
@@ -220,25 +329,25 @@ fn joined(tokens: &[Token], at: usize, width: usize) -> String {
 mod tests {
     use super::*;
 
-    fn index() -> ReferenceIndex {
-        let mut index = ReferenceIndex::default();
-        let numbers = ["INV-10020", "INV-10021", "700230", "700231", "700232", "CM-00917", "INV-2026-00123"];
-        for (row, number) in (0..).zip(numbers) {
-            index.add(row, number);
-        }
-        index
-    }
+    const NUMBERS: [&str; 7] = ["INV-10020", "INV-10021", "700230", "700231", "700232", "CM-00917", "INV-2026-00123"];
 
     fn found(text: &str) -> Vec<(u32, Spelling)> {
-        index().find(text).into_iter().map(|mention| (mention.row, mention.spelling)).collect()
+        let mut column = TextColumn::plain();
+        NUMBERS.iter().for_each(|number| column.push(number));
+        let mut index = ReferenceIndex::default();
+        index.want(text);
+        index.fill(&column, &|_| true);
+        let number_of = |row: u32| NUMBERS[row as usize];
+        index.find(text, &number_of).into_iter().map(|mention| (mention.row, mention.spelling)).collect()
     }
 
     #[test]
     fn numbers_are_found_as_people_write_them() {
-        use Spelling::{Exact, Garbled};
-        assert_eq!(found("payment inv 10020 thank you"), [(0, Exact)]);
+        use Spelling::{Exact, Garbled, Respelled};
+        assert_eq!(found("payment inv-10020 thank you"), [(0, Exact)]);
+        assert_eq!(found("payment inv 10020 thank you"), [(0, Respelled)]);
         assert_eq!(found("INV-10020/INV-10021"), [(0, Exact), (1, Exact)]);
-        assert_eq!(found("INV.10 020"), [(0, Exact)]);
+        assert_eq!(found("INV.10 020"), [(0, Respelled)]);
         assert_eq!(found("invoices 700230-32"), [(2, Exact), (3, Exact), (4, Exact)]);
         // A range that leaves the ledger names its first document alone.
         assert_eq!(found("invoices 700230-39"), [(2, Exact)]);
@@ -257,5 +366,11 @@ mod tests {
         assert!(!is_one_step_from("700230", "700230"), "no step");
         assert!(!is_one_step_from("702300 or so", "700239"));
         assert!(!is_one_step_from("", "700230"));
+    }
+
+    #[test]
+    fn words_of_a_ledgers_shape_are_told_by_their_letters() {
+        assert_eq!(prefixes("pays INV-99871 and no. 5").collect::<Vec<_>>(), ["INV", "NO"]);
+        assert_eq!((prefix("INV-1"), prefix("700230")), ("INV".to_owned(), String::new()));
     }
 }

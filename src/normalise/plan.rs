@@ -327,7 +327,9 @@ fn filters(profile: &Profile, facts: &SourceFacts, column_at: impl Fn(&str) -> O
                 filters.push(Filter { column, values, keeps });
             }
             // A profile's exclusion is a habit; only the source's own is a promise.
-            None if profile.required.headings.contains(heading) => return Err(no_heading(facts, heading, "exclude")),
+            None if profile.promised.contains(heading) => {
+                return Err(no_heading(facts, heading, if keeps { "only" } else { "exclude" }));
+            }
             None => {}
         }
     }
@@ -381,7 +383,9 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
         Kind::Int => Grammar::Int,
         Kind::Bool => Grammar::Bool,
     };
+    // A constant takes the place of a blank cell, as a default does.
     let fallback = profile.defaults.contains_key(&taken.canonical)
+        || profile.constants.contains_key(&taken.canonical)
         || profile.options.fill_down.contains(&taken.canonical)
         || profile.blank.contains_key(&taken.canonical)
         || (def.name == "gl_lines" && taken.canonical == "journal_id")

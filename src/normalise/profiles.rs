@@ -1,6 +1,6 @@
 //! The profiles that are compiled in, and what a source says over them.
 
-use super::rules::{Options, Profile, Sections, Signs};
+use super::rules::{Options, Part, Profile, Sections, Signs};
 use crate::diag::{Place, Problem, Result};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -13,6 +13,8 @@ macro_rules! built_in {
 
 /// Name and text of every profile that is compiled in.
 pub static BUILT_IN: &[(&str, &str)] = built_in![
+    "acquirer/bank_lines",
+    "acquirer/disputes",
     "canonical/accounts",
     "canonical/ar_applications",
     "canonical/ar_items",
@@ -44,6 +46,7 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "business_central/invoice_lines",
     "business_central/trial_balance",
     "business_central/trial_balance_report",
+    "chargify/ar_applications",
     "chargify/ar_items",
     "chargify/ar_items_credit_notes",
     "chargify/ar_items_payments",
@@ -52,6 +55,7 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "datev/accounts",
     "datev/customers",
     "datev/gl_lines",
+    "dynamics_finance/ar_applications",
     "dynamics_finance/ar_items",
     "dynamics_finance/customers",
     "dynamics_finance/gl_lines",
@@ -82,6 +86,7 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "oracle_ebs/gl_lines",
     "oracle_ebs/invoice_lines",
     "oracle_ebs/trial_balance",
+    "paypal/bank_lines",
     "quickbooks/ar_aging_detail",
     "quickbooks/ar_items",
     "quickbooks/customers",
@@ -122,10 +127,13 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "sap/invoice_lines",
     "sap/trial_balance",
     "sap/trial_balance_tables",
+    "stripe/ar_applications",
     "stripe/ar_items",
     "stripe/ar_items_charges",
+    "stripe/ar_items_charges_tables",
     "stripe/bank_lines",
     "stripe/bank_lines_payouts",
+    "stripe/bank_lines_tables",
     "stripe/customers",
     "stripe/disputes",
     "xero/ar_items",
@@ -162,6 +170,14 @@ pub struct Overrides {
     pub signs: Option<Signs>,
     /// Grouped reports.
     pub sections: Option<Sections>,
+    /// Rows kept by value.
+    pub only: BTreeMap<String, Vec<String>>,
+    /// The part of a cell that a column is read from.
+    pub parts: BTreeMap<String, Part>,
+    /// What takes the place of blank cells.
+    pub blank: BTreeMap<String, Vec<String>>,
+    /// What an item type becomes where its amount is negative.
+    pub negative_types: BTreeMap<String, String>,
 }
 
 /// The profile of a name.
@@ -238,8 +254,15 @@ fn overlay(mut profile: Profile, over: &Overrides) -> Profile {
     profile.constants.extend(over.constants.clone());
     for (heading, values) in &over.exclude {
         profile.exclude.insert(heading.clone(), values.clone());
-        profile.required.headings.push(heading.clone());
+        profile.promised.push(heading.clone());
     }
+    for (heading, values) in &over.only {
+        profile.only.insert(heading.clone(), values.clone());
+        profile.promised.push(heading.clone());
+    }
+    profile.parts.extend(over.parts.clone());
+    profile.blank.extend(over.blank.clone());
+    profile.negative_types.extend(over.negative_types.clone());
     for (column, map) in &over.types {
         profile.types.entry(column.clone()).or_default().extend(map.clone());
     }
@@ -267,6 +290,7 @@ fn overlay(mut profile: Profile, over: &Overrides) -> Profile {
         minor_units: base.minor_units.into_iter().chain(own.minor_units).collect(),
         round: own.round || base.round,
         currency_minor_units: own.currency_minor_units || base.currency_minor_units,
+        scale: own.scale.or(base.scale),
         receivables_account: own.receivables_account.or(base.receivables_account),
     };
     profile

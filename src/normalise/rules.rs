@@ -50,6 +50,8 @@ pub struct Options {
     /// Amounts are whole numbers of the currency's smallest unit (cents).
     #[serde(default)]
     pub currency_minor_units: bool,
+    /// What one unit of the amounts stands for: 1,000 where a report is in thousands.
+    pub scale: Option<i64>,
     /// For DATEV: the account of the general ledger that debtors' own accounts add up to.
     pub receivables_account: Option<String>,
 }
@@ -151,6 +153,12 @@ pub struct Part {
 }
 
 impl Part {
+    /// Whether a text holds one of the separators.
+    pub fn is_in(&self, text: &str) -> bool {
+        let separators = [&self.before, &self.after, &self.before_last, &self.after_last];
+        separators.into_iter().flatten().any(|separator| text.contains(separator.as_str()))
+    }
+
     /// The part of a text.
     pub fn of<'a>(&self, text: &'a str) -> &'a str {
         let mut rest = text;
@@ -242,6 +250,9 @@ pub struct Profile {
     /// Headings that must be there.
     #[serde(default)]
     pub required: Required,
+    /// Headings by which the source itself leaves rows out or keeps them: without them it is refused.
+    #[serde(skip)]
+    pub promised: Vec<String>,
     /// Formats.
     #[serde(default)]
     pub options: Options,
@@ -281,6 +292,9 @@ pub struct Profile {
     /// Trial balance habits.
     #[serde(default)]
     pub trial_balance: TrialBalanceRules,
+    /// Whether the system leaves the currency blank where it is the entity's own, so that one that is named is foreign.
+    #[serde(default)]
+    pub own_currency_is_blank: bool,
 }
 
 /// Control totals from the source system (`expect = { … }`).

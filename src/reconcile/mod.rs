@@ -3,6 +3,7 @@
 pub mod aging;
 pub mod applications;
 pub mod bank;
+pub mod cash;
 pub mod causes;
 pub mod control;
 pub mod digits;

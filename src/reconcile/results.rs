@@ -43,6 +43,45 @@ pub static MATCHES: TableDef = TableDef {
     ],
 };
 
+/// What payments settle: what the system posted, and what research proposes.
+pub static ALLOCATIONS: TableDef = TableDef {
+    name: "allocations",
+    columns: columns![
+        receipt_id: Text, invoice_id: Text, amount: Money, discount: Money, short_pay: Money, short_pay_code: Word,
+        rule: Word, confidence: Decimal, alternatives: Int, status: Word, entity: Word, customer_id: Text,
+        currency: Word, x12_reason: Word,
+    ],
+};
+
+/// Money that came in and is not applied, and why.
+pub static UNAPPLIED: TableDef = TableDef {
+    name: "unapplied",
+    columns: columns![
+        receipt_id: Text, entity: Word, customer_id: Text, receipt_date: Date, currency: Word, open_amount: Money,
+        cause: Word, cause_code: Word, proposed_customer_id: Text, proposed_invoice_ids: Text, confidence: Decimal,
+        age_days: Int, explanation: Text, status: Word, payer: Text, reference: Text, text: Text, decision: Word,
+        note: Text,
+    ],
+};
+
+/// Every answer that fits a payment, the proposed one first.
+pub static CASH_CANDIDATES: TableDef = TableDef {
+    name: "cash_candidates",
+    columns: columns![
+        receipt_id: Text, entity: Word, rank: Int, rule: Word, status: Word, confidence: Decimal, customer_id: Text,
+        invoice_ids: Text, credit_ids: Text, settles: Money, difference: Money, difference_cause: Word,
+        agrees: Word, against: Text, alternatives: Int,
+    ],
+};
+
+/// How many payments each rule answers, and how surely.
+pub static MATCH_RATES: TableDef = TableDef {
+    name: "match_rates",
+    columns: columns![
+        rule: Word, status: Word, receipts: Int, allocations: Int, amount: Money, share_percent: Decimal,
+    ],
+};
+
 /// Open items by customer and bucket.
 pub static AGING: TableDef = TableDef {
     name: "aging",
@@ -118,6 +157,10 @@ pub static ALL: &[&TableDef] = &[
     &RECONCILING_ITEMS,
     &DOCUMENTS,
     &MATCHES,
+    &ALLOCATIONS,
+    &UNAPPLIED,
+    &CASH_CANDIDATES,
+    &MATCH_RATES,
     &AGING,
     &OPEN_ITEMS,
     &ROLLFORWARD,

@@ -244,6 +244,23 @@ fn n66_percentages_and_units_are_no_amounts() {
 }
 
 #[test]
+fn n66_a_report_in_thousands_is_read_in_full_where_the_source_says_so() {
+    let thousands = "options = { scale = 1000 }\nexpect = { total = \"1984810.00\" }";
+    small_with(register_of(["1234.56", "500.00", "250.25"]), thousands).done();
+    let found = refusals(["1.23456", "0.50", "0.25"], "options = { scale = 1000 }");
+    assert_eq!(found, expected(&[("2", "1.23456", "T2104")]), "more decimals than an amount holds");
+    assert_eq!(balance_of(["1.2345", "0.5", "-0.25"], "options = { scale = 1000 }"), "1484.50");
+    // A printed total is in thousands like its rows.
+    let total = register_of(["1", "2", "3"]) + "Total,,,,,,,,,6.00,6.00\n";
+    let close = small_with(total, "options = { scale = 1000 }");
+    close.done();
+    assert_eq!(close.figure("subledger_balance"), "6000.00");
+    assert!(close.result("checks").iter().all(|check| check["outcome"] != "fail" || check["check"].contains("GL")));
+    let found = refusals(["999999999999.99", "1.00", "1.00"], "options = { scale = 1000000000 }");
+    assert_eq!(found, expected(&[("2", "999999999999.99", "T2105")]));
+}
+
+#[test]
 fn whole_cents_are_amounts_where_they_are_declared() {
     let cents = "options = { minor_units = { amount = 2, open_amount = 2 } }";
     small_with(register_of(["123456", "50000", "25025"]), cents).ties();

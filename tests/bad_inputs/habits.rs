@@ -2,7 +2,10 @@
 
 use super::workbooks::small_book;
 use crate::support::books::{AR, register_with, small, small_with, with_register};
-use crate::support::files::{Hand, behind_cells, edited, register_rows, register_workbook, sheet_rows, workbook};
+use crate::support::files::{
+    Hand, behind_cells, document_rows, edited, label_records, old_workbook, open_document, record, register_rows,
+    register_workbook, sheet_rows, workbook,
+};
 use crate::support::{Close, refused};
 
 /// Kinds of the rows that were left out, in their order.
@@ -132,6 +135,36 @@ fn n46_a_value_merged_over_rows_is_never_lost_in_silence() {
     close.ties();
     assert_eq!(column(&close, "customer_id"), ["C1", "C2", "C2"]);
     assert_eq!(column(&close, "customer_name"), ["Muller Tools", "Acme", "Acme"]);
+}
+
+#[test]
+fn n46_merged_values_of_the_other_workbooks_are_seen_too() {
+    // Customer and name of the third row go for the fourth.
+    let high = |number: usize, column: usize| match (number, column) {
+        (2, 3) => Some(
+            "<table:table-cell table:number-rows-spanned=\"2\" office:value-type=\"string\"><text:p>C2</text:p></table:table-cell>",
+        ),
+        (2, 4) => Some(
+            "<table:table-cell table:number-rows-spanned=\"2\" office:value-type=\"string\"><text:p>Acme</text:p></table:table-cell>",
+        ),
+        (3, 3 | 4) => Some("<table:covered-table-cell/>"),
+        _ => None,
+    };
+    let document = open_document(&document_rows(AR, &high));
+    let ranges = [2_u16, 2, 3, 3, 3, 2, 3, 4, 4].map(u16::to_le_bytes).concat();
+    let labels = label_records(&AR.replace("INV-3,invoice,C2,Acme", "INV-3,invoice,,"));
+    let old = old_workbook(&[labels, record(0x00E5, &ranges)].concat());
+    for (name, bytes) in [("ar.ods", document), ("ar.xls", old)] {
+        let close = small();
+        close.write(name, bytes).write("close.toml", with_register(name, ""));
+        close.done().says(&["error[T2010]", "is merged with row 3", "row 4, column \"customer_id\""]);
+        let found: Vec<_> = close.rejected().into_iter().map(|(row, column, ..)| (row, column)).collect();
+        assert_eq!(found, ["customer_id", "customer_name"].map(|column| ("4".to_owned(), column.to_owned())));
+        let filled = "options = { fill_down = [\"customer_id\", \"customer_name\"] }";
+        close.write("close.toml", with_register(name, filled));
+        close.ties();
+        assert_eq!(column(&close, "customer_name"), ["Muller Tools", "Acme", "Acme"], "{name}");
+    }
 }
 
 #[test]

@@ -271,6 +271,33 @@ fn n85_a_balance_that_contradicts_its_own_movements_is_said() {
 }
 
 #[test]
+fn n85_bank_balances_in_a_table_of_their_own_are_proved() {
+    let close = small();
+    let more = [("bank_lines", "lines.csv", ""), ("bank_balances", "balances.csv", "")];
+    let sources = [("ar_items", "ar.csv", ""), ("gl_lines", "gl.csv", ""), ("trial_balance", "tb.csv", "")];
+    close.write("close.toml", configuration(&[&sources[..], &more].concat()));
+    close.write(
+        "lines.csv",
+        "bank_account,booking_date,amount,currency\n9001,2026-10-02,100.00,USD\n9001,2026-10-15,-30.50,USD\n\
+         9001,2026-10-30,5.00,USD\n9001,2026-11-02,1000.00,USD\n",
+    );
+    let head = "bank_account,date,opening_balance,closing_balance,currency\n";
+    let first = "9001,2026-10-15,10.00,79.50,USD\n";
+    close.write("balances.csv", format!("{head}{first}9001,2026-10-31,,84.50,USD\n7,2026-10-31,1.00,2.00,USD\n"));
+    close.ties();
+    let proofs = |close: &crate::support::Close| -> Vec<(String, String)> {
+        let checks = close.result("checks").into_iter();
+        let of_balances = checks.filter(|check| check["check"].contains("opening balance + lines"));
+        of_balances.map(|check| (check["check"].clone(), check["outcome"].clone())).collect()
+    };
+    let of = |day: &str| format!("balances.csv: 9001 of {day}: opening balance + lines = closing balance");
+    assert_eq!(proofs(&close), [(of("2026-10-15"), "pass".into()), (of("2026-10-31"), "pass".into())]);
+    close.write("balances.csv", format!("{head}{first}9001,2026-10-31,,80.00,USD\n"));
+    close.done().says(&["error[T1405]", "9001 of 2026-10-31: 79.50 + 5.00 is not 80.00", " --> balances.csv, line 3"]);
+    assert_eq!(proofs(&close), [(of("2026-10-15"), "pass".into()), (of("2026-10-31"), "fail".into())]);
+}
+
+#[test]
 fn n88_small_differences_are_listed_and_their_total_is_shown() {
     let (mut register, mut ledger) =
         (AR.lines().next().expect("headings").to_owned(), GL.lines().next().expect("headings").to_owned());

@@ -2,7 +2,8 @@
 
 use crate::support::books::{AR, small, with_register};
 use crate::support::files::{
-    Hand, archive, behind_cells, edited, parts, register_rows, register_workbook, sheet_rows, workbook,
+    Hand, archive, behind_cells, document_rows, edited, label_records, old_workbook, open_document, parts, record,
+    register_rows, register_workbook, sheet_rows, workbook,
 };
 use crate::support::{Close, refused};
 
@@ -80,6 +81,18 @@ fn limits_of_sheets_hold_at_their_edge() {
     let packed = crate::support::files::packed(&padded);
     let inflated: usize = padded.iter().map(|(_, part)| part.len()).sum();
     edge("ar.xlsx", &packed, "inflate_ratio", (inflated / packed.len()) as u64);
+}
+
+#[test]
+fn limits_of_workbooks_that_are_read_whole_hold_at_their_edge() {
+    let characters: usize = AR.lines().flat_map(|line| line.split(',')).map(str::len).sum();
+    let document = open_document(&document_rows(AR, &|_, _| None));
+    edge("ar.ods", &document, "grid_cells", 44);
+    edge("ar.ods", &document, "grid_text", characters as u64);
+    edge("ar.ods", &document, "whole_workbook_bytes", document.len() as u64);
+    let old = old_workbook(&label_records(AR));
+    edge("ar.xls", &old, "grid_cells", 44);
+    edge("ar.xls", &old, "whole_workbook_bytes", old.len() as u64);
 }
 
 #[test]
@@ -208,6 +221,67 @@ fn n30_texts_and_styles_without_end_are_refused_in_little_memory() {
     // Two kilobytes that ask for a hundred gigabytes.
     let liar = bomb("xl/sharedStrings.xml", "<sst uniqueCount=\"9999999999\">", "<si/>", 0, "</sst>");
     refused_in_little_memory("ar.xlsx", &liar, &["error[T1101]", "shared texts announced"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn n27_old_workbooks_that_lie_about_their_size_take_no_memory() {
+    // The sheet says that it has four billion rows of 65 thousand columns: that is passed over, and the cells are read.
+    let size = record(0x0200, &[0, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 0, 0, 0xFE, 0xFF, 0, 0]);
+    let close = small();
+    close.write("ar.xls", old_workbook(&[size, label_records(AR)].concat()));
+    close.write("close.toml", with_register("ar.xls", ""));
+    let (status, said) = capped(&close, ENOUGH);
+    assert_eq!(status, Some(0), "{said}");
+    assert_eq!(close.figure("variance"), "0.00");
+    // Two cells, and a hundred gigabytes between them.
+    let far = record(0x0203, &[0xFE, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F]);
+    let two = old_workbook(&[label_records(AR), far].concat());
+    refused_in_little_memory("ar.xls", &two, &["error[T1101]", "cells of the rectangles", "`grid_cells`"]);
+    // A folder whose chain of sectors leads back to itself.
+    let mut endless = old_workbook(&label_records(AR));
+    endless[512 + 4..512 + 8].copy_from_slice(&1_u32.to_le_bytes());
+    refused_in_little_memory("ar.xls", &endless, &["error[T1109]", "a chain of its sectors has no end"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn n27_repeated_cells_of_open_documents_take_no_memory() {
+    let cell = "<table:table-cell table:number-columns-repeated=\"16384\" office:value-type=\"float\" \
+                office:value=\"1\"/>";
+    let repeated = format!("<table:table-row table:number-rows-repeated=\"6104\">{cell}</table:table-row>");
+    let rows = document_rows(AR, &|_, _| None);
+    let pieces = ["error[T1101]", "the repeated ones counted", "`grid_cells`"];
+    refused_in_little_memory("ar.ods", &open_document(&(rows.clone() + &repeated)), &pieces);
+    // The same without repeated rows: each is a line of its own.
+    let lines = format!("<table:table-row>{cell}</table:table-row>").repeat(6104);
+    refused_in_little_memory("ar.ods", &open_document(&(rows.clone() + &lines)), &pieces);
+    let long = format!(
+        "<table:table-row table:number-rows-repeated=\"1000\"><table:table-cell table:number-columns-repeated=\"16\">\
+         <text:p>{}</text:p></table:table-cell></table:table-row>",
+        "x".repeat(1024 * 1024)
+    );
+    let pieces = ["error[T1101]", "characters of the tables' texts", "`grid_text`"];
+    refused_in_little_memory("ar.ods", &open_document(&(rows + &long)), &pieces);
+}
+
+#[test]
+#[cfg(unix)]
+fn n30_records_of_xlsb_that_lie_take_no_memory() {
+    let book = |texts: &[u8]| {
+        let sheet: &[u8] = &[0x81, 0x01, 0, 0x82, 0x01, 0];
+        let parts: [(&str, &[u8]); 3] =
+            [("xl/workbook.bin", &[]), ("xl/sharedStrings.bin", texts), ("xl/worksheets/sheet1.bin", sheet)];
+        archive(parts.into_iter())
+    };
+    let lie = [0x9F, 0x01, 8, 1, 0, 0, 0, 1, 0, 0, 0, 0x13, 0xFF, 0xFF, 0xFF, 0x7F];
+    refused_in_little_memory("ar.xlsb", &book(&lie), &["error[T1101]", "bytes of a record", "`cell_bytes`"]);
+    let texts: Vec<u8> = [0x13, 5, 0, 0, 0, 0, 0].repeat(10_000_001);
+    let mut parts = parts(&bomb("xl/theme/theme1.xml", "", "<a/>", 80, ""));
+    parts.retain(|(name, _)| name.starts_with("xl/media"));
+    parts.extend([("xl/workbook.bin".to_owned(), Vec::new()), ("xl/sharedStrings.bin".to_owned(), texts)]);
+    let many = crate::support::files::packed(&parts);
+    refused_in_little_memory("ar.xlsb", &many, &["error[T1101]", "shared texts", "`shared_strings`"]);
 }
 
 #[test]

@@ -96,6 +96,28 @@ fn nothing_is_ever_written_to_the_file() {
 }
 
 #[test]
+fn inspect_looks_at_what_a_query_yields() {
+    let statements = table("text", ["'1234.56'", "'500.00'", "'250.25'"]);
+    let Some((close, _)) = close(&statements, SQL, "") else { return };
+    let library = driver("sqlite").expect("the driver of the first run").display().to_string();
+    let inspect = |more: &[&str]| {
+        let words = [&["inspect", "--connection", "sqlite:erp 100%.db"], more].concat();
+        close.run_with(&words, &[(&variable("sqlite"), &library)])
+    };
+    let ended = inspect(&["--sql-file", "ar.sql"]).with(0);
+    for piece in ["ar_items by profile canonical/ar_items", "1,984.81", "table = \"ar_items\"", "sql_file = \"ar.sql\""]
+    {
+        assert!(ended.stdout.contains(piece), "{piece}: {}", ended.stdout);
+    }
+    inspect(&["--sql", "delete from ar"]).with(2).says(&["T1605"]);
+    inspect(&[]).with(2).says(&["T1605", "the query is empty"]);
+    // A password on the command line would stay in the shell's history.
+    let secret = close.run(&["inspect", "--connection", "postgresql://eve:Sesam77@h/b", "--sql", "select 1"]);
+    let secret = secret.with(2).says(&["T1601", "--connection env:ERP_DSN"]);
+    assert!(!secret.stderr.contains("Sesam77"), "{}", secret.stderr);
+}
+
+#[test]
 fn a_file_that_is_not_there_is_not_made() {
     let close = close_of("sqlite:none.db", "select 1", "");
     close.close().with(2).says(&["T1602", "there is no file none.db"]);

@@ -1,5 +1,6 @@
 //! Synthetic closes: every planted break is found under its cause, nothing else is, whatever the files look like.
 
+mod cash;
 mod restyled;
 mod same_bytes;
 
@@ -30,7 +31,7 @@ fn worked_out(folder: &Path) -> Run {
 }
 
 /// A result table as rows of text.
-fn rows(run: &Run, name: &str) -> Vec<Row> {
+pub fn rows(run: &Run, name: &str) -> Vec<Row> {
     let table = run.table(name).unwrap_or_else(|| panic!("there is no table {name}"));
     let row = |row: usize| {
         let cells = table.def.columns.iter().zip(&table.columns);
@@ -124,6 +125,7 @@ fn assert_explained(run: &Run, folder: &Path, what: &str) {
     let is_twice = |finding: &Finding| finding.code == "T2503" && finding.place.file.starts_with("data/bank_lines_");
     let is_note = |finding: &Finding| ["T3001", "T3401"].contains(&finding.code) || is_twice(finding);
     assert!(run.findings.iter().all(is_note), "{what}: {:?}", run.findings);
+    cash::assert_researched(run, folder, what);
 }
 
 /// What a reader learns of a run, apart from where its rows stand in the files.
@@ -137,6 +139,10 @@ fn report(run: &Run) -> BTreeMap<&'static str, Vec<Row>> {
         "open_items",
         "rollforward",
         "divergence",
+        "allocations",
+        "unapplied",
+        "cash_candidates",
+        "match_rates",
     ];
     let without_places = |mut row: Row| {
         row.retain(|name, _| !name.contains("source"));

@@ -3,5 +3,6 @@
 mod bank;
 mod commands;
 mod periods;
+mod sources;
 mod status;
-mod typed;
+pub mod typed;

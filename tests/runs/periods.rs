@@ -27,7 +27,7 @@ fn two_periods(october_ledger: &str, opening: &str) -> Close {
     let september = items(&close, "2026-09");
     assert_eq!(september.len(), 1);
     assert_eq!((september[0]["document_id"].as_str(), september[0]["first_seen"].as_str()), ("INV-2", "2026-09"));
-    type_into(&close, "out/2026-09/workpaper.xlsx", &september[0]["item_key"], &[("Owner", "jdoe")]);
+    type_into(&close, "out/2026-09/workpaper.xlsx", "Items", &september[0]["item_key"], &[("Owner", "jdoe")]);
     close.write("close.toml", toml).write("ar.csv", format!("{AR}{OCTOBER}"));
     close.write("gl.csv", format!("{GL}{october_ledger}{OCTOBER_LINE}"));
     close.write("tb.csv", format!("entity,account,opening_balance,ending_balance\nUS01,1200,{opening},1050.00\n"));

@@ -8,11 +8,11 @@ use std::io::Cursor;
 
 const WORKPAPER: &str = "out/2026-10/workpaper.xlsx";
 
-fn items_sheet(close: &Close, path: &str) -> (usize, Range<Data>) {
+fn sheet_of(close: &Close, path: &str, sheet: &str) -> (usize, Range<Data>) {
     let bytes = std::fs::read(close.at(path)).expect("a workpaper");
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
-    let number = book.sheet_names().iter().position(|name| name == "Items").expect("the items") + 1;
-    (number, book.worksheet_range("Items").expect("its cells"))
+    let number = book.sheet_names().iter().position(|name| name == sheet).expect("the sheet") + 1;
+    (number, book.worksheet_range(sheet).expect("its cells"))
 }
 
 /// Where a text stands on the items sheet: row and column, counted from 1.
@@ -24,8 +24,8 @@ fn place(cells: &Range<Data>, wanted: &str) -> (u32, u32) {
 }
 
 /// Types texts behind an item, as a person would: only these cells of the file change.
-pub fn type_into(close: &Close, path: &str, item: &str, texts: &[(&str, &str)]) {
-    let (number, cells) = items_sheet(close, path);
+pub fn type_into(close: &Close, path: &str, sheet: &str, item: &str, texts: &[(&str, &str)]) {
+    let (number, cells) = sheet_of(close, path, sheet);
     let row = place(&cells, item).0;
     let mut all = parts(&std::fs::read(close.at(path)).expect("a workpaper"));
     let name = format!("xl/worksheets/sheet{number}.xml");
@@ -44,7 +44,7 @@ pub fn type_into(close: &Close, path: &str, item: &str, texts: &[(&str, &str)]) 
 }
 
 fn shown(close: &Close, path: &str, item: &str) -> Vec<String> {
-    let (_, cells) = items_sheet(close, path);
+    let (_, cells) = sheet_of(close, path, "Items");
     let row = place(&cells, item).0;
     ["Annotation", "Owner", "Disposition"]
         .map(|heading| {
@@ -72,7 +72,7 @@ fn what_is_typed_is_read_back_shown_again_and_said_once_it_is_cleared() {
     let (double, missing) = (key("INV-3"), key("INV-9"));
     let texts = [("Annotation", "=post it &amp; \"soon\", said J. Doe"), ("Owner", "jdoe"), ("Disposition", "")];
     let wanted = ["=post it & \"soon\", said J. Doe", "jdoe", ""].map(str::to_owned).to_vec();
-    type_into(&close, WORKPAPER, &missing, &texts[..2]);
+    type_into(&close, WORKPAPER, "Items", &missing, &texts[..2]);
     // The next run, and the one after it: a formula sign is text in the workbook, and guarded in the CSV file.
     for _ in 0..2 {
         close.done();

@@ -50,6 +50,94 @@ fn cell_xml(row: usize, column: usize, cell: &Hand<'_>) -> String {
     }
 }
 
+/// An OpenDocument workbook of one sheet called `Data`.
+pub fn open_document(rows: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name=\"Data\">{rows}\
+         </table:table></office:spreadsheet></office:body></office:document-content>"
+    );
+    let parts = [
+        ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", "<manifest:manifest/>"),
+        ("content.xml", content.as_str()),
+    ];
+    archive(parts.iter().map(|(name, text)| (*name, text.as_bytes())))
+}
+
+/// The rows of an OpenDocument sheet: every cell a text; `cell` may replace the XML of a cell by row and column.
+pub fn document_rows(text: &str, cell: &dyn Fn(usize, usize) -> Option<&'static str>) -> String {
+    let row = |(number, line): (usize, &str)| {
+        let cells = line.split(',').enumerate().map(|(column, field)| {
+            cell(number, column).map_or_else(
+                || {
+                    let field = escaped(field);
+                    format!(
+                        "<table:table-cell office:value-type=\"string\"><text:p>{field}</text:p></table:table-cell>"
+                    )
+                },
+                str::to_owned,
+            )
+        });
+        format!("<table:table-row>{}</table:table-row>", cells.collect::<String>())
+    };
+    text.lines().enumerate().map(row).collect()
+}
+
+/// A record of a 97-2003 workbook.
+pub fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+    [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
+}
+
+/// The cells of a text as records, every cell a text.
+pub fn label_records(text: &str) -> Vec<u8> {
+    let mut records = Vec::new();
+    for (row, line) in text.lines().enumerate() {
+        for (column, field) in line.split(',').enumerate() {
+            let place = [row as u16, column as u16, 0, field.len() as u16].map(u16::to_le_bytes).concat();
+            records.extend(record(0x0204, &[&place[..], &[0], field.as_bytes()].concat()));
+        }
+    }
+    records
+}
+
+/// A 97-2003 workbook of one sheet called `Data` with these records, in a compound file.
+pub fn old_workbook(records: &[u8]) -> Vec<u8> {
+    const END: u32 = 0xFFFF_FFFE;
+    let begin = |kind: u8| record(0x0809, &[0, 6, kind, 0, 0, 0, 0, 0]);
+    let name = |at: u32| record(0x0085, &[&at.to_le_bytes()[..], &[0, 0, 4, 0], b"Data"].concat());
+    let sheet_at = begin(5).len() + name(0).len() + 4;
+    let globals = [begin(5), name(sheet_at as u32), record(0x0A, &[])].concat();
+    let mut stream = [globals, begin(0x10), records.to_vec(), record(0x0A, &[])].concat();
+    stream.resize(stream.len().max(4096).next_multiple_of(512), 0);
+    let sectors = stream.len() / 512;
+    assert!(sectors < 120, "one table of sectors is enough");
+    let words = |numbers: &[u32]| numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>();
+    let mut head = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+    head.resize(24, 0);
+    head.extend([0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    head.extend(words(&[1, 1, 0, 4096, END, 0, END, 0, 0]));
+    head.resize(512, 0xFF);
+    let mut table = words(&[0xFFFF_FFFD, END]);
+    table.extend(words(&(3..2 + sectors as u32).collect::<Vec<u32>>()));
+    table.extend(words(&[END]));
+    table.resize(512, 0xFF);
+    let entry = |name: &str, kind: u8, child: u32, start: u32, length: u32| {
+        let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let wide = entry.len() as u16 + 2;
+        entry.resize(64, 0);
+        entry.extend(wide.to_le_bytes());
+        entry.extend([kind, 1]);
+        entry.extend(words(&[u32::MAX, u32::MAX, child]));
+        entry.resize(116, 0);
+        entry.extend(words(&[start, length, 0]));
+        entry
+    };
+    let mut folder =
+        [entry("Root Entry", 5, 1, END, 0), entry("Workbook", 2, u32::MAX, 2, stream.len() as u32)].concat();
+    folder.resize(512, 0);
+    [head, table, folder, stream].concat()
+}
+
 /// The rows of a sheet as XML.
 pub fn sheet_rows(rows: &[Vec<Hand<'_>>]) -> String {
     let row_xml = |(number, row): (usize, &Vec<Hand<'_>>)| {

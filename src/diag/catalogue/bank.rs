@@ -36,8 +36,8 @@ pub(super) const CODES: &[Entry] = &[
         "T1405",
         "A statement does not tie",
         "Opening balance and lines do not give the closing balance. Example: opening 100.00, lines of 4,500.00, \
-         closing 4,500.00: the difference is 100.00. The lines are loaded as they stand, and the check of the \
-         statement fails.",
+         closing 4,500.00: the difference is 100.00. Balances in a table of their own are proved in the same way: the \
+         balance before, and the lines since. The lines are loaded as they stand, and the check fails.",
         "Get the statement from the bank again: a line is missing, doubled or changed. Match nothing before it \
          ties.",
     ),

@@ -176,15 +176,18 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1305",
         "The file's own control total does not agree",
-        "Audit files say how many entries they hold and what their debits and credits add up to; here the entries say \
-         something else. Example: NumberOfEntries 24 with 23 invoices: one was taken out, or the export broke.",
-        "Export the file again; if it stays so, ask the maker of the software, and do not sign on it.",
+        "Audit files and payment files say how many entries they hold and what these add up to; here the entries say \
+         something else. The rows are loaded as they stand, and the check fails. Example: NumberOfEntries 24 with 23 \
+         invoices: one was taken out, or the export broke. Or BPR02 says that 1,250.00 are paid, and the documents \
+         behind it come to 1,205.00.",
+        "Export the file again, or ask its sender whether it is complete; if it stays so, ask the maker of the \
+         software. Do not sign on it, and match nothing with it, before that is told.",
     ),
     (
         "T1306",
         "Parts of the file were passed over",
-        "Audit and tax files hold more than a close needs: suppliers, products, stock movements. They are counted and \
-         named. Example: `Supplier 3, Product 12`.",
+        "Audit, tax and payment files hold more than a close needs: suppliers, products, stock movements, addresses, \
+         purchase orders in one file with invoices. They are counted and named. Example: `Supplier 3, Product 12`.",
         "Nothing, unless an element that you miss is in the list.",
     ),
     (
@@ -227,7 +230,8 @@ pub(super) const CODES: &[Entry] = &[
         "T1312",
         "DATEV postings are on debtors' own accounts",
         "Debtors have accounts of their own (10000 and up) that add up to one account of the general ledger, which the \
-         file does not name. Example: 1400 in the chart SKR 03, 1200 in SKR 04.",
+         file does not name. Example: 1400 in the chart SKR 03, 1200 in SKR 04. `tieout init` writes it where the \
+         trial balance or the chart of accounts names one account for receivables, or the file's header the chart.",
         "Say it for the source: options = { receivables_account = \"1400\" }.",
     ),
     (
@@ -236,5 +240,14 @@ pub(super) const CODES: &[Entry] = &[
         "In Portugal the documents of a series are numbered without gaps, and annulled ones stay in the file. Example: \
          FT A/1 and FT A/4: A/2 and A/3 were taken out, or belong to a file that you do not have.",
         "Ask for the documents with these numbers.",
+    ),
+    (
+        "T1314",
+        "A receipt stands on both sides of one document",
+        "A receipt credits the invoices that it pays and debits the credit notes that it uses up. Here it credits and \
+         debits one and the same document, so one of the two lines names the wrong one. Example: receipt RC A/1 \
+         credits FT A/6 with 5,000.00 and debits FT A/6 with 1,000.00, where a credit note NC A/2 is meant: the \
+         invoice looks paid by 4,000.00 and the credit note stays open.",
+        "Look the receipt up in its system and correct the application; both lines are loaded as they stand.",
     ),
 ];

@@ -3,14 +3,14 @@
 
 use super::cell::Value;
 use crate::diag::{Place, Problem, Result};
-use crate::load::raw::{Limits, Merged, RawBlock, RawKind, over_limit};
+use crate::load::raw::{Limits, RawBlock, RawKind, over_limit};
 
 /// The grid of every spreadsheet program: 1,048,576 rows and 16,384 columns.
 const GRID_ROWS: u32 = 1_048_576;
 const GRID_COLUMNS: u32 = 16_384;
 
 /// Where finished blocks go; `false` when nobody wants more.
-pub(super) type Sink<'a> = dyn FnMut(RawBlock) -> bool + 'a;
+pub(super) type Sink<'a> = dyn FnMut(RawBlock) -> bool + Send + 'a;
 
 /// Builds rows.
 pub(super) struct Grid<'a> {
@@ -36,8 +36,6 @@ pub(super) struct Grid<'a> {
     far_cells: RawBlock,
     far_order: Vec<usize>,
     wanted: bool,
-    /// Merged cells whose last row has not been handed out yet.
-    merged: Vec<Merged>,
     pub(super) not_calculated: u64,
 }
 
@@ -62,15 +60,8 @@ impl<'a> Grid<'a> {
             far_cells: RawBlock::default(),
             far_order: Vec::new(),
             wanted: true,
-            merged: Vec::new(),
             not_calculated: 0,
         }
-    }
-
-    /// The same with the merged cells of the sheet.
-    pub(super) fn with_merged(mut self, merged: Vec<Merged>) -> Grid<'a> {
-        self.merged = merged;
-        self
     }
 
     /// Where the last cell lay, for messages.
@@ -131,12 +122,7 @@ impl<'a> Grid<'a> {
     }
 
     fn hand_out(&mut self) {
-        let mut block = std::mem::take(&mut self.block);
-        if let (false, Some(last)) = (self.merged.is_empty(), block.len().checked_sub(1)) {
-            let (first, last) = (block.row(0).place, block.row(last).place);
-            self.merged.retain(|merged| merged.rows.1 >= first);
-            block.set_merged(self.merged.iter().filter(|merged| merged.rows.0 <= last).copied().collect());
-        }
+        let block = std::mem::take(&mut self.block);
         self.wanted = self.wanted && (self.sink)(block);
     }
 

@@ -3,7 +3,7 @@
 
 use crate::diag::{Place, Problem, Result};
 use crate::load::raw::{Limits, over_limit};
-use memchr::{memchr, memchr_iter, memchr2_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
 /// How often a cell's own limit goes into a piece of XML: every character may be written as an entity.
 const ESCAPED: u64 = 8;
@@ -38,6 +38,46 @@ pub(super) struct Guard<'a> {
     tail: Vec<u8>,
 }
 
+/// What two bytes that follow each other say of the elements in a piece.
+struct Pairs {
+    opened: i64,
+    closed: i64,
+    /// Sections, comments and document types.
+    marked: i64,
+}
+
+impl Pairs {
+    /// Counts them; `before` is the byte in front of the piece. Short runs of small counters are what a processor
+    /// counts many at a time.
+    fn count(before: u8, bytes: &[u8]) -> Pairs {
+        const RUN: usize = 64;
+        let mut counts = Pairs { opened: 0, closed: 0, marked: 0 };
+        let Some(first) = bytes.first() else { return counts };
+        counts.add(&[before], &[*first]);
+        for (left, right) in bytes.chunks(RUN).zip(bytes[1..].chunks(RUN)) {
+            counts.add(&left[..right.len()], right);
+        }
+        counts
+    }
+
+    fn add(&mut self, left: &[u8], right: &[u8]) {
+        let (mut tags, mut ends, mut empty, mut marks, mut instructions) = (0_u8, 0_u8, 0_u8, 0_u8, 0_u8);
+        for (left, right) in left.iter().zip(right) {
+            // A run is shorter than a counter is large.
+            let starts = u8::from(*left == b'<');
+            tags = tags.wrapping_add(starts);
+            ends = ends.wrapping_add(starts & u8::from(*right == b'/'));
+            marks = marks.wrapping_add(starts & u8::from(*right == b'!'));
+            instructions = instructions.wrapping_add(starts & u8::from(*right == b'?'));
+            empty = empty.wrapping_add(u8::from(*left == b'/') & u8::from(*right == b'>'));
+        }
+        let [tags, ends, empty, marks, instructions] = [tags, ends, empty, marks, instructions].map(i64::from);
+        self.opened += tags - ends - marks - instructions;
+        self.closed += ends + empty;
+        self.marked += marks;
+    }
+}
+
 impl<'a> Guard<'a> {
     /// A guard for a part of a declared size; `None` for what is no XML.
     pub(super) fn new(name: &'a str, declared: u64, name_shown: &'a str, limits: &'a Limits) -> Option<Guard<'a>> {
@@ -66,9 +106,10 @@ impl<'a> Guard<'a> {
     /// T1101 over a limit, T1109 for what no workbook has.
     pub(super) fn feed(&mut self, bytes: &[u8]) -> Result<()> {
         self.total += bytes.len() as u64;
-        self.pieces(bytes)?;
+        let counts = Pairs::count(self.last, bytes);
+        self.pieces(bytes, counts.marked > 0)?;
         if self.follows {
-            self.nesting(bytes)?;
+            self.nesting(&counts)?;
         }
         if self.name.ends_with("styles.xml") {
             self.elements += memchr_iter(b'<', bytes).count() as u64;
@@ -84,7 +125,7 @@ impl<'a> Guard<'a> {
     }
 
     /// The longest piece between two tags is what the reader holds at once.
-    fn pieces(&mut self, bytes: &[u8]) -> Result<()> {
+    fn pieces(&mut self, bytes: &[u8], is_marked: bool) -> Result<()> {
         let limit = ESCAPED.saturating_mul(self.limits.cell_bytes as u64);
         match (memchr(b'<', bytes), memchr::memrchr(b'<', bytes)) {
             (Some(first), Some(last)) => {
@@ -95,29 +136,16 @@ impl<'a> Guard<'a> {
             _ => self.run += bytes.len() as u64,
         }
         self.within(self.run, limit, "bytes of a tag or text", "cell_bytes")?;
-        self.marked =
-            self.marked || memmem::find(bytes, b"<!").is_some() || (self.last == b'<' && bytes.first() == Some(&b'!'));
+        self.marked |= is_marked;
         match self.marked && self.total > MARKED_BYTES {
             true => Err(self.broke("holds sections or comments, which no spreadsheet program writes")),
             false => Ok(()),
         }
     }
 
-    fn nesting(&mut self, bytes: &[u8]) -> Result<()> {
-        if self.last == b'<' && bytes.first().is_some_and(|next| !matches!(next, b'/' | b'!' | b'?')) {
-            self.depth += 1;
-        } else if self.last == b'<' && bytes.first() == Some(&b'/') {
-            self.depth -= 1;
-        }
-        for at in memchr2_iter(b'<', b'>', bytes) {
-            let before = if at == 0 { self.last } else { bytes[at - 1] };
-            match (bytes[at], bytes.get(at + 1)) {
-                (b'<', Some(b'/')) => self.depth -= 1,
-                (b'<', Some(b'!' | b'?') | None) => {}
-                (b'<', Some(_)) => self.depth += 1,
-                _ => self.depth -= i64::from(before == b'/'),
-            }
-        }
+    /// Follows how deep the elements nest, a piece at a time: within a piece they cannot go deeper than it is long.
+    fn nesting(&mut self, counts: &Pairs) -> Result<()> {
+        self.depth += counts.opened - counts.closed;
         match self.depth > DEPTH {
             true => Err(self.broke("nests its elements without an end")),
             false => Ok(()),

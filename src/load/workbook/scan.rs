@@ -134,6 +134,9 @@ impl IndexScan {
             if !marked || hit == 0 || !joined[hit - 1].is_ascii_whitespace() {
                 continue;
             }
+            if is_plain_pointer(&joined[hit + 5..]) {
+                continue;
+            }
             match value_after(&joined[hit..]) {
                 Some(value) if value.len() > 9 || !value.iter().all(u8::is_ascii_digit) => {
                     self.bad = Some(String::from_utf8_lossy(&value[..value.len().min(40)]).into_owned());
@@ -149,6 +152,13 @@ impl IndexScan {
         }
         self.tail = joined.split_off(keep);
     }
+}
+
+/// Whether a cell goes on, behind its type, as nearly all do: `><v>123<`.
+fn is_plain_pointer(rest: &[u8]) -> bool {
+    let Some(value) = rest.strip_prefix(b"><v>") else { return false };
+    let digits = value.iter().take(10).take_while(|byte| byte.is_ascii_digit()).count();
+    (1..=9).contains(&digits) && value.get(digits) == Some(&b'<')
 }
 
 /// What stands in the `v` of the cell in whose start tag `bytes` begin; empty where the cell has none, `None` where the

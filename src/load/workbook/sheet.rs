@@ -1,16 +1,24 @@
 //! Reads the cells of one sheet from each of the four formats.
 
 use super::cell::Value;
+use super::gate::Gated;
 use super::grid::Grid;
 use super::{Book, Failure, broke};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::digest::cannot_open;
 use crate::load::raw::Limits;
 use crate::load::sniff::locked;
-use calamine::{Data, DataRef, Range, Reader, Xlsb};
+use calamine::{Data, DataRef, Range, Reader, Xlsb, XlsxCellReader};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+
+/// How many cells go from the reader to the grid at a time, how many bytes of their own texts they may have together,
+/// and how many such batches may wait.
+const BATCH_CELLS: usize = 1024;
+const BATCH_BYTES: usize = 256 * 1024;
+const BATCHES: usize = 8;
 
 /// Reads the sheet at a place into blocks and returns what was noticed.
 ///
@@ -65,24 +73,75 @@ fn failed(place: &Place, grid: &Grid<'_>, failure: Failure) -> Problem {
     }
 }
 
-fn read_xlsx(mut book: calamine::Xlsx<BufReader<File>>, place: &Place, grid: &mut Grid<'_>) -> Result<()> {
+/// A cell on its way from the reader to the grid.
+struct Taken<'a> {
+    at: (u32, u32),
+    value: DataRef<'a>,
+    never_calculated: bool,
+}
+
+/// Takes the cells from the library on this thread, and puts them into rows on another: each is about as much work as
+/// the library's own reading leaves a core idle.
+fn read_xlsx(mut book: calamine::Xlsx<BufReader<Gated>>, place: &Place, grid: &mut Grid<'_>) -> Result<()> {
     let mut cells = match book.worksheet_cells_reader(&place.sheet) {
         Ok(cells) => cells,
         Err(error) => return Err(failed(place, grid, error.into())),
     };
-    while grid.is_wanted() {
+    let (full, taken) = sync_channel::<Vec<Taken<'_>>>(BATCHES);
+    let (spent, again) = channel::<Vec<Taken<'_>>>();
+    let (read, placed) = std::thread::scope(|scope| {
+        let rows = &mut *grid;
+        let placing = scope.spawn(move || -> Result<()> {
+            for mut batch in taken {
+                for cell in batch.drain(..) {
+                    let value = if cell.never_calculated { Value::NotCalculated } else { Value::from(&cell.value) };
+                    rows.accept(cell.at.0, cell.at.1, &value)?;
+                }
+                if !rows.is_wanted() {
+                    break;
+                }
+                // The reader may have ended: then nobody wants the empty batch.
+                let _ = spent.send(batch);
+            }
+            Ok(())
+        });
+        let read = take_cells(&mut cells, &full, &again);
+        drop(full);
+        (read, placing.join())
+    });
+    placed.unwrap_or_else(|_| Err(Problem::internal("placing the cells of a workbook broke off")))?;
+    read.map_err(|error| failed(place, grid, error.into()))
+}
+
+/// Hands on every cell in batches, until the end or until nobody wants more.
+fn take_cells<'a>(
+    cells: &mut XlsxCellReader<'a, BufReader<Gated>>,
+    full: &SyncSender<Vec<Taken<'a>>>,
+    again: &Receiver<Vec<Taken<'a>>>,
+) -> std::result::Result<(), calamine::XlsxError> {
+    let (mut batch, mut bytes) = (Vec::with_capacity(BATCH_CELLS), 0);
+    loop {
         // The record with the formula tells a formula without a value from a blank cell.
-        match cells.next_cell_with_formula_metadata() {
+        let record = cells.next_cell_with_formula_metadata();
+        let is_last = !matches!(record, Ok(Some(_)));
+        let ended = match record {
             Ok(Some(record)) => {
                 let never_calculated = record.formula.is_some() && record.value == DataRef::Empty;
-                let value = if never_calculated { Value::NotCalculated } else { Value::from(&record.value) };
-                grid.accept(record.pos.0, record.pos.1, &value)?;
+                bytes += if let DataRef::String(text) = &record.value { text.len() } else { 0 };
+                batch.push(Taken { at: record.pos, value: record.value, never_calculated });
+                Ok(())
             }
-            Ok(None) => break,
-            Err(error) => return Err(failed(place, grid, error.into())),
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if is_last || batch.len() == BATCH_CELLS || bytes > BATCH_BYTES {
+            let next = again.try_recv().unwrap_or_else(|_| Vec::with_capacity(BATCH_CELLS));
+            bytes = 0;
+            if full.send(std::mem::replace(&mut batch, next)).is_err() || is_last {
+                return ended;
+            }
         }
     }
-    Ok(())
 }
 
 /// Positions of the formulas of an xlsb sheet.

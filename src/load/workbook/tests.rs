@@ -91,6 +91,21 @@ pub(super) fn read(path: &Path, sheet: Option<&str>, limits: &Limits) -> Result<
     Ok(Found { rows, facts: source.facts() })
 }
 
+/// The cells that are merged with one above (`^`) or to the left (`<`), by the number of their row and column.
+pub(super) fn merged_away(path: &Path) -> Vec<(u32, usize, char)> {
+    let mut source = open(path, "hand.xlsx", None, &Limits::default()).unwrap();
+    let mut found = Vec::new();
+    while let Some(work) = source.next_block().unwrap() {
+        for row in work().unwrap().rows() {
+            for column in 0..10 {
+                found.extend(row.merged_from_above(column).map(|_| (row.place, column, '^')));
+                found.extend(row.merged_from_left(column).map(|_| (row.place, column, '<')));
+            }
+        }
+    }
+    found
+}
+
 pub(super) fn code(result: Result<Found>) -> (&'static str, String) {
     let problem = result.unwrap_err();
     (problem.findings[0].code, problem.to_string())

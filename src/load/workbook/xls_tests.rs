@@ -1,6 +1,6 @@
 //! The 97-2003 workbook is written by hand: no writer for it exists.
 
-use super::tests::{code, read};
+use super::tests::{code, merged_away, read};
 use crate::load::raw::{Limits, RawKind};
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -95,6 +95,23 @@ fn n50_protected_xls() {
     put(&mut bytes, at, &0x002F_u16.to_le_bytes());
     std::fs::write(&path, bytes).unwrap();
     assert_eq!(code(read(&path, None, &Limits::default())).0, "T1104");
+}
+
+#[test]
+fn n46_merged_cells_of_xls() {
+    let number = |row, column| cell(0x0203, row, column, &1_f64.to_le_bytes());
+    let ranges = [2_u16, 0, 0, 1, 2, 1, 3, 0, 0].map(u16::to_le_bytes).concat();
+    let cells = [number(0, 0), number(0, 1), number(1, 0), number(2, 1), number(3, 1), record(0x00E5, &ranges)];
+    let (_folder, path) = save(false, &cells);
+    assert_eq!(merged_away(&path), [(1, 2, '<'), (3, 0, '^'), (4, 0, '^')]);
+}
+
+#[test]
+fn n27_a_size_that_lies_asks_for_nothing() {
+    // Rows up to 2^32, columns up to 2^16: the library would ask for room for all of them.
+    let size = record(0x0200, &[0, 0, 0, 0, 0xFE, 0xFF, 0xFF, 0xFF, 0, 0, 0xFE, 0xFF, 0, 0]);
+    let (_folder, path) = save(false, &[size, cell(0x0203, 1, 1, &7_f64.to_le_bytes())]);
+    assert_eq!(read(&path, None, &Limits::default()).unwrap().texts(0), ["", "1900-01-07"]);
 }
 
 #[test]

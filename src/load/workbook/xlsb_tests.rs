@@ -1,6 +1,6 @@
 //! The binary workbook is written by hand: no writer for it exists.
 
-use super::tests::{code, read};
+use super::tests::{code, merged_away, read};
 use crate::load::raw::{Limits, RawKind};
 use std::fs::File;
 use std::io::Write as _;
@@ -77,6 +77,13 @@ fn n31_n32_wrong_places_in_xlsb() {
     assert_eq!(code(read(&far.1, None, &Limits::default())).0, "T1111");
     let shared = save(&[row(0), record(0x07, &at(0, &[&7_u32.to_le_bytes()]))]);
     assert_eq!(code(read(&shared.1, None, &Limits::default())).0, "T1109");
+}
+
+#[test]
+fn n46_merged_cells_of_xlsb() {
+    let merged = record(0xB0, &[0_u32, 2, 1, 1].map(u32::to_le_bytes).concat());
+    let (_folder, path) = save(&[row(0), real(0, 1.0), row(1), real(0, 2.0), row(2), real(1, 3.0), merged]);
+    assert_eq!(merged_away(&path), [(2, 1, '^'), (3, 1, '^')]);
 }
 
 #[test]

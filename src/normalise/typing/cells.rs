@@ -4,6 +4,7 @@ use super::{Refused, Typist, Value};
 use crate::load::raw::{Raw, RawKind};
 use crate::model::Date;
 use crate::model::codes::mixes_scripts;
+use crate::model::table::NO_MONEY;
 use crate::normalise::amount::{self, Evidence, Mark, SideWord};
 use crate::normalise::codes;
 use crate::normalise::date::{self, Order};
@@ -42,7 +43,9 @@ impl Typist<'_> {
             Grammar::ItemType => self.known_item_type(raw.text),
             Grammar::Date(declared) => self.date(number, declared.as_deref(), raw, row),
             Grammar::Money { minor_units: Some(decimals), .. } => minor_units(raw.text, *decimals),
-            Grammar::Money { declared, .. } => self.money(number, *declared, raw, row),
+            Grammar::Money { declared, .. } => {
+                self.money(number, *declared, raw, row).and_then(|value| self.scaled(value))
+            }
             Grammar::Decimal => self.decimal(number, raw, row),
             Grammar::Int => match raw.trimmed() {
                 "" => Ok(Value::Null),
@@ -249,6 +252,15 @@ impl Typist<'_> {
                 "T2108",
                 "carries CR or DR, and the source has no rule for it; set signs = { rule = \"side_word\" }".to_owned(),
             )),
+        }
+    }
+
+    /// An amount of a report in thousands, say, in full (bad-inputs 66).
+    fn scaled<'a>(&self, value: Value<'a>) -> Result<Value<'a>, Refused> {
+        let (Value::Money(units), Some(scale)) = (&value, self.plan.profile.options.scale) else { return Ok(value) };
+        match units.checked_mul(scale).filter(|scaled| *scaled != NO_MONEY) {
+            Some(scaled) => Ok(Value::Money(scaled)),
+            None => Err(("T2105", format!("is too large once it is multiplied by {scale}"))),
         }
     }
 

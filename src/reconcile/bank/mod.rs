@@ -520,8 +520,6 @@ fn items(
 
 /// Lines with money in that are nowhere in the books: deposits that wait for somebody to find out whose they are.
 fn unbooked(items: &[(Item, Option<u32>)], bank: &Side<'_>) -> Vec<u32> {
-    let open = items.iter().filter(|(item, _)| {
-        item.amount < 0 && matches!(item.cause(), BankCause::MissingInBooks | BankCause::DuplicateInBank)
-    });
+    let open = items.iter().filter(|(item, _)| item.amount < 0 && item.cause() == BankCause::MissingInBooks);
     open.filter_map(|(_, id)| id.map(|id| bank.rows[id as usize])).collect()
 }

@@ -1,0 +1,240 @@
+//! What the subledger holds that a payment could be for: open documents by customer, and every document by number.
+
+use crate::matching::references::{Mention, ReferenceIndex};
+use crate::model::cells::Cells;
+use crate::model::table::{NO_DATE, NO_MONEY};
+use crate::model::{Table, TextColumn};
+use crate::normalise::plan::Setting;
+use crate::reconcile::Inputs;
+use crate::reconcile::subledger::Subledger;
+use hashbrown::{HashMap, HashSet};
+
+/// The columns of `ar_items` that research looks at.
+pub struct Items<'a> {
+    /// Entity.
+    pub entity: &'a TextColumn,
+    /// The document's number.
+    pub id: &'a TextColumn,
+    /// The document's type.
+    pub item_type: &'a TextColumn,
+    /// Customer.
+    pub customer: &'a TextColumn,
+    currency: &'a TextColumn,
+    /// The reference that came with it.
+    pub reference: &'a TextColumn,
+    /// The payer's name, where it is not the customer's.
+    pub payer_name: &'a TextColumn,
+    /// The payer's account.
+    pub payer_account: &'a TextColumn,
+    /// What the payer wrote.
+    pub memo: &'a TextColumn,
+    /// The customer's order.
+    pub po_number: &'a TextColumn,
+    /// The document that it is about.
+    pub original: &'a TextColumn,
+    /// Payment terms.
+    pub terms: &'a TextColumn,
+    document_date: &'a Cells<i32>,
+    /// Amount in document currency.
+    pub amount: &'a Cells<i64>,
+    tax: &'a Cells<i64>,
+    freight: &'a Cells<i64>,
+    /// Open at the period end, document currency.
+    pub open: &'a [i64],
+    /// The same, functional.
+    pub functional_open: &'a [i64],
+    posting: &'a [i32],
+    setting: &'a Setting,
+}
+
+impl<'a> Items<'a> {
+    /// The columns of a table with its figures at the period end.
+    pub fn new(table: &'a Table, subledger: &'a Subledger, setting: &'a Setting) -> Items<'a> {
+        Items {
+            entity: table.text("entity"),
+            id: table.text("item_id"),
+            item_type: table.text("item_type"),
+            customer: table.text("customer_id"),
+            currency: table.text("currency"),
+            reference: table.text("reference"),
+            payer_name: table.text("payer_name"),
+            payer_account: table.text("payer_account"),
+            memo: table.text("memo"),
+            po_number: table.text("po_number"),
+            original: table.text("original_item_id"),
+            terms: table.text("terms"),
+            document_date: table.dates("document_date"),
+            amount: table.money("amount"),
+            tax: table.money("tax_amount"),
+            freight: table.money("freight_amount"),
+            open: &subledger.document_open,
+            functional_open: &subledger.open,
+            posting: &subledger.posting,
+            setting,
+        }
+    }
+
+    /// How many documents there are.
+    pub fn count(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether a document is money that came in.
+    pub fn is_receipt(&self, row: usize) -> bool {
+        matches!(self.item_type.get(row), "receipt" | "deposit")
+    }
+
+    /// The day a document is dated.
+    pub fn day(&self, row: u32) -> i32 {
+        let row = row as usize;
+        if self.document_date[row] == NO_DATE { self.posting[row] } else { self.document_date[row] }
+    }
+
+    /// The currency of a document: a blank means the entity's own.
+    pub fn currency(&self, row: u32) -> &'a str {
+        match self.currency.get(row as usize) {
+            "" => self.own_currency(self.entity.get(row as usize)),
+            currency => currency,
+        }
+    }
+
+    /// The functional currency of an entity.
+    pub fn own_currency(&self, entity: &str) -> &'a str {
+        let setting: &'a Setting = self.setting;
+        setting.entity_currency.get(entity).unwrap_or(&setting.currency).code()
+    }
+
+    /// What is open of a document in the currency of a payment; nothing where it is open in another one.
+    pub fn open_in(&self, row: u32, currency: &str) -> Option<i64> {
+        if self.currency(row).eq_ignore_ascii_case(currency) {
+            return Some(self.open[row as usize]);
+        }
+        let own = self.own_currency(self.entity.get(row as usize));
+        own.eq_ignore_ascii_case(currency).then(|| self.functional_open[row as usize])
+    }
+
+    /// Tax within a document; zero where none is given.
+    pub fn tax(&self, row: u32) -> i64 {
+        or_zero(self.tax[row as usize])
+    }
+
+    /// Freight within a document; zero where none is given.
+    pub fn freight(&self, row: u32) -> i64 {
+        or_zero(self.freight[row as usize])
+    }
+}
+
+/// An amount, or zero where there is none.
+pub fn or_zero(units: i64) -> i64 {
+    if units == NO_MONEY { 0 } else { units }
+}
+
+/// What is open of a customer, by age and number.
+#[derive(Default)]
+struct OpenItems {
+    all: Vec<u32>,
+    credits: Vec<u32>,
+    by_amount: HashMap<i64, Vec<u32>>,
+}
+
+impl OpenItems {
+    /// Whatever order rows came in, a customer's documents stand by age and number.
+    fn settle(&mut self, items: &Items<'_>) {
+        let open = |row: &u32| items.open[*row as usize];
+        self.all.sort_by_key(|row| (items.day(*row), items.id.get(*row as usize), open(row), *row));
+        for row in &self.all {
+            self.by_amount.entry(open(row)).or_default().push(*row);
+            if open(row) < 0 {
+                self.credits.push(*row);
+            }
+        }
+    }
+}
+
+/// Everything a payment can be matched with.
+pub struct Book<'a> {
+    /// The register.
+    pub items: Items<'a>,
+    references: ReferenceIndex,
+    /// Open debits and credits by entity and customer.
+    open: HashMap<&'a str, HashMap<&'a str, OpenItems>>,
+    children: HashMap<&'a str, Vec<&'a str>>,
+    parents: HashMap<&'a str, &'a str>,
+    prefixes: HashSet<String>,
+}
+
+impl<'a> Book<'a> {
+    /// Indexes the register for the payments' texts.
+    pub fn new(inputs: &'a Inputs, items: Items<'a>, mut references: ReferenceIndex) -> Book<'a> {
+        references.fill(items.id, &|row| !items.is_receipt(row));
+        let mut open: HashMap<&str, HashMap<&str, OpenItems>> = HashMap::new();
+        let mut prefixes = HashSet::new();
+        for row in (0..items.count()).filter(|row| items.open[*row] != 0 && !items.is_receipt(*row)) {
+            let of_entity = open.entry(items.entity.get(row)).or_default();
+            of_entity.entry(items.customer.get(row)).or_default().all.push(row as u32);
+            let prefix = crate::matching::references::prefix(items.id.get(row));
+            if prefix.len() > 1 && !prefixes.contains(&prefix) {
+                prefixes.insert(prefix);
+            }
+        }
+        open.values_mut().flat_map(HashMap::values_mut).for_each(|of| of.settle(&items));
+        let (mut children, mut parents) = (HashMap::<&str, Vec<&str>>::new(), HashMap::new());
+        let (ids, of) = (inputs.customers.text("customer_id"), inputs.customers.text("parent_customer_id"));
+        for row in 0..inputs.customers.len() {
+            let (child, parent) = (ids.get(row), of.get(row));
+            if !parent.is_empty() && parent != child && parents.insert(child, parent).is_none() {
+                children.entry(parent).or_default().push(child);
+            }
+        }
+        children.values_mut().for_each(|of| of.sort_unstable());
+        Book { items, references, open, children, parents, prefixes }
+    }
+
+    /// The documents that a text names.
+    pub fn mentions(&self, text: &str) -> Vec<Mention> {
+        self.references.find(text, &|row| self.items.id.get(row as usize))
+    }
+
+    /// Whether a text has a number of the shape that this ledger's open documents have.
+    pub fn has_number_of_its_shape(&self, text: &str) -> bool {
+        crate::matching::references::prefixes(text).any(|prefix| self.prefixes.contains(&prefix))
+    }
+
+    fn open_items(&self, entity: &str, customer: &str) -> Option<&OpenItems> {
+        self.open.get(entity)?.get(customer)
+    }
+
+    /// The open documents of a customer.
+    pub fn open_of(&self, entity: &str, customer: &str) -> &[u32] {
+        self.open_items(entity, customer).map(|of| of.all.as_slice()).unwrap_or_default()
+    }
+
+    /// Those of an amount, in document currency.
+    pub fn open_of_amount(&self, entity: &str, customer: &str, amount: i64) -> &[u32] {
+        let of = self.open_items(entity, customer).and_then(|of| of.by_amount.get(&amount));
+        of.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The open credits of a customer.
+    pub fn credits_of(&self, entity: &str, customer: &str) -> &[u32] {
+        self.open_items(entity, customer).map(|of| of.credits.as_slice()).unwrap_or_default()
+    }
+
+    /// Those for which a customer is recorded as the parent.
+    pub fn children_of(&self, parent: &str) -> &[&'a str] {
+        self.children.get(parent).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether a customer is recorded as the parent of another.
+    pub fn is_parent(&self, parent: &str, child: &str) -> bool {
+        self.parents.get(child).is_some_and(|of| *of == parent)
+    }
+
+    /// Whether one belongs to the other: a parent and its child, or children of one parent.
+    pub fn are_related(&self, one: &str, other: &str) -> bool {
+        let parent = |customer: &str| self.parents.get(customer).copied();
+        self.is_parent(one, other)
+            || self.is_parent(other, one)
+            || (parent(one).is_some() && parent(one) == parent(other))
+    }
+}

@@ -1,0 +1,279 @@
+//! From payments to one answer each: passes from certain to weak over one pool of open documents. A pass looks at all
+//! payments before it gives anything away, and what several want is settled between them, whatever order they came in.
+
+use super::answer::{Answer, Rule};
+use super::book::Book;
+use super::memory::Decision;
+use super::named::Named;
+use super::payers::Payer;
+use super::payment::Payment;
+use super::search::{Asked, BY_CHANCE, Search};
+use super::words::Words;
+use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Of the answers that were not taken so many are kept for the reader.
+const OTHERS: usize = 5;
+
+/// One payment on its way to an answer.
+#[derive(Clone, Debug)]
+pub struct Case<'a> {
+    /// The payment.
+    pub payment: Payment<'a>,
+    /// Who pays.
+    pub payer: Payer<'a>,
+    /// What it names.
+    pub named: Named,
+    /// The answer.
+    pub answer: Option<Answer>,
+    /// Other answers, the likelier first.
+    pub others: Vec<Answer>,
+    /// An earlier payment that claims the same documents, where this one got nothing for it.
+    pub rival: Option<&'a str>,
+    /// Whether the words say that it is no payment of an invoice.
+    pub is_aside: bool,
+    /// What the system applied it to after the period end.
+    pub later: Option<Answer>,
+    /// Answers that a person refused.
+    pub refused: Vec<Decision>,
+}
+
+impl<'a> Case<'a> {
+    /// A payment without an answer yet.
+    pub fn new(payment: Payment<'a>, payer: Payer<'a>, named: Named) -> Case<'a> {
+        let words = Words::of(payment.texts.iter().copied());
+        let is_aside = named.is_nothing() && (words.is_no_sale() || words.is_on_account() || words.is_prepayment());
+        Case {
+            payment,
+            payer,
+            named,
+            answer: None,
+            others: Vec::new(),
+            rival: None,
+            is_aside,
+            later: None,
+            refused: Vec::new(),
+        }
+    }
+
+    /// The case as the search sees it.
+    pub fn asked(&self) -> Asked<'_, 'a> {
+        Asked { payment: &self.payment, payer: &self.payer, named: &self.named }
+    }
+
+    /// Whether the system has applied some of it already: what is open is a rest.
+    fn is_rest(&self) -> bool {
+        self.payment.amount < self.payment.whole
+    }
+}
+
+/// Gives every payment its answer. Those that have one already keep it.
+pub fn answer<'a>(book: &Book<'a>, cases: &mut [Case<'a>]) {
+    let mut taken: HashSet<u32> = cases.iter().flat_map(|case| case.answer.iter().flat_map(Answer::rows)).collect();
+    by_reference(book, cases, &mut taken);
+    by_near_reference(book, cases, &mut taken);
+    by_amount(book, cases, &mut taken);
+    others(book, cases, &taken);
+}
+
+fn is_refused<'a>(book: &Book<'a>, case: &Case<'a>, answer: &Answer) -> bool {
+    let numbers: Vec<&str> = answer.rows().map(|row| book.items.id.get(row as usize)).collect();
+    case.refused.iter().any(|decision| decision.is_of(&numbers))
+}
+
+fn each<'a>(
+    book: &Book<'a>,
+    cases: &mut [Case<'a>],
+    is_asked: impl Fn(&Case<'a>) -> bool + Sync,
+    search: impl Fn(&Asked<'_, 'a>) -> Option<Answer> + Sync,
+) -> Vec<(usize, Answer)> {
+    let found: Vec<Option<Answer>> = cases
+        .par_iter()
+        .map(|case| if case.answer.is_none() && is_asked(case) { search(&case.asked()) } else { None })
+        .collect();
+    let found: Vec<Option<Answer>> =
+        cases.iter().zip(found).map(|(case, found)| found.filter(|answer| !is_refused(book, case, answer))).collect();
+    found.into_iter().enumerate().filter_map(|(at, answer)| Some((at, answer?))).collect()
+}
+
+/// What payments name. Payments that name one document together are its instalments; where several want more of a
+/// document than is open, the earliest that fits to the cent is proposed, and none is confirmed.
+fn by_reference<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u32>) {
+    let found = {
+        let search = Search { book, taken };
+        each(book, cases, |_| true, |asked| search.by_reference(asked))
+    };
+    for (at, answer) in found {
+        cases[at].answer = Some(answer);
+    }
+    let mut wanted: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, case) in cases.iter().enumerate() {
+        for row in case.answer.iter().flat_map(Answer::rows) {
+            if !taken.contains(&row) {
+                wanted.entry(row).or_default().push(at);
+            }
+        }
+    }
+    for (row, claims) in wanted.iter().filter(|(_, claims)| claims.len() > 1) {
+        settle_claims(book, cases, *row, claims);
+    }
+    taken.extend(cases.iter().flat_map(|case| case.answer.iter().flat_map(Answer::rows)));
+}
+
+/// Settles what several payments want of one document.
+fn settle_claims<'a>(book: &Book<'a>, cases: &mut [Case<'a>], row: u32, claims: &[usize]) {
+    let items = &book.items;
+    let claim_of = |case: &Case<'a>| -> i64 {
+        let parts = case.answer.iter().flat_map(|answer| &answer.parts);
+        parts.filter(|part| part.row == row).map(|part| part.amount).sum()
+    };
+    let live: Vec<usize> = claims.iter().copied().filter(|at| cases[*at].answer.is_some()).collect();
+    let open = items.open_in(row, cases[live.first().copied().unwrap_or(claims[0])].payment.currency).unwrap_or(0);
+    let total: i64 = live.iter().map(|at| claim_of(&cases[*at])).sum();
+    let is_alone = |at: &usize| cases[*at].answer.as_ref().is_some_and(|answer| answer.parts.len() == 1);
+    let is_part = |at: &usize| {
+        let answer = cases[*at].answer.as_ref();
+        answer.is_some_and(|a| matches!(a.rule, Rule::ReferencePartial | Rule::RemittanceListed) && a.excess == 0)
+    };
+    if live.len() > 1 && total == open && live.iter().all(|at| is_alone(at) && is_part(at)) {
+        for at in live {
+            if let Some(answer) = &mut cases[at].answer {
+                answer.rule = Rule::Instalments;
+                answer.is_exact = true;
+                answer.shortfall = 0;
+            }
+        }
+        return;
+    }
+    if total <= open && items.open[row as usize] > 0 {
+        return;
+    }
+    // The ones that fit to the cent come first, then the earlier ones.
+    let mut order = live;
+    order.sort_by_key(|at| {
+        let case = &cases[*at];
+        let is_exact = case.answer.as_ref().is_some_and(|answer| answer.is_exact);
+        (!is_exact, case.payment.day, case.payment.id, case.payment.origin)
+    });
+    let Some((first, rest)) = order.split_first() else { return };
+    let keeper = cases[*first].payment.id;
+    let claimants: Vec<&str> = rest.iter().map(|at| cases[*at].payment.id).collect();
+    if let (Some(answer), Some(rival)) = (&mut cases[*first].answer, claimants.first()) {
+        answer.against.push(format!("{rival} claims {} as well", items.id.get(row as usize)));
+    }
+    for at in rest {
+        let lost = cases[*at].answer.take();
+        cases[*at].others.extend(lost);
+        cases[*at].rival = Some(keeper);
+    }
+}
+
+/// Numbers one step off, and orders that became invoices. What several want, none gets.
+fn by_near_reference<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u32>) {
+    let search = Search { book, taken };
+    let found = each(
+        book,
+        cases,
+        |case| case.named.is_nothing() && case.rival.is_none(),
+        |asked| search.by_near_reference(asked),
+    );
+    give_to_single_claimants(cases, found, taken);
+}
+
+/// Amounts alone: equal amounts of one customer are paired oldest with oldest where there are enough documents for all
+/// payments; then combinations.
+fn by_amount<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u32>) {
+    let may_ask = |case: &Case<'a>| {
+        case.named.is_nothing() && case.rival.is_none() && !case.is_aside && case.named.strangers.is_empty()
+    };
+    let search = Search { book, taken };
+    // Payments of one payer and amount see the same documents: they stand in line for them, the earliest first.
+    let lines = alike(cases, |case| case.answer.is_none() && may_ask(case));
+    let singles: Vec<Vec<u32>> = lines.par_iter().map(|line| search.singles(&cases[line[0]].asked())).collect();
+    let mut found = Vec::new();
+    for (line, rows) in lines.iter().zip(&singles).filter(|(line, rows)| line.len() <= rows.len()) {
+        for (at, row) in line.iter().zip(rows) {
+            found.push((*at, search.single(&cases[*at].asked(), *row, rows.len() - 1)));
+        }
+    }
+    found.retain(|(at, answer)| !is_refused(book, &cases[*at], answer));
+    give_to_single_claimants(cases, found, taken);
+    let search = Search { book, taken };
+    let lines = alike(cases, |case| case.answer.is_none() && may_ask(case) && !case.is_rest());
+    let of_line = |line: &Vec<usize>| search.combinations(&cases[line[0]].asked());
+    let of_lines: Vec<Vec<Answer>> = lines.par_iter().map(of_line).collect();
+    let combined = lines
+        .into_iter()
+        .zip(of_lines)
+        .flat_map(|(line, answers)| line.into_iter().map(move |at| (at, answers.clone())).collect::<Vec<_>>());
+    let mut found = Vec::new();
+    for (at, mut answers) in combined.filter(|(_, answers)| !answers.is_empty()).collect::<Vec<_>>() {
+        answers.retain(|answer| !is_refused(book, &cases[at], answer));
+        if answers.is_empty() {
+            continue;
+        }
+        // What chance would have found as well is shown, not proposed.
+        if answers[0].against.iter().any(|against| against == BY_CHANCE) {
+            cases[at].others.extend(answers);
+            continue;
+        }
+        let first = answers.remove(0);
+        cases[at].others.extend(answers);
+        found.push((at, first));
+    }
+    give_to_single_claimants(cases, found, taken);
+}
+
+/// Payments of one entity, payer, currency and amount, in the order of the cases.
+fn alike<'a>(cases: &[Case<'a>], is_asked: impl Fn(&Case<'a>) -> bool) -> Vec<Vec<usize>> {
+    let mut lines: BTreeMap<(&str, &[&str], &str, i64), Vec<usize>> = BTreeMap::new();
+    for (at, case) in cases.iter().enumerate().filter(|(_, case)| is_asked(case)) {
+        let payment = &case.payment;
+        let key = (payment.entity, case.payer.customers.as_slice(), payment.currency, payment.amount);
+        lines.entry(key).or_default().push(at);
+    }
+    lines.into_values().collect()
+}
+
+/// Gives answers to those who alone want their documents; the others keep theirs as possible ones.
+fn give_to_single_claimants(cases: &mut [Case<'_>], found: Vec<(usize, Answer)>, taken: &mut HashSet<u32>) {
+    let mut wanted: HashMap<u32, usize> = HashMap::new();
+    for row in found.iter().flat_map(|(_, answer)| answer.rows()) {
+        *wanted.entry(row).or_default() += 1;
+    }
+    for (at, mut answer) in found {
+        let rivals = answer.rows().map(|row| wanted.get(&row).copied().unwrap_or(1) - 1).max().unwrap_or(0);
+        if rivals == 0 {
+            taken.extend(answer.rows());
+            cases[at].answer = Some(answer);
+        } else {
+            answer.against.push("other payments fit the same documents".to_owned());
+            cases[at].others.insert(0, answer);
+        }
+    }
+}
+
+/// What else would fit: single documents of the amount, for those whose answer is not certain.
+fn others<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &HashSet<u32>) {
+    let search = Search { book, taken };
+    let lines = alike(cases, |case| !case.answer.as_ref().is_some_and(Answer::is_confirmed));
+    let singles: Vec<Vec<u32>> = lines.par_iter().map(|line| search.singles(&cases[line[0]].asked())).collect();
+    let mut more: Vec<Vec<Answer>> = vec![Vec::new(); cases.len()];
+    for (line, rows) in lines.iter().zip(&singles) {
+        for at in line {
+            let asked = cases[*at].asked();
+            let of_row = |row: &u32| search.single(&asked, *row, rows.len() - 1);
+            more[*at] = rows.iter().take(OTHERS).map(of_row).chain(search.of_stranger(&asked)).collect();
+        }
+    }
+    for (case, more) in cases.iter_mut().zip(more) {
+        case.others.extend(more);
+        let shown: HashSet<Vec<u32>> = case.answer.iter().map(|answer| answer.rows().collect()).collect();
+        let mut seen = shown;
+        case.others.retain(|other| seen.insert(other.rows().collect()));
+        case.others
+            .sort_by_key(|other| (std::cmp::Reverse(other.confidence()), other.rule, other.rows().collect::<Vec<_>>()));
+        case.others.truncate(OTHERS);
+    }
+}
