@@ -103,13 +103,10 @@ impl Accounts {
 
     /// Bank accounts without a `[[bank]]`, and those that no file holds.
     pub fn findings(&self, inputs: &Inputs) -> Vec<Finding> {
-        let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
-        let accounts = inputs.bank_lines.text("bank_account");
-        (0..accounts.len()).for_each(|row| *lines.entry(accounts.get(row)).or_default() += 1);
-        let balances = inputs.bank_balances.text("bank_account");
-        (0..balances.len()).for_each(|row| {
-            lines.entry(balances.get(row)).or_default();
-        });
+        let mut lines = words(inputs.bank_lines.text("bank_account"));
+        for bank in words(inputs.bank_balances.text("bank_account")).into_keys() {
+            lines.entry(bank).or_default();
+        }
         let configured =
             |bank: &str| self.list.iter().any(|known| known.banks.iter().any(|own| plain(own) == plain(bank)));
         let mut findings = Vec::new();
@@ -149,6 +146,22 @@ impl Accounts {
 /// A bank account without the blanks that some write into it.
 pub fn plain(bank: &str) -> String {
     bank.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// How many cells hold each word.
+fn words(column: &TextColumn) -> BTreeMap<&str, usize> {
+    match column {
+        TextColumn::Interned { codes, pool } => {
+            let mut counts = vec![0; pool.len()];
+            codes.iter().for_each(|code| counts[*code as usize] += 1);
+            (0..).zip(counts).filter(|(_, count)| *count > 0).map(|(code, count)| (pool.get(code), count)).collect()
+        }
+        column => {
+            let mut counts = BTreeMap::new();
+            (0..column.len()).for_each(|row| *counts.entry(column.get(row)).or_default() += 1);
+            counts
+        }
+    }
 }
 
 /// The currencies that the files name for each bank account.

@@ -9,6 +9,7 @@ use crate::model::{SourceRow, Table, TextColumn};
 use crate::reconcile::Inputs;
 use crate::reconcile::gl::figures::covers_history;
 use crate::reconcile::gl::sides::line_amounts;
+use rayon::prelude::*;
 
 /// The row of a line that has no receipt in the register.
 pub const NO_RECEIPT: u32 = u32::MAX;
@@ -131,9 +132,10 @@ fn receipts(lines: &Table, items: &Table, wanted: &(dyn Fn(usize) -> bool + Sync
     let is_payment = |row: usize| {
         matches!(types.get(row), "receipt" | "deposit" | "refund" | "chargeback" | "adjustment") || amounts[row] < 0
     };
-    let (index, mut numbers) =
-        KeyIndex::build(&[(items.text("item_id"), &is_payment), (lines.text("document_id"), wanted)]);
-    let of_lines = numbers.pop().unwrap_or_default();
+    if items.is_empty() {
+        return vec![NO_RECEIPT; lines.len()];
+    }
+    let (index, mut numbers) = KeyIndex::build(&[(items.text("item_id"), &is_payment)]);
     let of_items = numbers.pop().unwrap_or_default();
     let mut first = vec![NO_RECEIPT; index.len()];
     let mut several: hashbrown::HashMap<u32, Vec<u32>> = hashbrown::HashMap::new();
@@ -157,12 +159,12 @@ fn receipts(lines: &Table, items: &Table, wanted: &(dyn Fn(usize) -> bool + Sync
         };
         candidates.iter().copied().min_by_key(misfit).unwrap_or(NO_RECEIPT)
     };
-    let of = |(row, key): (usize, &u32)| match (*key, several.get(key)) {
-        (NO_KEY, _) => NO_RECEIPT,
-        (_, Some(candidates)) => choose(row, candidates),
-        (key, None) => first[key as usize],
+    let documents = lines.text("document_id");
+    let of = |row: usize| match Some(row).filter(|row| wanted(*row)).and_then(|row| index.find(documents.get(row))) {
+        None => NO_RECEIPT,
+        Some(key) => several.get(&key).map_or(first[key as usize], |candidates| choose(row, candidates)),
     };
-    of_lines.iter().enumerate().map(of).collect()
+    (0..lines.len()).into_par_iter().map(of).collect()
 }
 
 /// What the ledger says about one cash account, in ten-thousandths.

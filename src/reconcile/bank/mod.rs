@@ -317,11 +317,13 @@ impl Story<'_> {
         let place = |name: &str| {
             if banks.len() == 1 { Some(0) } else { banks.iter().position(|bank| *bank == account::plain(name)) }
         };
+        let mut days: HashMap<(usize, i32), i128> = HashMap::new();
         for row in &of.bank {
             if let Some(at) = place(accounts.get(*row as usize)) {
-                all[at].add_line(dates[*row as usize], amounts[*row as usize]);
+                *days.entry((at, dates[*row as usize])).or_default() += i128::from(amounts[*row as usize]);
             }
         }
+        days.into_iter().for_each(|((at, day), sum)| all[at].add(day, sum));
         let accounts = table.text("bank_account");
         let (days, openings, closings) =
             (table.dates("date"), table.money("opening_balance"), table.money("closing_balance"));

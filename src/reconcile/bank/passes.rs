@@ -100,7 +100,7 @@ impl<'s, 'l, 'r> Passes<'s, 'l, 'r> {
 
     /// One reference in a field of its own on both sides, one amount.
     pub fn by_reference(&mut self) {
-        for (left_field, right_field) in [(0, 0), (1, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 0), (2, 1)] {
+        for (left_field, right_field) in [(0, 0), (1, 0), (0, 1), (1, 1), (0, 2), (1, 2)] {
             let keyed = |side: &Side<'_>, field: usize| -> Vec<Keyed> {
                 let ids = side.free_ids().filter(|id| side.keys[*id as usize][field] != NO_REFERENCE);
                 let entry = |id: u32| Keyed {

@@ -6,7 +6,12 @@ use super::window::Window;
 use super::{OfAccount, SILENT_DAYS, Story};
 use crate::diag::{Finding, Place};
 use crate::model::Date;
+use foldhash::fast::FixedState;
 use rayon::prelude::*;
+use std::hash::BuildHasher;
+
+/// A seed of its own, so that nothing depends on the run.
+const HASHER: FixedState = FixedState::with_seed(75);
 
 impl Story<'_> {
     /// What a reader should know of an account before its items.
@@ -67,12 +72,16 @@ impl Story<'_> {
         rows.par_sort_unstable();
         let mut twins = 0_u64;
         let mut first: Option<u32> = None;
-        for group in rows.chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|group| group.len() > 1) {
-            let says = |row: u32| (self.statement.texts(row), book::place(lines, row));
-            group.sort_by_key(|row| says(row.2));
-            for pair in group.windows(2).filter(|pair| says(pair[0].2).0 == says(pair[1].2).0) {
+        for group in rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|group| group.len() > 1) {
+            // Texts are told apart by their hashes; where those are equal, the texts themselves decide.
+            let texts = |row: u32| self.statement.texts(row);
+            let mut hashed: Vec<(u64, u32)> = group.iter().map(|row| (HASHER.hash_one(texts(row.2)), row.2)).collect();
+            hashed.sort_unstable_by_key(|(hash, row)| (*hash, book::place(lines, *row)));
+            for pair in hashed.windows(2).filter(|pair| pair[0].0 == pair[1].0 && texts(pair[0].1) == texts(pair[1].1))
+            {
                 twins += 1;
-                first = first.or(Some(pair[1].2));
+                let order = |row: &u32| (texts(*row), book::place(lines, *row));
+                first = first.into_iter().chain([pair[1].1]).min_by_key(order);
             }
         }
         let row = first?;

@@ -3,6 +3,7 @@
 use super::references::NO_REFERENCE;
 use crate::matching::assign::Dated;
 use crate::model::SourceRow;
+use crate::model::text::first_bytes;
 use rayon::prelude::*;
 
 /// What the rows of a side say in words.
@@ -118,9 +119,12 @@ impl<'a> Side<'a> {
         let mut entries: Vec<Dated> = group.iter().map(|entry| (entry.day, entry.id)).collect();
         entries.sort_unstable();
         for day in entries.chunk_by_mut(|a, b| a.0 == b.0).filter(|day| day.len() > 1) {
-            day.sort_by(|a, b| {
-                (self.dates[a.1 as usize], self.order(a.1)).cmp(&(self.dates[b.1 as usize], self.order(b.1)))
-            });
+            // Most are told apart by the first bytes of their first text.
+            let mut keyed: Vec<(i32, u128, u32)> =
+                day.iter().map(|(_, id)| (self.dates[*id as usize], first_bytes(self.order(*id).0[0]), *id)).collect();
+            let full = |entry: &(i32, u128, u32)| self.order(entry.2);
+            keyed.par_sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| full(a).cmp(&full(b))));
+            day.iter_mut().zip(keyed).for_each(|(entry, (.., id))| entry.1 = id);
         }
         entries
     }

@@ -110,9 +110,9 @@ pub struct Balances {
 }
 
 impl Balances {
-    /// Takes in a line.
-    pub fn add_line(&mut self, day: i32, amount: i64) {
-        *self.moved.entry(day).or_default() += i128::from(amount);
+    /// Takes in what lines of a day add up to.
+    pub fn add(&mut self, day: i32, sum: i128) {
+        *self.moved.entry(day).or_default() += sum;
     }
 
     /// Takes in the balances of the account: (day, opening, closing).
@@ -279,7 +279,7 @@ mod tests {
     fn balances_are_carried_by_lines_and_proved() {
         let mut balances = Balances::default();
         for (day, amount) in [(10, 500), (12, -200), (14, 50), (20, 7)] {
-            balances.add_line(day, amount);
+            balances.add(day, amount);
         }
         // Two statements on one day, in the wrong order.
         balances.set(vec![(14, 1_300, 1_350), (12, 1_000, 1_500), (12, 1_500, 1_300)]);
@@ -289,7 +289,7 @@ mod tests {
         assert_eq!(balances.before(21), (1_357, false));
         assert_eq!(balances.proof(31), Some((1_350, 1_350)));
         assert_eq!(balances.first_break(31), None);
-        balances.add_line(13, 1);
+        balances.add(13, 1);
         assert_eq!(balances.proof(31), Some((1_351, 1_350)));
         assert_eq!(balances.first_break(31), Some(14));
     }
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn without_an_opening_balance_the_first_closing_is_where_it_starts() {
         let mut balances = Balances::default();
-        balances.add_line(10, 500);
+        balances.add(10, 500);
         balances.set(vec![(10, NO_MONEY, 700)]);
         assert_eq!((balances.opening(), balances.proof(31)), (200, None));
         assert_eq!(Balances::default().before(5), (0, false));

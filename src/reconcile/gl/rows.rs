@@ -4,6 +4,7 @@ use super::Outcome;
 use super::proof::unexplained;
 use super::reversals::Reversal;
 use crate::model::table::NO_MONEY;
+use crate::model::text::first_bytes;
 use crate::model::{Cell, Column, Money, Table};
 use crate::reconcile::Inputs;
 use crate::reconcile::register::{self, Compared, Listed, Tolerance};
@@ -148,14 +149,6 @@ fn push_reversals(table: &mut Table, outcome: &Outcome, lines: &Table) {
             push_document(table, rec_id, &journal.id, "", customer, posting, gl, (0, 0), "reversed");
         }
     }
-}
-
-/// The first bytes of a text as a number of the same order: most document numbers are told apart by it alone.
-fn first_bytes(text: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let length = text.len().min(bytes.len());
-    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
-    u128::from_be_bytes(bytes)
 }
 
 #[allow(clippy::too_many_arguments, reason = "the cells of one row")]
