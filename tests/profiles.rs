@@ -24,6 +24,7 @@ const KEYS: &[&str] = &[
     "sections",
     "rows",
     "trial_balance",
+    "own_currency_is_blank",
 ];
 const ITEM_TYPES: &[&str] =
     &["invoice", "credit_memo", "debit_memo", "receipt", "adjustment", "write_off", "refund", "chargeback", "deposit"];

@@ -6,4 +6,5 @@
 select rec_id, entity, account, currency, gl_balance, subledger_balance, variance, explained, unexplained, tolerance,
   status, items
 from reconciliations
+where kind = 'gl'
 order by currency nulls last, entity nulls last, account nulls last, rec_id

@@ -1,14 +1,16 @@
 //! `tieout init`: a close.toml for a folder of exports.
 
+mod draft;
+
 use super::{Ui, inspect};
 use crate::config::FILE_NAME;
 use crate::diag::{Place, Problem, Result};
+use crate::load::datev::Debtors;
 use crate::load::raw::{Limits, RawBlock};
-use crate::model::{Date, Period};
+use crate::model::Period;
 use crate::normalise::guess::{self, Guess};
 use crate::normalise::tables;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -35,9 +37,16 @@ struct Seen {
     own_entity: Option<String>,
     entities: BTreeSet<String>,
     accounts: BTreeMap<String, BTreeSet<String>>,
+    cash_accounts: BTreeMap<String, BTreeSet<String>>,
+    bank_accounts: BTreeSet<String>,
+    /// Currencies that are named, with how many rows name them.
     currencies: BTreeMap<String, usize>,
     currency_of: BTreeMap<String, BTreeMap<String, usize>>,
     periods: BTreeMap<Period, usize>,
+    /// Currencies that cannot be the entity's own: the system leaves that blank.
+    foreign: BTreeSet<String>,
+    /// DATEV: rows on debtors' own accounts.
+    debtors: Option<Debtors>,
 }
 
 /// Runs the verb.
@@ -63,7 +72,7 @@ pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
     for seen in &seen {
         ui.say(&line(seen));
     }
-    let text = close_toml(&seen, &args.dir);
+    let text = draft::close_toml(&seen, &args.dir);
     std::fs::write(&target, &text).map_err(|error| Problem::machine("T5004", target.display().to_string(), &error))?;
     ui.say(&format!("\nWrote {}. Read it through, then run: tieout close {}", target.display(), args.dir.display()));
     Ok(ExitCode::SUCCESS)
@@ -135,9 +144,13 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             own_entity: None,
             entities: BTreeSet::new(),
             accounts: BTreeMap::new(),
+            cash_accounts: BTreeMap::new(),
+            bank_accounts: BTreeSet::new(),
             currencies: BTreeMap::new(),
             currency_of: BTreeMap::new(),
             periods: BTreeMap::new(),
+            foreign: BTreeSet::new(),
+            debtors: facts.debtors.clone(),
         };
         seen.read(&blocks);
         seen.miss_blank_columns(&blocks);
@@ -152,7 +165,8 @@ impl Seen {
         let Some(guess) = &self.guess else { return };
         let at = |name: &str| guess::column(blocks, guess, name);
         let (entity, currency) = (at("entity"), at("currency"));
-        let (account, name) = (at("account"), at("account_name"));
+        let (account, name, class) = (at("account"), at("account_name"), at("account_class"));
+        let bank = at("bank_account");
         self.periods = guess::months(blocks, guess);
         for row in guess::data_rows(blocks, guess) {
             let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
@@ -162,13 +176,23 @@ impl Seen {
             if names && !of_entity.to_lowercase().starts_with("total") {
                 self.entities.insert(of_entity.clone());
             }
-            if is_receivable(&code("account_name", name)) {
+            if bank.is_some() && !code("bank_account", bank).is_empty() {
+                self.bank_accounts.insert(code("bank_account", bank));
+            }
+            if is_cash(&code("account_name", name)) {
+                self.cash_accounts.entry(of_entity.clone()).or_default().insert(of_account.clone());
+            }
+            // A list without names has them for numbers: the accounts of QuickBooks.
+            let named = if name.is_some() { code("account_name", name) } else { of_account.clone() };
+            if is_receivable(&named) || is_receivable_class(&text(class)) {
                 self.accounts.entry(of_entity).or_default().insert(of_account);
             }
-            if text(currency).len() == 3 {
-                *self.currencies.entry(text(currency).to_uppercase()).or_default() += 1;
-                let of_entity = self.currency_of.entry(code("entity", entity)).or_default();
-                *of_entity.entry(text(currency).to_uppercase()).or_default() += 1;
+            let named = text(currency).to_uppercase();
+            if named.len() == 3 && guess.own_currency_is_blank {
+                self.foreign.insert(named);
+            } else if named.len() == 3 {
+                *self.currencies.entry(named.clone()).or_default() += 1;
+                *self.currency_of.entry(code("entity", entity)).or_default().entry(named).or_default() += 1;
             }
         }
     }
@@ -219,6 +243,11 @@ fn own_entities(all: &mut [Seen]) {
     }
 }
 
+/// Whether a chart's own class of accounts is that of trade receivables: of IIF, QuickBooks, NetSuite.
+fn is_receivable_class(class: &str) -> bool {
+    ["ar", "acctrec", "accounts receivable", "accounts receivable (a/r)"].contains(&class.to_lowercase().as_str())
+}
+
 /// Whether an account's name is that of trade receivables, and not of what stands beside them.
 fn is_receivable(name: &str) -> bool {
     let name = name.to_lowercase();
@@ -227,6 +256,16 @@ fn is_receivable(name: &str) -> bool {
         .any(|word| name.contains(word));
     let beside = ["other", "unbilled", "allowance", "doubtful", "employee", "tax", "note", "intercompany", "sonstige"];
     trade && !beside.iter().any(|word| name.contains(word))
+}
+
+/// Whether an account's name is that of money at a bank.
+fn is_cash(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    let money = ["cash", "bank", "checking", "girokonto", "banque", "banco"].iter().any(|word| words.contains(word));
+    let beside =
+        ["petty", "clearing", "charges", "fees", "fee", "interest", "loan", "overdraft", "transit", "undeposited"];
+    money && !beside.iter().any(|word| words.contains(word))
 }
 
 fn line(seen: &Seen) -> String {
@@ -243,158 +282,4 @@ fn line(seen: &Seen) -> String {
             format!("{name}: {table}{months} by profile {profile}, {score} of 100 ({reason}){other}")
         }
     }
-}
-
-/// The last month with many postings over all files.
-fn likely_period(seen: &[Seen]) -> Option<Period> {
-    let mut months: BTreeMap<Period, usize> = BTreeMap::new();
-    for (period, count) in seen.iter().flat_map(|seen| &seen.periods) {
-        *months.entry(*period).or_default() += count;
-    }
-    guess::likely_period(&months)
-}
-
-fn close_toml(seen: &[Seen], dir: &Path) -> String {
-    let period = likely_period(seen);
-    let end = period.map_or_else(|| Date::from_days(0).to_string(), |period| period.end().to_string());
-    let mut currencies: BTreeMap<&str, usize> = BTreeMap::new();
-    for (code, count) in seen.iter().flat_map(|seen| &seen.currencies) {
-        *currencies.entry(code).or_default() += count;
-    }
-    let currency = currencies.iter().max_by_key(|(_, count)| **count).map_or("USD", |(code, _)| code);
-    let entities: BTreeSet<&String> =
-        seen.iter().flat_map(|seen| seen.entities.iter().chain(&seen.own_entity)).collect();
-    let name = dir.canonicalize().ok().and_then(|dir| dir.file_name().map(|n| n.to_string_lossy().into_owned()));
-    let mut text = String::new();
-    let only = match entities.iter().next() {
-        Some(entity) if entities.len() == 1 => (*entity).clone(),
-        _ => "MAIN".to_owned(),
-    };
-    // Writing to a String cannot fail.
-    let _ = write!(
-        text,
-        "# The close of one period. Written by `tieout init` from the files in this folder: read it through.\n\n\
-         [close]\nname = {:?}\n# The last day of the period, judged by the dates in the files.\nperiod_end = {end}\n\
-         # The functional currency of entities that name none.\ncurrency = {currency:?}\nout = \"out/{{period}}\"\n\
-         # What may stay unexplained: the smaller of the two that are given.\nmateriality = {{ amount = \"0.00\" }}\n",
-        name.unwrap_or_else(|| "Close".to_owned())
-    );
-    for entry in seen {
-        text.push_str(&source_entry(entry, seen, entities.len() > 1, &only));
-    }
-    let ids: Vec<String> = match entities.is_empty() {
-        true => vec![only.clone()],
-        false => entities.iter().map(|entity| (*entity).clone()).collect(),
-    };
-    for id in &ids {
-        let own = functional_currency(seen, id).unwrap_or(currency);
-        let _ = write!(
-            text,
-            "\n[[entity]]\nid = {id:?}\n# Judged by the currency that most of its rows are in.\ncurrency = {own:?}\n"
-        );
-    }
-    text.push_str(&control_accounts(seen, &ids));
-    text.push_str(
-        "\n[aging]\n# current, 1-30, 31-60, 61-90, 91-120, over 120 days past due\nbuckets = [0, 30, 60, 90, 120]\n\
-         basis = \"due_date\"\n",
-    );
-    text
-}
-
-/// The currency that most rows of an entity are in.
-fn functional_currency<'a>(seen: &'a [Seen], id: &str) -> Option<&'a str> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seen in seen {
-        for (entity, currencies) in &seen.currency_of {
-            let whose = if entity.is_empty() { seen.own_entity.as_deref().unwrap_or("") } else { entity };
-            if whose == id {
-                currencies.iter().for_each(|(code, count)| *counts.entry(code).or_default() += count);
-            }
-        }
-    }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code)
-}
-
-fn source_entry(seen: &Seen, all: &[Seen], several_entities: bool, only: &str) -> String {
-    let mut text = String::new();
-    let Some(guess) = &seen.guess else {
-        let _ = write!(text, "\n# {} is no table that tieout knows.\n", seen.shown);
-        return text;
-    };
-    let _ = write!(text, "\n# {} of 100: {}\n", guess.score, guess.reason);
-    if let Some(next) = &seen.runner_up {
-        let _ = writeln!(
-            text,
-            "# It could also be {} by profile {}, {} of 100 ({}).",
-            next.table, next.profile, next.score, next.reason
-        );
-    }
-    let _ =
-        write!(text, "[[source]]\ntable = {:?}\npath = {:?}\nprofile = {:?}\n", guess.table, seen.shown, guess.profile);
-    if let Some(sheet) = &seen.sheet {
-        let _ = writeln!(text, "sheet = {sheet:?}");
-    }
-    match &seen.own_entity {
-        Some(entity) => {
-            let _ = writeln!(
-                text,
-                "# The entity is taken from the name of the file or sheet.\nconstants = {{ entity = {entity:?} }}"
-            );
-        }
-        None if several_entities && seen.names_no_entity() => {
-            let _ =
-                writeln!(text, "# This file names no entity: say whose it is.\nconstants = {{ entity = {only:?} }}");
-        }
-        None => {}
-    }
-    let is_doubled = seen.is_doubled(all);
-    if guess.missing.is_empty() && !is_doubled {
-        return text;
-    }
-    // What cannot be loaded yet stays out of the run until its columns are mapped.
-    let commented =
-        text.trim_start().lines().map(|line| if line.starts_with('#') { line.to_owned() } else { format!("# {line}") });
-    let body: Vec<String> = commented.collect();
-    let mut text = format!("\n{}\n", body.join("\n"));
-    if is_doubled {
-        text.push_str("# The bank statements show the same money: load this only for an account that has none here.\n");
-    }
-    for column in &guess.missing {
-        let _ = match seen.is_records {
-            true => writeln!(text, "# constants = {{ {column} = \"…\" }}   # needed: the file does not say it"),
-            false => {
-                writeln!(text, "# columns = {{ {column} = \"Heading\" }}   # needed before this source can be loaded")
-            }
-        };
-    }
-    text
-}
-
-/// The receivables accounts by their names in the trial balance; else one to fill in.
-fn control_accounts(seen: &[Seen], ids: &[String]) -> String {
-    let mut text = String::new();
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let balances = seen.iter().filter(|seen| seen.guess.as_ref().is_some_and(|guess| guess.table == "trial_balance"));
-    for (entity, accounts, own) in
-        balances.flat_map(|seen| seen.accounts.iter().map(|(entity, accounts)| (entity, accounts, &seen.own_entity)))
-    {
-        let whose = if entity.is_empty() { own.as_deref().unwrap_or("") } else { entity };
-        for id in ids.iter().filter(|id| whose.is_empty() || *id == whose) {
-            found.entry(id.clone()).or_default().extend(accounts.iter().filter(|a| !a.is_empty()).cloned());
-        }
-    }
-    for id in ids {
-        let accounts = found.get(id).cloned().unwrap_or_default();
-        if accounts.is_empty() {
-            let _ = write!(
-                text,
-                "\n# The account that the AR subledger of {id} must agree to: no account in the files is named \
-                 receivable.\n[[control_account]]\nentity = {id:?}\naccount = \"1200\"\nsubledger = \"ar\"\n"
-            );
-        }
-        for account in accounts {
-            let _ = write!(text, "\n[[control_account]]\nentity = {id:?}\naccount = {account:?}\nsubledger = \"ar\"\n");
-        }
-    }
-    text
 }

@@ -290,13 +290,18 @@ impl Ui {
 
     /// Works a close out to print of it: every column is kept, and nothing is written.
     pub(crate) fn worked_out(&self, config: Config, as_of: Option<Date>) -> Result<Run> {
+        self.worked_out_part(config, as_of, pipeline::Part::All)
+    }
+
+    /// The same for a part of it.
+    pub(crate) fn worked_out_part(&self, config: Config, as_of: Option<Date>, part: pipeline::Part) -> Result<Run> {
         self.with_progress(|progress| {
             let threads = self.threads;
             let environment = &environment;
-            pipeline::work_out(
-                config,
-                &Options { threads, out: None, as_of, every_column: true, progress, environment },
-            )
+            // What is printed of a part needs no other columns than its reconciliation.
+            let every_column = part == pipeline::Part::All;
+            let options = Options { threads, out: None, as_of, every_column, progress, environment };
+            pipeline::work_out_part(config, &options, part)
         })
     }
 

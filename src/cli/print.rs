@@ -140,25 +140,24 @@ fn decimals(code: &str) -> usize {
     Currency::parse(code).map_or(2, |currency| currency.decimals() as usize)
 }
 
-/// Status per reconciliation.
+/// Status per reconciliation, a table for each kind.
 pub(crate) fn reconciliations(run: &Run, ui: &Ui) -> String {
-    let headings = [
-        "Entity",
-        "Account",
-        "",
-        "Balance per GL",
-        "Balance per subledger",
-        "Variance",
-        "Unexplained",
-        "Items",
-        "Status",
-    ];
+    let kinds =
+        [("gl", ["Balance per GL", "Balance per subledger"]), ("bank", ["Balance per books", "Balance per bank"])];
+    let tables: Vec<String> =
+        kinds.into_iter().filter_map(|(kind, balances)| of_kind(run, ui, kind, balances)).collect();
+    tables.join("\n\n")
+}
+
+fn of_kind(run: &Run, ui: &Ui, kind: &str, [balance, other]: [&str; 2]) -> Option<String> {
+    let headings = ["Entity", "Account", "", balance, other, "Variance", "Unexplained", "Items", "Status"];
     let mut table = plain_table(&headings);
     (3..8).for_each(|column| right(&mut table, column));
-    let Some(rows) = run.table("reconciliations") else { return String::new() };
-    for row in 0..rows.len() {
-        let text = |name: &str| rows.text(name).get(row).to_owned();
-        let money = |name: &str| grouped(i128::from(rows.money(name)[row]), decimals(&text("currency")));
+    let rows = run.table("reconciliations")?;
+    let of_kind: Vec<usize> = (0..rows.len()).filter(|row| rows.text("kind").get(*row) == kind).collect();
+    for row in &of_kind {
+        let text = |name: &str| rows.text(name).get(*row).to_owned();
+        let money = |name: &str| grouped(i128::from(rows.money(name)[*row]), decimals(&text("currency")));
         let status = text("status");
         let color = match status.as_str() {
             "reconciled" => "32",
@@ -173,11 +172,11 @@ pub(crate) fn reconciliations(run: &Run, ui: &Ui) -> String {
             money("subledger_balance"),
             money("variance"),
             money("unexplained"),
-            rows.ints("items")[row].to_string(),
+            rows.ints("items")[*row].to_string(),
             ui.paint(&status, color),
         ]);
     }
-    table.to_string()
+    (!of_kind.is_empty()).then(|| table.to_string())
 }
 
 /// Items by cause, over all reconciliations of a currency.

@@ -1,6 +1,7 @@
 //! `tieout recon`: one reconciliation alone, printed.
 
 use super::{FailOn, Format, Ui, cash, close, folder, print};
+use crate::close::Part;
 use crate::diag::Result;
 use crate::model::Table;
 use crate::report::grid::Grid;
@@ -29,17 +30,27 @@ pub struct Args {
 enum Kind {
     /// The AR subledger against the GL control accounts
     Gl,
+    /// The cash accounts against the bank statements
+    Bank,
     /// Receipts that are not applied: what each is for, and why it is open
     Cash,
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
+    let part = match args.kind {
+        Kind::Gl => Part::Gl,
+        Kind::Bank => Part::Bank,
+        // What a receipt is for depends on every other side.
+        Kind::Cash => Part::All,
+    };
     let config = ui.config(&folder(args.dir.as_ref()))?;
-    let run = ui.worked_out(config, None)?;
+    let run = ui.worked_out_part(config, None, part)?;
     ui.findings(&run.findings);
     let (summary, table, short) = match args.kind {
-        Kind::Gl => (print::reconciliations(&run, ui), "reconciling_items", print::items as fn(&Table) -> String),
+        Kind::Gl | Kind::Bank => {
+            (print::reconciliations(&run, ui), "reconciling_items", print::items as fn(&Table) -> String)
+        }
         Kind::Cash => (cash::summary(&run), "unapplied", cash::receipts as fn(&Table) -> String),
     };
     ui.say(&summary);

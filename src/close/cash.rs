@@ -8,9 +8,21 @@ use crate::diag::Result;
 use crate::normalise::plan::Setting;
 use crate::normalise::source::Check;
 use crate::reconcile::Inputs;
+use crate::reconcile::bank;
 use crate::reconcile::cash::{self, Terms};
 use crate::reconcile::gl::Outcome;
 use std::path::Path;
+
+/// The deposits that no book line has, with the entities of their accounts.
+pub(super) fn deposits(inputs: &Inputs, config: &Config, banked: Option<&bank::Outcome>) -> Vec<(u32, String)> {
+    let accounts = inputs.bank_lines.text("bank_account");
+    let entity = |row: &u32| {
+        let account = accounts.get(*row as usize);
+        let of = config.bank.iter().find(|bank| bank.bank_account.trim() == account)?;
+        Some((*row, of.entity.clone()))
+    };
+    banked.iter().flat_map(|banked| &banked.unbooked).filter_map(entity).collect()
+}
 
 /// Researches open receipts and puts what it found among the results. Returns the new text of memory.toml, where there
 /// is something new.
@@ -21,10 +33,11 @@ pub(super) fn research(
     results: &mut Results,
     inputs: &Inputs,
     outcome: &Outcome,
-    config: &Config,
     setting: &Setting,
     out: &Path,
+    deposits: &[(u32, String)],
 ) -> Result<Option<String>> {
+    let config = results.config;
     let decisions = Decisions::read(config, out)?;
     let memory = decisions.memory();
     let fees: Vec<i64> = config.matching.fees.iter().map(|fee| fee.money().units()).collect();
@@ -34,7 +47,7 @@ pub(super) fn research(
         memory: &memory,
         fees: &fees,
         grace_days: config.matching.discount_grace_days,
-        deposits: &[],
+        deposits,
     };
     let found = cash::research(inputs, &outcome.subledger, &terms);
     results.findings.extend(decisions.findings.iter().cloned());

@@ -17,9 +17,10 @@ use crate::model::money::BEYOND;
 use crate::model::{Column, Currency, Date, Table};
 use crate::reconcile::aging::{self, Aging, Buckets};
 use crate::reconcile::control::Controls;
-use crate::reconcile::gl::rows::{self, Tolerance};
-use crate::reconcile::gl::{self, Outcome, Terms};
-use crate::reconcile::{Checks, Inputs, ledger, rollforward};
+use crate::reconcile::gl::{self, Outcome, Terms, rows};
+use crate::reconcile::register::{self as items, Tolerance};
+use crate::reconcile::results::{ALL, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
+use crate::reconcile::{Checks, Inputs, bank, ledger, rollforward};
 use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
 use crate::report::workpaper::RunFacts;
@@ -98,11 +99,30 @@ impl Tables for Run {
     }
 }
 
+/// Which reconciliations are worked out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All that the close has.
+    All,
+    /// The subledger against the ledger.
+    Gl,
+    /// The cash book against the bank.
+    Bank,
+}
+
 /// Works a close out: loads its sources, reconciles and measures. Writes nothing.
 ///
 /// # Errors
 /// When a source is refused, the configuration cannot be meant, or an invariant does not hold.
-pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
+pub fn work_out(config: Config, options: &Options<'_>) -> Result<Run> {
+    work_out_part(config, options, Part::All)
+}
+
+/// Works out a part of a close: one of its reconciliations alone.
+///
+/// # Errors
+/// As [`work_out()`], and when the close has no such reconciliation.
+pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> Result<Run> {
     let started = Instant::now();
     if let Some(day) = options.as_of {
         config.close.period_end = crate::config::Day(day);
@@ -122,40 +142,43 @@ pub fn work_out(mut config: Config, options: &Options<'_>) -> Result<Run> {
     clock.step("reconcile");
     let functional = loading.functional(&setting)?;
     let inputs = loading.inputs();
-    let pairs = config.control_account.iter().map(|account| (account.entity.clone(), account.account.clone()));
-    let controls = Controls::new(pairs, &setting)?;
-    let terms = Terms {
-        setting: &setting,
-        period_start: config.period_start(),
-        rounding_tolerance: config.matching.rounding_tolerance.money().units(),
-        prior: prior.as_ref(),
-        short_sources: &loading.short_sources(),
+    let mut memory = None;
+    let mut results = Results::new(loading.checks(), loading.findings(), &config, prior.as_ref());
+    // A close that has bank accounts alone needs no subledger.
+    let is_bank_alone = config.control_account.is_empty() && !config.bank.is_empty() && part == Part::All;
+    let banked = match part {
+        Part::Gl => None,
+        _ => {
+            clock.step("reconcile the bank");
+            Some(results.reconcile_bank(&inputs, part)?)
+        }
     };
-    let mut outcome = gl::reconcile(&inputs, controls, &terms, functional)?;
-    clock.step("measure");
-    let mut results = Results { tables: BTreeMap::new(), checks: loading.checks(), findings: loading.findings() };
-    let buckets = buckets(&config);
-    let start = config.period_start();
-    let (aged, (by_time, ledger)) = rayon::join(
-        || aging::age(&inputs, &outcome.controls, &outcome.subledger, &buckets),
-        || {
-            let by_time = [rollforward::build(&outcome, &inputs, start), divergence(&outcome, &inputs)];
-            (by_time, ledger::check(&inputs, start, &setting))
-        },
-    );
-    by_time.into_iter().for_each(|table| results.put(table));
-    clock.step("cash");
-    let memory = cash::research(&mut results, &inputs, &outcome, &config, &setting, &out)?;
-    // The documents are the largest of the tables: they come when the others are done and need their rows no more.
-    outcome.let_go_of_rows();
-    results.put(rows::documents(&outcome, &inputs));
-    results.reconciliation(&outcome, &inputs, &config, prior.as_ref(), &typed)?;
-    results.aging(aged, &outcome)?;
-    results.ledger(ledger);
-    let buckets = buckets.names();
+    if part != Part::Bank && !is_bank_alone {
+        let pairs = config.control_account.iter().map(|account| (account.entity.clone(), account.account.clone()));
+        let terms = Terms {
+            setting: &setting,
+            period_start: config.period_start(),
+            rounding_tolerance: config.matching.rounding_tolerance.money().units(),
+            prior: prior.as_ref(),
+            short_sources: &loading.short_sources(),
+        };
+        let mut outcome = gl::reconcile(&inputs, Controls::new(pairs, &setting)?, &terms, functional)?;
+        if part == Part::All {
+            clock.step("research cash");
+            let deposits = cash::deposits(&inputs, &config, banked.as_ref());
+            memory = cash::research(&mut results, &inputs, &outcome, &setting, &out, &deposits)?;
+        }
+        clock.step("measure");
+        results.subledger(&mut outcome, &inputs, &typed)?;
+    }
+    if let Some(banked) = banked {
+        results.bank(banked, &inputs, &typed, part);
+    }
+    results.finish(Some(&typed).filter(|_| part == Part::All));
     register::close_the_books(&mut results, &loading);
     results.refuse_beyond()?;
-    let Results { mut tables, checks, findings } = results;
+    let buckets = buckets(&config).names();
+    let Results { mut tables, checks, findings, .. } = results;
     tables.extend(loading.canonical());
     let (source_names, sources) = (inputs.source_names.clone(), loading.manifest());
     let (taken, steps) = (loading.taken(), clock.steps());
@@ -212,13 +235,36 @@ fn asked_for(folder: &Path) -> Result<BTreeSet<String>> {
 }
 
 /// The result tables as they come together.
-pub(crate) struct Results {
+pub(crate) struct Results<'a> {
     pub(crate) tables: BTreeMap<&'static str, Arc<Table>>,
     pub(crate) checks: Checks,
     pub(crate) findings: Vec<Finding>,
+    config: &'a Config,
+    prior: Option<&'a gl::opening::Prior>,
+    reconciliations: Table,
+    items: Table,
+    matches: Table,
 }
 
-impl Results {
+impl<'a> Results<'a> {
+    fn new(
+        checks: Checks,
+        findings: Vec<Finding>,
+        config: &'a Config,
+        prior: Option<&'a gl::opening::Prior>,
+    ) -> Results<'a> {
+        Results {
+            tables: BTreeMap::new(),
+            checks,
+            findings,
+            config,
+            prior,
+            reconciliations: Table::new(&RECONCILIATIONS),
+            items: Table::new(&RECONCILING_ITEMS),
+            matches: Table::new(&MATCHES),
+        }
+    }
+
     fn put(&mut self, table: Table) {
         self.tables.insert(table.def.name, Arc::new(table));
     }
@@ -243,28 +289,90 @@ impl Results {
         Ok(())
     }
 
-    fn reconciliation(
-        &mut self,
-        outcome: &Outcome,
-        inputs: &Inputs,
-        config: &Config,
-        prior: Option<&gl::opening::Prior>,
-        typed: &prior::TypedItems,
-    ) -> Result<()> {
-        let materiality = &config.close.materiality;
-        let tolerance = Tolerance {
-            amount: materiality.amount.map(|amount| amount.money()),
-            percent: materiality.percent.map(|percent| percent.0),
-        };
-        let period = config.period_end().period().to_string();
-        self.put(rows::reconciliations(outcome, tolerance));
-        let items = rows::reconciling_items(outcome, inputs, &period, config.period_end(), prior, &typed.by_key);
-        self.findings.extend(typed.without_item(&items));
-        self.put(items);
-        self.put(rows::matches(outcome));
+    /// The tables of the subledger against the ledger.
+    fn subledger(&mut self, outcome: &mut Outcome, inputs: &Inputs, typed: &prior::TypedItems) -> Result<()> {
+        let start = self.config.period_start();
+        let (buckets, setting) = (buckets(self.config), self.config.setting());
+        let (aged, (by_time, ledger)) = rayon::join(
+            || aging::age(inputs, &outcome.controls, &outcome.subledger, &buckets),
+            || {
+                let by_time = [rollforward::build(outcome, inputs, start), divergence(outcome, inputs)];
+                (by_time, ledger::check(inputs, start, &setting))
+            },
+        );
+        by_time.into_iter().for_each(|table| self.put(table));
+        // The documents are the largest of the tables: they come when the others are done and need their rows no more.
+        outcome.let_go_of_rows();
+        self.put(rows::documents(outcome, inputs));
+        rows::reconciliations(outcome, self.tolerance(), &mut self.reconciliations);
+        let listed = rows::listed(outcome);
+        items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
+        rows::matches(outcome, &mut self.matches);
         self.checks.extend(outcome.checks.iter().cloned());
         self.findings.extend(outcome.findings.iter().cloned());
+        self.aging(aged, outcome)?;
+        self.ledger(ledger);
         Ok(())
+    }
+
+    /// The cash book against the bank.
+    fn reconcile_bank(&self, inputs: &Inputs, part: Part) -> Result<bank::Outcome> {
+        let config = self.config;
+        if config.bank.is_empty() && part == Part::Bank {
+            return Err(Problem::input(
+                "T3410",
+                Place::file(crate::config::FILE_NAME),
+                "the close names no bank account",
+                "add [[bank]] with bank_account (as the statements write it), entity and account (its cash account)",
+            ));
+        }
+        let setting = config.setting();
+        let holidays: Vec<Date> = config.matching.holidays.iter().map(|day| day.0).collect();
+        let terms = bank::Terms {
+            setting: &setting,
+            period_start: config.period_start(),
+            window: config.matching.window(),
+            holidays: &holidays,
+            prior: self.prior,
+        };
+        let mappings =
+            config.bank.iter().map(|bank| (bank.bank_account.clone(), bank.entity.clone(), bank.account.clone()));
+        bank::reconcile(inputs, mappings, &terms)
+    }
+
+    /// The tables of the cash book against the bank. Printed alone, the matches are not asked for.
+    fn bank(&mut self, outcome: bank::Outcome, inputs: &Inputs, typed: &prior::TypedItems, part: Part) {
+        bank::rows::reconciliations(&outcome, self.tolerance(), &mut self.reconciliations);
+        let listed = bank::rows::listed(&outcome);
+        items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
+        if part != Part::Bank {
+            bank::rows::matches(&outcome, inputs, &mut self.matches);
+        }
+        self.checks.extend(outcome.checks);
+        self.findings.extend(outcome.findings);
+    }
+
+    fn tolerance(&self) -> Tolerance {
+        let materiality = &self.config.close.materiality;
+        Tolerance {
+            amount: materiality.amount.map(|amount| amount.money()),
+            percent: materiality.percent.map(|percent| percent.0),
+        }
+    }
+
+    /// Puts the tables of all reconciliations in place; those that nothing filled are empty. Of a part alone nobody can
+    /// say which items are gone.
+    fn finish(&mut self, typed: Option<&prior::TypedItems>) {
+        self.findings.extend(typed.into_iter().flat_map(|typed| typed.without_item(&self.items)));
+        for def in [&RECONCILIATIONS, &RECONCILING_ITEMS, &MATCHES] {
+            let own = [&mut self.reconciliations, &mut self.items, &mut self.matches];
+            let table = own.into_iter().find(|table| table.def.name == def.name);
+            let table = table.map_or_else(|| Table::new(def), |table| std::mem::replace(table, Table::new(def)));
+            self.put(table);
+        }
+        for def in ALL {
+            self.tables.entry(def.name).or_insert_with(|| Arc::new(Table::new(def)));
+        }
     }
 
     fn aging(&mut self, aged: Aging, outcome: &Outcome) -> Result<()> {

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::{Limits, SourceFacts};
 use crate::load::workbook;
-use crate::model::{Period, Table};
+use crate::model::{Date, Period, Table};
 use crate::normalise::amount::{self, Mark};
 use crate::normalise::source::Loaded;
 use crate::reconcile::gl::opening::{Prior, PriorItem, Typed};
@@ -105,6 +105,10 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
             document: cell("document_id"),
             journal: cell("journal_id"),
             amount,
+            cause_code: cell("cause_code"),
+            customer: cell("customer_id"),
+            posting: Date::parse_iso(&cell("posting_date")).map(Date::days),
+            explanation: cell("explanation"),
             first_seen: if first_seen.is_empty() { period.to_owned() } else { first_seen },
             typed: Typed { annotation: cell("annotation"), owner: cell("owner"), disposition: cell("disposition") },
         });

@@ -11,7 +11,7 @@ use crate::reconcile::results::{CHECKS, FINDINGS, LEFT_OUT, REJECTS, SOURCES};
 use rust_decimal::Decimal;
 
 /// Adds the tables about the run, once everything else is there.
-pub(crate) fn close_the_books(results: &mut Results, loading: &Loading<'_>) {
+pub(crate) fn close_the_books(results: &mut Results<'_>, loading: &Loading<'_>) {
     let mut rejects = Table::new(&REJECTS);
     for (loaded, reject) in loading.rejects() {
         rejects.push(&[
@@ -52,7 +52,7 @@ pub(crate) fn close_the_books(results: &mut Results, loading: &Loading<'_>) {
 }
 
 /// Amounts per table, added up over the sources while reading, against the sum of the finished table.
-fn totals_twice(results: &mut Results, loading: &Loading<'_>) {
+fn totals_twice(results: &mut Results<'_>, loading: &Loading<'_>) {
     for def in crate::normalise::tables::ALL {
         let of_table = loading.loaded.iter().filter(|loaded| loaded.table.def.name == def.name);
         let rows: u64 = of_table.map(|loaded| loading.rows_loaded(loaded)).sum();
@@ -63,7 +63,7 @@ fn totals_twice(results: &mut Results, loading: &Loading<'_>) {
 }
 
 /// A failed check is also said among the findings.
-fn failed_checks(results: &mut Results) {
+fn failed_checks(results: &mut Results<'_>) {
     let said: Vec<Finding> = results
         .checks
         .iter()

@@ -70,7 +70,12 @@ pub fn check(config: &Config, text: &str) -> Result<()> {
         let help = "give upper bounds in days, 0 first: buckets = [0, 30, 60, 90, 120]";
         return wrong("buckets", "the buckets do not rise from 0".to_owned(), help);
     }
+    if !(0..=260).contains(&config.matching.window()) {
+        let help = "give business days from 0 to 260: date_window_days = 5";
+        return wrong("date_window_days", "date_window_days is out of range".to_owned(), help);
+    }
     check_sources(config, text)?;
+    check_banks(config, text)?;
     for account in &config.control_account {
         if account.subledger != "ar" {
             let message = format!("there is no subledger \"{}\"", account.subledger);
@@ -88,6 +93,44 @@ pub fn check(config: &Config, text: &str) -> Result<()> {
 
 /// What amounts may be multiplied by.
 const SCALES: [i64; 9] = [10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
+/// A bank account belongs to one cash account of one known entity, and a cash account is no control account.
+fn check_banks(config: &Config, text: &str) -> Result<()> {
+    let wrong = |needle: &str, message: String, help: String| {
+        Err(problem("T9103", find_line(text, &format!("\"{needle}\"")), message, help))
+    };
+    let plain = |bank: &str| bank.split_whitespace().collect::<String>();
+    let entities: Vec<&str> = config.entity.iter().map(|entity| entity.id.as_str()).collect();
+    for (at, bank) in config.bank.iter().enumerate() {
+        if [&bank.bank_account, &bank.entity, &bank.account].iter().any(|text| text.trim().is_empty()) {
+            let help = "give bank_account, entity and account".to_owned();
+            return wrong("", "a [[bank]] has a blank".to_owned(), help);
+        }
+        if config.bank[..at].iter().any(|other| plain(&other.bank_account) == plain(&bank.bank_account)) {
+            let message = format!("the bank account {} is given twice", bank.bank_account);
+            return wrong(&bank.bank_account, message, "give each bank account once".to_owned());
+        }
+        if !entities.is_empty() && !entities.contains(&bank.entity.as_str()) {
+            let near = nearest(&bank.entity, entities.iter().copied());
+            let help = near.map_or_else(
+                || format!("the entities are: {}", entities.join(", ")),
+                |n| format!("did you mean `{n}`?"),
+            );
+            return wrong(&bank.entity, format!("[[bank]] names the unknown entity {}", bank.entity), help);
+        }
+        let is_control = |known: &&super::ControlAccount| known.entity == bank.entity && known.account == bank.account;
+        if config.control_account.iter().any(|known| is_control(&known)) {
+            let message =
+                format!("account {} of {} is a control account and a cash account", bank.account, bank.entity);
+            return wrong(
+                &bank.account,
+                message,
+                "give the cash account in the ledger that keeps this bank".to_owned(),
+            );
+        }
+    }
+    Ok(())
+}
 
 fn check_sources(config: &Config, text: &str) -> Result<()> {
     if config.source.is_empty() {
@@ -215,6 +258,26 @@ mod tests {
         assert!(refusal(&format!("{CLOSE}materiality = {{ amount = \"-1\" }}\n{SOURCE}")).contains("negative"));
         assert!(refusal("[close]\nperiod_end = 2026-02-30\ncurrency = \"USD\"\n").contains("T9103"));
         assert!(refusal(&format!("{CLOSE}[[source]]\ntable = \"ar_itms\"\npath = \"x\"\n")).contains("`ar_items`"));
+    }
+
+    #[test]
+    fn a_bank_account_belongs_to_one_known_entity() {
+        let bank = |number: &str, entity: &str, account: &str| {
+            format!("[[bank]]\nbank_account = \"{number}\"\nentity = \"{entity}\"\naccount = \"{account}\"\n")
+        };
+        let close = |banks: &str| {
+            let entity = "[[entity]]\nid = \"US01\"\n";
+            let control = "[[control_account]]\nentity = \"US01\"\naccount = \"1200\"\n";
+            Config::parse(&format!("{CLOSE}{SOURCE}{entity}{control}{banks}"), Path::new("."))
+        };
+        let said = |banks: &str| close(banks).expect_err("a refusal").to_string();
+        assert!(close(&(bank("0012 34", "US01", "1010") + &bank("99", "US01", "1010"))).is_ok());
+        assert!(said(&(bank("0012 34", "US01", "1010") + &bank("001234", "US01", "1020"))).contains("given twice"));
+        assert!(said(&bank("1", "US1", "1010")).contains("did you mean `US01`?"));
+        assert!(said(&bank("1", "US01", "1200")).contains("control account"));
+        assert!(said(&bank(" ", "US01", "1010")).contains("blank"));
+        let window = format!("{CLOSE}[match]\ndate_window_days = -1\n{SOURCE}");
+        assert!(refusal(&window).contains("date_window_days"), "{}", refusal(&window));
     }
 
     #[test]

@@ -270,12 +270,14 @@ pub struct Kpi {
 pub struct Matching {
     /// What a document may differ by and still be rounding.
     pub rounding_tolerance: Exact,
-    /// Days between the two sides of a match.
+    /// Business days between the two sides of a match that no reference decides.
     pub date_window_days: Option<i32>,
     /// Fees that banks take from payments.
     pub fees: Vec<Exact>,
     /// How many days a cash discount may be late.
     pub discount_grace_days: i32,
+    /// Weekdays on which banks are closed.
+    pub holidays: Vec<Day>,
 }
 
 /// What banks usually take from a payment, in whole units.
@@ -283,8 +285,20 @@ const USUAL_FEES: [i64; 8] = [15, 20, 25, 30, 35, 40, 45, 50];
 
 impl Default for Matching {
     fn default() -> Self {
-        let fees = USUAL_FEES.iter().map(|fee| Exact::cents(fee * 100)).collect();
-        Matching { rounding_tolerance: Exact::cents(2), date_window_days: None, fees, discount_grace_days: 0 }
+        Matching {
+            rounding_tolerance: Exact::cents(2),
+            date_window_days: None,
+            fees: USUAL_FEES.iter().map(|fee| Exact::cents(fee * 100)).collect(),
+            discount_grace_days: 0,
+            holidays: Vec::new(),
+        }
+    }
+}
+
+impl Matching {
+    /// Business days between the two sides of a match that no reference decides: a week, unless it is said otherwise.
+    pub fn window(&self) -> i32 {
+        self.date_window_days.unwrap_or(5)
     }
 }
 

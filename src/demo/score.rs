@@ -52,8 +52,9 @@ pub fn score(demo: &Path, run: &Path) -> Result<Vec<Line>> {
     let answers = rows(demo, "truth/allocations.csv", &["receipt_id", "invoice_id", "amount"])?;
     let breaks = rows(demo, "truth/breaks.csv", &["kind", "entity", "cause", "document_id", "journal_id", "amount"])?;
     let columns = ["receipt_id", "invoice_id", "amount", "short_pay", "short_pay_code", "rule", "status"];
-    let allocations = rows(run, "data/allocations.csv", &columns)?;
-    let unapplied = rows(run, "data/unapplied.csv", &["receipt_id", "cause_code"])?;
+    // A run of a close without cash application has neither.
+    let allocations = rows_if_there(run, "data/allocations.csv", &columns)?;
+    let unapplied = rows_if_there(run, "data/unapplied.csv", &["receipt_id", "cause_code"])?;
     let items = ["rec_id", "cause_code", "amount", "document_id"];
     let items = rows(run, "data/reconciling_items.csv", &items)?;
     let reconciliations = rows(run, "data/reconciliations.csv", &["rec_id", "kind", "entity"])?;
@@ -228,6 +229,11 @@ fn money(text: &str) -> String {
         "" | "-" | "-0" => "0".to_owned(),
         plain => plain.to_owned(),
     }
+}
+
+/// The rows of a file that a run may lack.
+fn rows_if_there(folder: &Path, name: &str, columns: &[&str]) -> Result<Vec<Row>> {
+    if folder.join(name).exists() { rows(folder, name, columns) } else { Ok(Vec::new()) }
 }
 
 /// The rows of a file that must have some columns.

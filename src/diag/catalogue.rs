@@ -4,6 +4,7 @@
 pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 
 mod bank;
+mod bank_reconciliation;
 mod cash;
 mod database;
 mod demo;
@@ -25,6 +26,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         payment::CODES,
         normalise::CODES,
         reconcile::CODES,
+        bank_reconciliation::CODES,
         cash::CODES,
         report::CODES,
         write::CODES,

@@ -47,6 +47,15 @@ const CUSTOMER_HEADINGS: [&str; 11] = [
 ];
 const ACCOUNT_HEADINGS: [&str; 4] = ["Konto", "Kontenbeschriftung", "Kontenart", "Sprach-ID"];
 
+/// Rows on debtors' own accounts, which add up to one account of the general ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Debtors {
+    /// How many rows there are.
+    pub rows: u64,
+    /// The account that the chart of the header's name keeps for trade receivables.
+    pub usual_account: Option<String>,
+}
+
 /// Whether a file's first bytes, in lower case, are those of a DATEV file.
 pub fn is_header(lower: &[u8]) -> bool {
     ["\"extf\";", "extf;", "\"dtvf\";", "dtvf;"].iter().any(|start| lower.starts_with(start.as_bytes()))
@@ -93,6 +102,7 @@ pub fn read(
         }
     }
     tail.notes.extend(batch.notes(&records));
+    tail.debtors = batch.debtors();
     Ok(tail)
 }
 
@@ -108,6 +118,8 @@ struct Header {
     /// How many digits an account of the general ledger has; a debtor's has one more.
     digits: usize,
     currency: String,
+    /// The standard chart of accounts (Sachkontenrahmen), `03` or `04`; blank where the file names none.
+    chart: String,
 }
 
 impl Header {
@@ -133,6 +145,7 @@ impl Header {
             start: day(start),
             digits: first.field(13).parse().unwrap_or(0),
             currency: first.field(21).to_owned(),
+            chart: first.field(26).to_owned(),
             name,
         };
         if table == "gl_lines" && header.start.is_none() {
@@ -155,6 +168,17 @@ impl Header {
         let (year, first_month, first_day) = start.ymd();
         let same_year = (month, day) >= (first_month, first_day);
         Date::from_ymd(if same_year { year } else { year + 1 }, month, day)
+    }
+
+    /// The account that the standard chart keeps for trade receivables (Forderungen aus Lieferungen und Leistungen):
+    /// 1400 in SKR 03, 1200 in SKR 04. Longer accounts have zeros behind.
+    fn receivables(&self) -> Option<String> {
+        let short = match self.chart.as_str() {
+            "03" => "1400",
+            "04" => "1200",
+            _ => return None,
+        };
+        Some(format!("{short:0<width$}", width = self.digits))
     }
 
     fn is_personal(&self, account: &str) -> bool {
@@ -303,6 +327,11 @@ impl Batch {
         rows.end(record.line)
     }
 
+    fn debtors(&self) -> Option<Debtors> {
+        let found = Debtors { rows: self.on_debtors, usual_account: self.header.receivables() };
+        (self.on_debtors > 0).then_some(found)
+    }
+
     fn notes(&self, records: &Records) -> Vec<Finding> {
         let mut notes = Vec::new();
         if self.creditors > 0 {
@@ -323,7 +352,16 @@ impl Batch {
                 "T1312",
                 records.at(0),
                 format!("{} rows are on debtors' own accounts, which stand in no trial balance", self.on_debtors),
-                "say which account they add up to: options = { receivables_account = \"1400\" }",
+                match self.header.receivables() {
+                    Some(account) => format!(
+                        "say which account they add up to; in the chart SKR {} that the file names it is {account}: \
+                         options = {{ receivables_account = \"{account}\" }}",
+                        self.header.chart
+                    ),
+                    None => "say which account they add up to, 1400 in the chart SKR 03 or 1200 in SKR 04: options = \
+                             { receivables_account = \"1400\" }"
+                        .to_owned(),
+                },
             ));
         }
         notes

@@ -48,6 +48,8 @@ pub struct Tail {
     pub balances_at: Option<Date>,
     /// The statements of a bank file.
     pub statements: Vec<bank::Statement>,
+    /// Rows on debtors' own accounts whose account of the general ledger nobody has said yet (DATEV).
+    pub debtors: Option<datev::Debtors>,
 }
 
 /// Takes rows from a reader and hands them over in blocks.
@@ -292,6 +294,7 @@ impl RawSource for Part {
             self.facts.notes.extend(tail.notes);
             self.facts.balances_at = tail.balances_at;
             self.facts.statements = tail.statements;
+            self.facts.debtors = tail.debtors;
         }
         if let Some(digest) = self.digest.take() {
             self.facts.sha256 = digest.finish()?;

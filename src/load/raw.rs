@@ -249,6 +249,8 @@ pub struct SourceFacts {
     pub balances_at: Option<crate::model::Date>,
     /// The statements of a bank file: what each says of itself.
     pub statements: Vec<super::bank::Statement>,
+    /// Rows on debtors' own accounts whose account of the general ledger nobody has said yet (DATEV).
+    pub debtors: Option<super::datev::Debtors>,
     /// Whether every row below the headings is a record of its format, so that none is a total, a page head or a title.
     pub is_records: bool,
     /// Whether the file holds several tables, of which `sheet` names this one.

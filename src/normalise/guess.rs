@@ -19,6 +19,10 @@ const OF_HEADINGS: usize = 45;
 const OF_REQUIRED: usize = 25;
 const OF_CELLS: usize = 20;
 const OF_NAME: usize = 10;
+/// What cells that are put together as the profile says add: exports of two versions may differ in nothing else.
+const OF_COMPOSED: usize = 2;
+/// Of the headings of a file, one in this many must be known to a profile that is of no system.
+const GENERIC_SHARE: usize = 5;
 
 /// One possible reading of a file.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub struct Guess {
     pub missing: Vec<&'static str>,
     /// Canonical column and heading.
     pub taken: Vec<(String, String)>,
+    /// Whether a currency that is named is a foreign one.
+    pub own_currency_is_blank: bool,
     /// How the columns of codes are read: canonical column, the part of the cell, the form of the code.
     forms: Vec<(String, Option<Part>, CodeForm)>,
 }
@@ -65,7 +71,7 @@ pub fn tables(first: &RawBlock, name: &str, limits: &Limits) -> Result<Vec<Guess
             let candidates = [profile];
             let Some(found) = headings::best_match(first, def, &candidates, limits.header_rows) else { continue };
             let required = def.columns.iter().filter(|column| column.required).count().max(1);
-            if found.missing.len() * 2 <= required && found.taken.len() >= 3 {
+            if found.missing.len() * 2 <= required && found.taken.len() >= 3 && !is_chance(&found) {
                 guesses.push((guess(def, first, name, &found), found.taken.len()));
             }
         }
@@ -76,6 +82,12 @@ pub fn tables(first: &RawBlock, name: &str, limits: &Limits) -> Result<Vec<Guess
         key(b, *b_taken).cmp(&key(a, *a_taken)).then_with(|| a.profile.cmp(&b.profile))
     });
     Ok(guesses.into_iter().map(|(guess, _)| guess).collect())
+}
+
+/// Whether a profile that is of no system knows so few of many headings that any table would fit it.
+fn is_chance(found: &Recognised) -> bool {
+    let named = found.headings.iter().filter(|heading| !heading.is_empty()).count();
+    found.profile.system == "generic" && found.taken.len() * GENERIC_SHARE < named
 }
 
 fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognised) -> Guess {
@@ -95,16 +107,18 @@ fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognise
     let score = columns.len().min(named) * OF_HEADINGS / named
         + required.saturating_sub(found.missing.len()) * OF_REQUIRED / required
         + cells.good * OF_CELLS / cells.all.max(1)
+        + usize::from(cells.composed.is_some()) * OF_COMPOSED
         + said.iter().map(|(points, _)| points).sum::<usize>();
     Guess {
         table: def.name,
         profile: found.profile.name.clone(),
         row: found.row,
         height: found.height,
-        score,
+        score: score.min(100),
         reason: reasons.join(", "),
         missing: found.missing.clone(),
         taken: found.taken.iter().map(|taken| (taken.canonical.clone(), taken.heading.clone())).collect(),
+        own_currency_is_blank: found.profile.own_currency_is_blank,
         forms: found.taken.iter().map(|taken| form(&found.profile, &taken.canonical)).collect(),
     }
 }
@@ -124,6 +138,8 @@ struct Cells {
     strange: String,
     /// The first column whose cells are mostly not what it should hold.
     bad_column: Option<(String, &'static str)>,
+    /// The first cell that is put together as the profile takes it apart.
+    composed: Option<String>,
 }
 
 impl Cells {
@@ -137,6 +153,10 @@ impl Cells {
         };
         let rows: Vec<RawRow<'_>> = rows.into_iter().filter(full).collect();
         for taken in &found.taken {
+            if let Some(part) = found.profile.parts.get(&taken.canonical).filter(|_| cells.composed.is_none()) {
+                let texts = rows.iter().map(|row| row.cell(taken.index).text.trim());
+                cells.composed = texts.into_iter().find(|text| part.is_in(text)).map(str::to_owned);
+            }
             let kind = def.columns.iter().find(|column| column.name == taken.canonical).map(|column| column.kind);
             let is_type = taken.canonical == "item_type";
             let what = match kind {
@@ -182,6 +202,9 @@ impl Cells {
         }
         if let Some((heading, what)) = &self.bad_column {
             reasons.push(format!("\"{heading}\" does not hold {what}"));
+        }
+        if let Some(text) = &self.composed {
+            reasons.push(format!("cells like \"{text}\""));
         }
         reasons
     }

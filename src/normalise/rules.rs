@@ -153,6 +153,12 @@ pub struct Part {
 }
 
 impl Part {
+    /// Whether a text holds one of the separators.
+    pub fn is_in(&self, text: &str) -> bool {
+        let separators = [&self.before, &self.after, &self.before_last, &self.after_last];
+        separators.into_iter().flatten().any(|separator| text.contains(separator.as_str()))
+    }
+
     /// The part of a text.
     pub fn of<'a>(&self, text: &'a str) -> &'a str {
         let mut rest = text;
@@ -286,6 +292,9 @@ pub struct Profile {
     /// Trial balance habits.
     #[serde(default)]
     pub trial_balance: TrialBalanceRules,
+    /// Whether the system leaves the currency blank where it is the entity's own, so that one that is named is foreign.
+    #[serde(default)]
+    pub own_currency_is_blank: bool,
 }
 
 /// Control totals from the source system (`expect = { … }`).

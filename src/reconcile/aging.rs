@@ -123,7 +123,7 @@ fn summary(
             Cell::text(name),
             Cell::text(currency),
             Cell::text(&names[bucket]),
-            super::gl::divergence::exact(sum),
+            super::register::exact(sum),
             Cell::Int(count),
         ]);
     }

@@ -113,7 +113,7 @@ impl Controls {
 }
 
 /// A figure for each row from its entity and account, worked out once for each pair of different words.
-fn by_codes(entities: &TextColumn, accounts: &TextColumn, of: impl Fn(&str, &str) -> u16) -> Vec<u16> {
+pub(super) fn by_codes(entities: &TextColumn, accounts: &TextColumn, of: impl Fn(&str, &str) -> u16) -> Vec<u16> {
     match (entities, accounts) {
         (
             TextColumn::Interned { codes: entity_codes, pool: entity_pool },

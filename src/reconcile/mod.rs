@@ -2,12 +2,14 @@
 
 pub mod aging;
 pub mod applications;
+pub mod bank;
 pub mod cash;
 pub mod causes;
 pub mod control;
 pub mod digits;
 pub mod gl;
 pub mod ledger;
+pub mod register;
 pub mod results;
 pub mod rollforward;
 pub mod subledger;

@@ -3,8 +3,8 @@
 use super::Inputs;
 use super::control::NO_REC;
 use super::gl::Outcome;
-use super::gl::divergence::exact;
 use super::gl::sides::line_amounts;
+use super::register::exact;
 use super::results::ROLLFORWARD;
 use crate::matching::keys::NO_KEY;
 use crate::model::{Cell, Date, Table, TextColumn};

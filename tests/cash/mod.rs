@@ -168,3 +168,17 @@ fn recon_cash_prints_the_receipts_and_writes_nothing() {
     assert!(csv.starts_with("receipt_id,entity") && csv.lines().count() == 2, "{csv}");
     assert!(!close.at("out").exists());
 }
+
+#[test]
+fn thousands_of_equal_amounts_are_paired_and_none_is_confirmed() {
+    let number = 3_000;
+    let mut items: String = (0..number).map(|n| invoice(&format!("INV-{n:06}"), "C1", "2026-09-01", "10.00")).collect();
+    (0..number).for_each(|n| items += &receipt(&format!("R{n:06}"), "C1", "10.00", "thank you"));
+    let close = close_of(&items, &[]);
+    close.close().with(0);
+    let rows = close.result("allocations");
+    assert_eq!(rows.len(), number);
+    assert!(rows.iter().all(|row| row["status"] == "suggested" && row["alternatives"] == "2999"));
+    let invoices: std::collections::BTreeSet<&String> = rows.iter().map(|row| &row["invoice_id"]).collect();
+    assert_eq!(invoices.len(), number, "each document is proposed once");
+}

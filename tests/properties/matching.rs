@@ -1,6 +1,7 @@
 //! The matching engine against the plain definition of what it does.
 
 use proptest::prelude::*;
+use tieout::matching::assign::{Dated, Surplus, assign};
 use tieout::matching::groups::equal_groups;
 use tieout::matching::pairs::leftovers;
 
@@ -85,5 +86,81 @@ proptest! {
         singles in prop::collection::vec((0_u8..4, -8_i64..9), 0..9),
     ) {
         prop_assert_eq!(equal_groups(&members, &singles), groups_by_definition(&members, &singles));
+    }
+}
+
+fn dated(days: &[i32]) -> Vec<Dated> {
+    let mut days = days.to_vec();
+    days.sort_unstable();
+    days.into_iter().zip(0..).collect()
+}
+
+/// Days of the entries that are paired.
+fn paired(left: &[i32], right: &[i32], most: i32, surplus: Surplus<'_>) -> Vec<(i32, i32)> {
+    let (left, right) = (dated(left), dated(right));
+    let pairs = assign(&left, &right, most, surplus);
+    let once = |ids: Vec<u32>| {
+        let mut sorted = ids.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        sorted.len() == ids.len()
+    };
+    assert!(once(pairs.iter().map(|pair| pair.0).collect()) && once(pairs.iter().map(|pair| pair.1).collect()));
+    let mut days: Vec<(i32, i32)> =
+        pairs.into_iter().map(|(one, other)| (left[one as usize].0, right[other as usize].0)).collect();
+    days.sort_unstable();
+    days
+}
+
+/// Whether each of the first can have one of the others to itself, by trying every way.
+fn can_all_be_paired(left: &[i32], right: &[i32], most: i32) -> bool {
+    let Some((first, rest)) = left.split_first() else { return right.is_empty() };
+    (0..right.len()).any(|at| {
+        let mut others = right.to_vec();
+        (first - others.remove(at)).abs() <= most && can_all_be_paired(rest, &others, most)
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_can_all_be_paired_is_and_a_pair_is_within_the_window(
+        left in prop::collection::vec(0_i32..14, 0..6),
+        right in prop::collection::vec(0_i32..14, 0..6),
+        most in 0_i32..7,
+    ) {
+        let open = Surplus::Open(&|_, _| false, &|_, _| false);
+        let pairs = paired(&left, &right, most, open);
+        prop_assert!(pairs.iter().all(|(one, other)| (one - other).abs() <= most));
+        if left.len() == right.len() && can_all_be_paired(&left, &right, most) {
+            prop_assert_eq!(pairs.len(), left.len());
+        }
+        // Neither side comes first.
+        let other = paired(&right, &left, most, open);
+        let mut mirrored: Vec<(i32, i32)> = other.into_iter().map(|(one, other)| (other, one)).collect();
+        mirrored.sort_unstable();
+        prop_assert_eq!(pairs, mirrored);
+    }
+
+    #[test]
+    fn rows_of_one_reference_are_counted_to_the_last(
+        left in prop::collection::vec(0_i32..40, 0..8),
+        right in prop::collection::vec(0_i32..40, 0..8),
+    ) {
+        prop_assert_eq!(paired(&left, &right, i32::MAX, Surplus::Counted).len(), left.len().min(right.len()));
+    }
+
+    /// Where one side has one entry, the nearest is taken, or none where two are as near.
+    #[test]
+    fn one_entry_takes_the_nearest_that_no_other_rivals(
+        day in 0_i32..20,
+        days in prop::collection::vec(0_i32..20, 1..6),
+    ) {
+        let open = Surplus::Open(&|_, _| false, &|_, _| false);
+        let mut distances: Vec<i32> = days.iter().map(|other| (day - other).abs()).collect();
+        distances.sort_unstable();
+        let pairs = paired(&[day], &days, 5, open);
+        let is_near = distances[0] <= 5 && distances.get(1) != Some(&distances[0]);
+        prop_assert_eq!(pairs.len(), usize::from(is_near));
+        prop_assert!(pairs.iter().all(|(one, other)| (one - other).abs() == distances[0]));
     }
 }

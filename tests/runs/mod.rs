@@ -1,5 +1,6 @@
 //! What runs leave behind and pick up again, and the other commands.
 
+mod bank;
 mod commands;
 mod periods;
 mod sources;

@@ -285,6 +285,42 @@ fn a_project_adds_a_sheet_with_a_query_and_a_template() {
 /// LibreOffice is made to recalculate for real: by default it shows the cached values of a foreign file.
 #[test]
 fn libreoffice_agrees() {
+    libreoffice_agrees_on(&bytes_of(&close(), &facts()));
+}
+
+/// A close with bank accounts, as the program writes its workpaper.
+fn bank_close() -> Vec<u8> {
+    let close = crate::support::Close::empty();
+    tieout::demo::write(&tieout::demo::Options::new(300, 11), close.path()).expect("a demo");
+    close.run(&["close", "-q"]).with(0);
+    std::fs::read(close.at("out/2026-10/workpaper.xlsx")).expect("a workpaper")
+}
+
+#[test]
+fn the_sheets_of_the_bank_meet_and_recalculate() {
+    let bytes = bank_close();
+    assert!(recalculated(&bytes) > 200);
+    libreoffice_agrees_on(&bytes);
+    let all = names(&bytes);
+    assert_eq!(
+        all[..7],
+        ["Cover", "Lead", "Lead bank", "Rec US01 1200", "Rec US02 1200", "Bank US01 1010", "Bank US02 1010"]
+    );
+    let rows = sheet(&bytes, "Bank US01 1010");
+    let figure = |caption: &str| -> f64 {
+        let row = rows.iter().find(|row| row[0] == caption).unwrap_or_else(|| panic!("{caption}: {rows:?}"));
+        row[5].parse().expect("a figure")
+    };
+    assert_eq!(figure("Adjusted bank balance"), figure("Adjusted book balance"));
+    assert_ne!(figure("Balance per bank statement"), figure("Balance per books"));
+    assert_eq!(figure("Unexplained difference (adjusted books less adjusted bank)"), 0.0);
+    let cover = sheet(&bytes, "Cover").concat().join("\n");
+    assert!(
+        cover.contains("Balance per books") && cover.contains("Balance per bank") && cover.contains("cash to the bank")
+    );
+}
+
+fn libreoffice_agrees_on(bytes: &[u8]) {
     if Command::new("soffice").arg("--version").output().is_err() {
         crate::support::skipped("soffice is not installed, LibreOffice's opinion was not asked");
         return;
@@ -298,9 +334,8 @@ fn libreoffice_agrees() {
 </oor:items>
 "#;
     std::fs::write(profile.join("user/registrymodifications.xcu"), settings).expect("a file");
-    let bytes = bytes_of(&close(), &facts());
     let input = folder.path().join("in.xlsx");
-    std::fs::write(&input, &bytes).expect("a file");
+    std::fs::write(&input, bytes).expect("a file");
     let output = folder.path().join("out");
     let status = Command::new("soffice")
         .arg(format!("-env:UserInstallation=file://{}", profile.display()))
@@ -310,7 +345,7 @@ fn libreoffice_agrees() {
         .expect("soffice runs");
     assert!(status.status.success());
     let again = std::fs::read(output.join("in.xlsx")).expect("a recalculated workbook");
-    let (cached, recalculated) = (formulas(&bytes), formulas(&again));
+    let (cached, recalculated) = (formulas(bytes), formulas(&again));
     for (place, (formula, value)) in &cached {
         let other = &recalculated.get(place).unwrap_or_else(|| panic!("{place:?} is gone")).1;
         let number = |data: &Data| match data {

@@ -120,6 +120,9 @@ fn a_misapplied_receipt_counts_where_a_correction_is_proposed() {
 #[test]
 fn a_run_without_a_table_is_refused() {
     let (demo, run) = folders(str::to_owned);
+    // A close without cash application has no unapplied cash; every close has items.
     fs::remove_file(run.path().join("data/unapplied.csv")).unwrap();
+    assert!(score(demo.path(), run.path()).unwrap().iter().all(|line| line.what != "cause" || line.found == 0));
+    fs::remove_file(run.path().join("data/reconciling_items.csv")).unwrap();
     assert_eq!(score(demo.path(), run.path()).unwrap_err().findings[0].code, "T1503");
 }

@@ -230,7 +230,8 @@ pub(super) const CODES: &[Entry] = &[
         "T1312",
         "DATEV postings are on debtors' own accounts",
         "Debtors have accounts of their own (10000 and up) that add up to one account of the general ledger, which the \
-         file does not name. Example: 1400 in the chart SKR 03, 1200 in SKR 04.",
+         file does not name. Example: 1400 in the chart SKR 03, 1200 in SKR 04. `tieout init` writes it where the \
+         trial balance or the chart of accounts names one account for receivables, or the file's header the chart.",
         "Say it for the source: options = { receivables_account = \"1400\" }.",
     ),
     (
@@ -239,5 +240,14 @@ pub(super) const CODES: &[Entry] = &[
         "In Portugal the documents of a series are numbered without gaps, and annulled ones stay in the file. Example: \
          FT A/1 and FT A/4: A/2 and A/3 were taken out, or belong to a file that you do not have.",
         "Ask for the documents with these numbers.",
+    ),
+    (
+        "T1314",
+        "A receipt stands on both sides of one document",
+        "A receipt credits the invoices that it pays and debits the credit notes that it uses up. Here it credits and \
+         debits one and the same document, so one of the two lines names the wrong one. Example: receipt RC A/1 \
+         credits FT A/6 with 5,000.00 and debits FT A/6 with 1,000.00, where a credit note NC A/2 is meant: the \
+         invoice looks paid by 4,000.00 and the credit note stays open.",
+        "Look the receipt up in its system and correct the application; both lines are loaded as they stand.",
     ),
 ];

@@ -313,6 +313,9 @@ impl Walk<'_, '_> {
         }
         let registration = self.header(line)?.registration.clone();
         let receipt = payment.text_of("PaymentRefNo");
+        if status(payment) != "A" {
+            self.both_sides(receipt, settled);
+        }
         for (settled, amount) in settled.iter().zip(amounts) {
             // A line on the other side gives a credit note to the receipt.
             let (from, to, amount) = match amount < Exact::ZERO {
@@ -330,6 +333,29 @@ impl Walk<'_, '_> {
             rows.end(settled.line)?;
         }
         Ok(())
+    }
+
+    /// A receipt credits what it pays and debits the credit notes that it uses up (Portaria 302/2016, the lines of
+    /// SourceDocuments/Payments/Payment): one document on both sides is one document too few.
+    fn both_sides(&mut self, receipt: &str, settled: &[Settled]) {
+        let mut sides: BTreeMap<&str, (Exact, Exact, u64)> = BTreeMap::new();
+        for line in settled.iter().filter(|line| !line.document.is_empty()) {
+            let (credits, debits, at) = sides.entry(line.document.as_str()).or_default();
+            match line.amount < Exact::ZERO {
+                true => (*debits, *at) = (*debits - line.amount, line.line),
+                false => *credits += line.amount,
+            }
+        }
+        let both =
+            sides.into_iter().filter(|(_, (credits, debits, _))| *credits > Exact::ZERO && *debits > Exact::ZERO);
+        for (document, (credits, debits, line)) in both {
+            self.notes.push(Finding::warning(
+                "T1314",
+                self.xml.at(line),
+                format!("receipt {receipt} credits {document} with {credits} and debits {document} with {debits}"),
+                "a debit is for a credit note that the receipt uses up: look in the system which one this line means",
+            ));
+        }
     }
 }
 

@@ -129,13 +129,35 @@ pub fn or_zero(units: i64) -> i64 {
     if units == NO_MONEY { 0 } else { units }
 }
 
+/// What is open of a customer, by age and number.
+#[derive(Default)]
+struct OpenItems {
+    all: Vec<u32>,
+    credits: Vec<u32>,
+    by_amount: HashMap<i64, Vec<u32>>,
+}
+
+impl OpenItems {
+    /// Whatever order rows came in, a customer's documents stand by age and number.
+    fn settle(&mut self, items: &Items<'_>) {
+        let open = |row: &u32| items.open[*row as usize];
+        self.all.sort_by_key(|row| (items.day(*row), items.id.get(*row as usize), open(row), *row));
+        for row in &self.all {
+            self.by_amount.entry(open(row)).or_default().push(*row);
+            if open(row) < 0 {
+                self.credits.push(*row);
+            }
+        }
+    }
+}
+
 /// Everything a payment can be matched with.
 pub struct Book<'a> {
     /// The register.
     pub items: Items<'a>,
     references: ReferenceIndex,
     /// Open debits and credits by entity and customer.
-    open: HashMap<&'a str, HashMap<&'a str, Vec<u32>>>,
+    open: HashMap<&'a str, HashMap<&'a str, OpenItems>>,
     children: HashMap<&'a str, Vec<&'a str>>,
     parents: HashMap<&'a str, &'a str>,
     prefixes: HashSet<String>,
@@ -145,20 +167,17 @@ impl<'a> Book<'a> {
     /// Indexes the register for the payments' texts.
     pub fn new(inputs: &'a Inputs, items: Items<'a>, mut references: ReferenceIndex) -> Book<'a> {
         references.fill(items.id, &|row| !items.is_receipt(row));
-        let mut open: HashMap<&str, HashMap<&str, Vec<u32>>> = HashMap::new();
+        let mut open: HashMap<&str, HashMap<&str, OpenItems>> = HashMap::new();
         let mut prefixes = HashSet::new();
         for row in (0..items.count()).filter(|row| items.open[*row] != 0 && !items.is_receipt(*row)) {
             let of_entity = open.entry(items.entity.get(row)).or_default();
-            of_entity.entry(items.customer.get(row)).or_default().push(row as u32);
+            of_entity.entry(items.customer.get(row)).or_default().all.push(row as u32);
             let prefix = crate::matching::references::prefix(items.id.get(row));
             if prefix.len() > 1 && !prefixes.contains(&prefix) {
                 prefixes.insert(prefix);
             }
         }
-        // Whatever order rows came in, a customer's documents stand by age and number.
-        for rows in open.values_mut().flat_map(HashMap::values_mut) {
-            rows.sort_by_key(|row| (items.day(*row), items.id.get(*row as usize), items.open[*row as usize], *row));
-        }
+        open.values_mut().flat_map(HashMap::values_mut).for_each(|of| of.settle(&items));
         let (mut children, mut parents) = (HashMap::<&str, Vec<&str>>::new(), HashMap::new());
         let (ids, of) = (inputs.customers.text("customer_id"), inputs.customers.text("parent_customer_id"));
         for row in 0..inputs.customers.len() {
@@ -181,9 +200,24 @@ impl<'a> Book<'a> {
         crate::matching::references::prefixes(text).any(|prefix| self.prefixes.contains(&prefix))
     }
 
+    fn open_items(&self, entity: &str, customer: &str) -> Option<&OpenItems> {
+        self.open.get(entity)?.get(customer)
+    }
+
     /// The open documents of a customer.
     pub fn open_of(&self, entity: &str, customer: &str) -> &[u32] {
-        self.open.get(entity).and_then(|of| of.get(customer)).map(Vec::as_slice).unwrap_or_default()
+        self.open_items(entity, customer).map(|of| of.all.as_slice()).unwrap_or_default()
+    }
+
+    /// Those of an amount, in document currency.
+    pub fn open_of_amount(&self, entity: &str, customer: &str, amount: i64) -> &[u32] {
+        let of = self.open_items(entity, customer).and_then(|of| of.by_amount.get(&amount));
+        of.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The open credits of a customer.
+    pub fn credits_of(&self, entity: &str, customer: &str) -> &[u32] {
+        self.open_items(entity, customer).map(|of| of.credits.as_slice()).unwrap_or_default()
     }
 
     /// Those for which a customer is recorded as the parent.

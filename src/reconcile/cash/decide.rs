@@ -32,8 +32,22 @@ pub struct Bench<'b, 'a> {
     pub settled: &'b Applied<'a>,
     /// Receipts of one reference.
     pub twins: Twins<'a>,
+    /// How many receipts of whole hundreds each customer sent, by amount.
+    pub whole: HashMap<(&'a str, i64), usize>,
     /// The last day that counts.
     pub period_end: i32,
+}
+
+/// Whole hundreds, in ten-thousandths.
+const WHOLE: i64 = 1_000_000;
+
+/// How many receipts of whole hundreds each customer sent, by amount.
+pub fn whole_amounts<'a>(items: &Items<'a>) -> HashMap<(&'a str, i64), usize> {
+    let mut found = HashMap::new();
+    for row in (0..items.count()).filter(|row| items.amount[*row] % WHOLE == 0 && items.is_receipt(*row)) {
+        *found.entry((items.customer.get(row), -items.amount[row])).or_default() += 1;
+    }
+    found
 }
 
 /// Receipts by entity and the bank's reference: those references that open payments have.
@@ -273,15 +287,11 @@ impl<'a> Bench<'_, 'a> {
     /// Whether the customer has sent the same whole amount before without a reference. Whole: no cents, and hundreds.
     fn is_recurring(&self, case: &Case<'a>) -> bool {
         let amount = case.payment.amount;
-        if amount % 1_000_000 != 0 || case.payment.texts.iter().any(|text| text.chars().any(|c| c.is_ascii_digit())) {
+        if amount % WHOLE != 0 || case.payment.texts.iter().any(|text| text.chars().any(|c| c.is_ascii_digit())) {
             return false;
         }
         let Some(customer) = case.payer.customer() else { return false };
-        let items = &self.book.items;
-        let like = (0..items.count()).filter(|row| {
-            items.amount[*row] == -amount && items.customer.get(*row) == customer && items.is_receipt(*row)
-        });
-        like.take(RECURRING + 1).count() > RECURRING
+        self.whole.get(&(customer, amount)).is_some_and(|count| *count > RECURRING)
     }
 
     fn explain(&self, case: &Case<'a>, cause: CashCause) -> String {

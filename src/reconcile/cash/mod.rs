@@ -116,6 +116,7 @@ pub fn research<'a>(inputs: &'a Inputs, subledger: &'a Subledger, terms: &'a Ter
         applied: &applied,
         settled: &settled,
         twins: decide::twins(&book.items, &cases),
+        whole: decide::whole_amounts(&book.items),
         period_end: terms.setting.period_end.days(),
     };
     let mut researched: Vec<Researched<'a>> = cases.into_par_iter().map(|case| bench.decide(case)).collect();

@@ -188,35 +188,27 @@ fn by_amount<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u3
         case.named.is_nothing() && case.rival.is_none() && !case.is_aside && case.named.strangers.is_empty()
     };
     let search = Search { book, taken };
-    let singles: Vec<Vec<u32>> = cases
-        .par_iter()
-        .map(|case| if case.answer.is_none() && may_ask(case) { search.singles(&case.asked()) } else { Vec::new() })
-        .collect();
-    // Payments that see the same documents of their amount stand in line for them.
-    let mut lines: BTreeMap<&[u32], Vec<usize>> = BTreeMap::new();
-    for (at, rows) in singles.iter().enumerate().filter(|(_, rows)| !rows.is_empty()) {
-        lines.entry(rows).or_default().push(at);
-    }
+    // Payments of one payer and amount see the same documents: they stand in line for them, the earliest first.
+    let lines = alike(cases, |case| case.answer.is_none() && may_ask(case));
+    let singles: Vec<Vec<u32>> = lines.par_iter().map(|line| search.singles(&cases[line[0]].asked())).collect();
     let mut found = Vec::new();
-    for (rows, payments) in lines.into_iter().filter(|(rows, payments)| payments.len() <= rows.len()) {
-        for (nth, at) in payments.iter().enumerate() {
-            found.push((*at, search.single(&cases[*at].asked(), rows[nth], rows.len() - 1)));
+    for (line, rows) in lines.iter().zip(&singles).filter(|(line, rows)| line.len() <= rows.len()) {
+        for (at, row) in line.iter().zip(rows) {
+            found.push((*at, search.single(&cases[*at].asked(), *row, rows.len() - 1)));
         }
     }
     found.retain(|(at, answer)| !is_refused(book, &cases[*at], answer));
     give_to_single_claimants(cases, found, taken);
     let search = Search { book, taken };
-    let is_asked = |case: &Case<'a>| may_ask(case) && !case.is_rest();
-    let combined: Vec<Vec<Answer>> = cases
-        .par_iter()
-        .map(
-            |case| {
-                if case.answer.is_none() && is_asked(case) { search.combinations(&case.asked()) } else { Vec::new() }
-            },
-        )
-        .collect();
+    let lines = alike(cases, |case| case.answer.is_none() && may_ask(case) && !case.is_rest());
+    let of_line = |line: &Vec<usize>| search.combinations(&cases[line[0]].asked());
+    let of_lines: Vec<Vec<Answer>> = lines.par_iter().map(of_line).collect();
+    let combined = lines
+        .into_iter()
+        .zip(of_lines)
+        .flat_map(|(line, answers)| line.into_iter().map(move |at| (at, answers.clone())).collect::<Vec<_>>());
     let mut found = Vec::new();
-    for (at, mut answers) in combined.into_iter().enumerate().filter(|(_, answers)| !answers.is_empty()) {
+    for (at, mut answers) in combined.filter(|(_, answers)| !answers.is_empty()).collect::<Vec<_>>() {
         answers.retain(|answer| !is_refused(book, &cases[at], answer));
         if answers.is_empty() {
             continue;
@@ -231,6 +223,17 @@ fn by_amount<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u3
         found.push((at, first));
     }
     give_to_single_claimants(cases, found, taken);
+}
+
+/// Payments of one entity, payer, currency and amount, in the order of the cases.
+fn alike<'a>(cases: &[Case<'a>], is_asked: impl Fn(&Case<'a>) -> bool) -> Vec<Vec<usize>> {
+    let mut lines: BTreeMap<(&str, &[&str], &str, i64), Vec<usize>> = BTreeMap::new();
+    for (at, case) in cases.iter().enumerate().filter(|(_, case)| is_asked(case)) {
+        let payment = &case.payment;
+        let key = (payment.entity, case.payer.customers.as_slice(), payment.currency, payment.amount);
+        lines.entry(key).or_default().push(at);
+    }
+    lines.into_values().collect()
 }
 
 /// Gives answers to those who alone want their documents; the others keep theirs as possible ones.
@@ -254,18 +257,16 @@ fn give_to_single_claimants(cases: &mut [Case<'_>], found: Vec<(usize, Answer)>,
 /// What else would fit: single documents of the amount, for those whose answer is not certain.
 fn others<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &HashSet<u32>) {
     let search = Search { book, taken };
-    let more: Vec<Vec<Answer>> = cases
-        .par_iter()
-        .map(|case| {
-            if case.answer.as_ref().is_some_and(Answer::is_confirmed) {
-                return Vec::new();
-            }
-            let asked = case.asked();
-            let rows = search.singles(&asked);
+    let lines = alike(cases, |case| !case.answer.as_ref().is_some_and(Answer::is_confirmed));
+    let singles: Vec<Vec<u32>> = lines.par_iter().map(|line| search.singles(&cases[line[0]].asked())).collect();
+    let mut more: Vec<Vec<Answer>> = vec![Vec::new(); cases.len()];
+    for (line, rows) in lines.iter().zip(&singles) {
+        for at in line {
+            let asked = cases[*at].asked();
             let of_row = |row: &u32| search.single(&asked, *row, rows.len() - 1);
-            rows.iter().take(OTHERS).map(of_row).chain(search.of_stranger(&asked)).collect()
-        })
-        .collect();
+            more[*at] = rows.iter().take(OTHERS).map(of_row).chain(search.of_stranger(&asked)).collect();
+        }
+    }
     for (case, more) in cases.iter_mut().zip(more) {
         case.others.extend(more);
         let shown: HashSet<Vec<u32>> = case.answer.iter().map(|answer| answer.rows().collect()).collect();

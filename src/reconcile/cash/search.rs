@@ -12,6 +12,8 @@ use hashbrown::HashSet;
 
 /// Of customers with more open documents only the oldest are combined, and the search is not complete.
 pub const COMBINED: usize = 40;
+/// Where more documents have the amount of a payment, their numbers are not compared digit by digit.
+const NEAR: usize = 200;
 /// Of credits that could be netted at most so many are taken together.
 const CREDITS: usize = 2;
 
@@ -235,7 +237,7 @@ impl<'b, 'a> Search<'b, 'a> {
         if over <= 0 {
             return None;
         }
-        let mut credits: Vec<u32> = self.book.open_of(asked.payment.entity, customer).to_vec();
+        let mut credits: Vec<u32> = self.book.credits_of(asked.payment.entity, customer).to_vec();
         credits.retain(|row| self.open(asked, *row) < 0 && !named.contains(row));
         let amounts: Vec<i64> = credits.iter().map(|row| -self.open(asked, *row)).collect();
         let mut found = of_sum(&amounts, over);
@@ -274,20 +276,24 @@ impl<'b, 'a> Search<'b, 'a> {
     /// A document of just this amount whose number is one step from what is written; or one whose order is named.
     pub fn by_near_reference(&self, asked: &Asked<'_, 'a>) -> Option<Answer> {
         let items = &self.book.items;
-        let pool = self.pool(asked);
-        let of_amount = |row: &&u32| self.open(asked, **row) == asked.payment.amount;
+        let (entity, amount) = (asked.payment.entity, asked.payment.amount);
+        let of_amount = self.customers(asked).map(|customer| self.book.open_of_amount(entity, customer, amount).len());
+        if of_amount.sum::<usize>() > NEAR {
+            return None;
+        }
+        let pool = self.singles(asked);
         let is_near = |row: &&u32| {
             let number = items.id.get(**row as usize);
             asked.payment.texts.iter().any(|text| is_one_step_from(text, number))
         };
-        let near: Vec<u32> = pool.iter().filter(of_amount).filter(is_near).copied().collect();
+        let near: Vec<u32> = pool.iter().filter(is_near).copied().collect();
         let is_ordered = |row: &&u32| {
             let order = compact(items.po_number.get(**row as usize));
             order.len() > 4 && asked.payment.texts.iter().any(|text| compact(text).contains(&order))
         };
         let (rule, rows) = match near.is_empty() {
             false => (Rule::AmountAndNearReference, near),
-            true => (Rule::OrderInvoiced, pool.iter().filter(of_amount).filter(is_ordered).copied().collect()),
+            true => (Rule::OrderInvoiced, pool.iter().filter(is_ordered).copied().collect()),
         };
         let mut answer = self.settling(asked, rule, rows.get(..1)?, &[]);
         answer.alternatives = rows.len() - 1;
@@ -295,25 +301,22 @@ impl<'b, 'a> Search<'b, 'a> {
         Some(answer)
     }
 
-    /// The open documents of the payer's customers and of their children, in the payment's currency.
-    fn pool(&self, asked: &Asked<'_, 'a>) -> Vec<u32> {
-        let entity = asked.payment.entity;
-        let mut rows: Vec<u32> = Vec::new();
-        for customer in &asked.payer.customers {
-            rows.extend(self.book.open_of(entity, customer));
-            let children = self.book.children_of(customer).iter();
-            rows.extend(children.flat_map(|child| self.book.open_of(entity, child)));
-        }
-        let is_same = |row: &u32| self.book.items.currency(*row).eq_ignore_ascii_case(asked.payment.currency);
-        rows.retain(|row| self.open(asked, *row) != 0 && is_same(row));
-        rows
+    /// The payer's customers and their children.
+    fn customers<'q>(&'q self, asked: &'q Asked<'_, 'a>) -> impl Iterator<Item = &'a str> + 'q {
+        let children = |customer: &&'a str| self.book.children_of(customer).iter().copied();
+        asked.payer.customers.iter().flat_map(move |customer| std::iter::once(*customer).chain(children(customer)))
+    }
+
+    /// Whether a document is free, and open in the payment's currency.
+    fn is_free(&self, asked: &Asked<'_, 'a>, row: u32) -> bool {
+        self.open(asked, row) != 0 && self.book.items.currency(row).eq_ignore_ascii_case(asked.payment.currency)
     }
 
     /// Single documents of the payer's customers with just this amount, the oldest first.
     pub fn singles(&self, asked: &Asked<'_, 'a>) -> Vec<u32> {
-        let mut rows = self.pool(asked);
-        rows.retain(|row| self.open(asked, *row) == asked.payment.amount);
-        rows
+        let (entity, amount) = (asked.payment.entity, asked.payment.amount);
+        let all = self.customers(asked).flat_map(|customer| self.book.open_of_amount(entity, customer, amount));
+        all.copied().filter(|row| self.is_free(asked, *row)).collect()
     }
 
     /// One of several documents of the amount: how many others there are is for the caller to say.
@@ -327,7 +330,8 @@ impl<'b, 'a> Search<'b, 'a> {
         /// So many answers are shown.
         const SHOWN: usize = 3;
         let items = &self.book.items;
-        let mut rows = self.pool(asked);
+        let all = self.customers(asked).flat_map(|customer| self.book.open_of(asked.payment.entity, customer));
+        let mut rows: Vec<u32> = all.copied().filter(|row| self.is_free(asked, *row)).take(COMBINED + 1).collect();
         let is_cut = rows.len() > COMBINED;
         rows.truncate(COMBINED);
         let amounts: Vec<i64> = rows.iter().map(|row| self.open(asked, *row)).collect();

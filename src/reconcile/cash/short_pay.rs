@@ -304,13 +304,10 @@ impl<'a> Test<'_, '_, 'a> {
     fn is_billed_twice(&self, row: u32) -> bool {
         let items = &self.book.items;
         let amount = items.open[row as usize];
-        let of_customer = self.book.open_of(self.asked.payment.entity, items.customer.get(row as usize));
-        amount == self.short
-            && of_customer.iter().any(|twin| {
-                *twin != row
-                    && items.open[*twin as usize] == amount
-                    && (items.day(*twin) - items.day(row)).abs() <= BILLED_TWICE_DAYS
-            })
+        let customer = items.customer.get(row as usize);
+        let alike = self.book.open_of_amount(self.asked.payment.entity, customer, amount);
+        let is_near = |twin: &u32| (items.day(*twin) - items.day(row)).abs() <= BILLED_TWICE_DAYS;
+        amount == self.short && alike.iter().any(|twin| *twin != row && is_near(twin))
     }
 
     /// A document in another currency, paid at the rate of the day of payment.

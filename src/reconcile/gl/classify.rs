@@ -253,6 +253,22 @@ impl Bench<'_> {
         self.later_row(exception).is_some() || self.twins.contains_key(&number)
     }
 
+    /// What the register shows as paid of a document, and what ordinary postings under its own number take off it, both
+    /// with the sign of a payment; where all else of the document agrees.
+    pub fn paid_under_its_number(&self, exception: &Exception) -> Option<(i64, i64)> {
+        let rows = exception.all_items.iter().chain(&exception.earlier_items).map(|row| *row as usize);
+        let paid: i64 = rows.map(|row| self.subledger.open[row] - self.subledger.amount[row]).sum();
+        let taken = exception.journals.iter().filter(|journal| self.pays(journal, paid)).map(|journal| journal.amount);
+        let taken: i64 = taken.sum();
+        let is_all_else_posted = exception.items.is_empty() && exception.subledger == 0;
+        (is_all_else_posted && taken != 0).then_some((paid, taken))
+    }
+
+    /// Whether a journal can be a payment of a document of which so much is paid.
+    pub fn pays(&self, journal: &Journal, paid: i64) -> bool {
+        paid != 0 && journal.amount.signum() == paid.signum() && self.is_subledger_posting(journal)
+    }
+
     /// Journals on the control account that the subledger does not account for.
     fn gl_only(&self, number: usize, exception: &Exception, all: &[Exception]) -> Vec<Item> {
         let known = !exception.all_items.is_empty();

@@ -3,9 +3,9 @@
 use super::figures::{Figures, Scope};
 use super::item::Item;
 use super::sides::line_amounts;
-use crate::model::money::Total;
 use crate::model::{Cell, Date, Table};
 use crate::reconcile::control::{Control, NO_REC};
+use crate::reconcile::register::exact;
 use crate::reconcile::results::DIVERGENCE;
 use crate::reconcile::subledger::Subledger;
 use std::collections::BTreeMap;
@@ -75,11 +75,6 @@ fn first_document(items: &[Item], rec: u16, start: i32, end: i32) -> String {
         .map(|(day, item)| (day, if item.document.is_empty() { &item.journal } else { &item.document }))
         .min()
         .map_or_else(String::new, |(_, name)| name.clone())
-}
-
-/// A total as a cell; one that no amount can hold is marked, and the run is then refused.
-pub fn exact(units: i128) -> Cell<'static> {
-    Cell::Money(Total(units).or_beyond())
 }
 
 /// The first day of a date's month, remembered from row to row: dates come in runs.

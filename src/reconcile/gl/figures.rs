@@ -33,6 +33,8 @@ pub struct Figures {
     pub items: u64,
     /// The first GL line's date, in days.
     pub first_line: Option<i32>,
+    /// Whether the register holds no receipts, and shows what was paid in the open amounts of its documents alone.
+    pub without_receipts: bool,
 }
 
 /// Below so many documents it may be chance that none of an account is closed; the entity's other accounts speak too.
@@ -123,15 +125,17 @@ impl ScopeKind {
 }
 
 /// Adds up the balances of each reconciliation.
+#[allow(clippy::too_many_arguments, reason = "both sides, each with what places its rows")]
 pub fn figures(
     controls: &[Control],
     subledger: &Subledger,
+    items: &Table,
     lines: &Table,
     line_rec: &[u16],
     trial_balance: &Table,
     period_start: i32,
 ) -> Vec<Figures> {
-    let mut all = vec![Figures::default(); controls.len()];
+    let mut all = vec![Figures { without_receipts: true, ..Figures::default() }; controls.len()];
     let (entities, accounts) = (trial_balance.text("entity"), trial_balance.text("account"));
     let (opening, ending) = (trial_balance.money("opening_balance"), trial_balance.money("ending_balance"));
     for row in 0..trial_balance.len() {
@@ -157,6 +161,7 @@ pub fn figures(
         }
         figures.first_line = Some(figures.first_line.map_or(dates[row], |first| first.min(dates[row])));
     }
+    let types = items.text("item_type");
     for row in 0..subledger.len() {
         if subledger.rec[row] == NO_REC {
             continue;
@@ -171,6 +176,7 @@ pub fn figures(
         figures.open += i128::from(subledger.open[row]);
         figures.items += 1;
         figures.closed_items += u64::from(subledger.open[row] == 0 && amount != 0);
+        figures.without_receipts = figures.without_receipts && types.get(row) != "receipt";
     }
     for settlement in subledger.settlements.iter().filter(|settlement| settlement.rec != NO_REC) {
         let figures = &mut all[settlement.rec as usize];
@@ -183,8 +189,25 @@ pub fn figures(
     for at in 0..all.len() {
         let of_entity = controls.iter().zip(&all).filter(|(control, _)| control.entity == controls[at].entity);
         all[at].entity_closed_items = of_entity.map(|(_, figures)| figures.closed_items).sum();
+        all[at].without_receipts = all[at].without_receipts && all[at].postings() != all[at].open;
     }
     all
+}
+
+/// Whether the detail of an account alone adds up to its balance: it then covers all history.
+pub fn covers_history(
+    opening: Option<i128>,
+    ending: Option<i128>,
+    before: i128,
+    period: i128,
+    count_before: u64,
+) -> bool {
+    match ending {
+        None => true,
+        Some(ending) if before + period == ending => true,
+        // Neither the whole nor the period is proved: lines before the period speak for history.
+        Some(ending) => count_before > 0 && opening.is_none_or(|opening| opening + period != ending),
+    }
 }
 
 impl Figures {
@@ -200,16 +223,7 @@ impl Figures {
 
     /// Whether the GL detail alone adds up to the balance: it then covers all history.
     fn has_gl_history(&self) -> bool {
-        let all = self.lines_before + self.lines_period;
-        match self.ending {
-            None => true,
-            Some(ending) if all == ending => true,
-            // Neither the whole nor the period is proved: lines before the period speak for history.
-            Some(ending) => {
-                let period_proved = self.opening.is_some_and(|opening| opening + self.lines_period == ending);
-                self.count_before > 0 && !period_proved
-            }
-        }
+        covers_history(self.opening, self.ending, self.lines_before, self.lines_period, self.count_before)
     }
 
     /// Whether the register is of open items alone: nothing in it is closed, and either amounts are not what is open,
@@ -244,7 +258,8 @@ impl Figures {
         let gap = self.open - self.postings();
         let by_rule = before.is_missing_many() && (gap != 0 || before.is_settled());
         let proved = gap != 0 && before.unknown_sum == gap;
-        from(i32::MIN, if by_rule || proved { ScopeKind::Held } else { ScopeKind::History })
+        let is_held = by_rule || proved || self.without_receipts;
+        from(i32::MIN, if is_held { ScopeKind::Held } else { ScopeKind::History })
     }
 
     /// The GL's opening balance of a scope: zero for all history, else what is not in the period's lines.

@@ -104,14 +104,18 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let (subledger, mut findings) = Subledger::new(inputs, &controls, terms.setting, functional, &keys, item_keys)?;
     let start = terms.period_start.days();
     let (figures, coverage) = rayon::join(
-        || figures::figures(&controls.list, &subledger, &inputs.gl_lines, &line_rec, &inputs.trial_balance, start),
+        || {
+            let (items, lines, balance) = (&inputs.ar_items, &inputs.gl_lines, &inputs.trial_balance);
+            figures::figures(&controls.list, &subledger, items, lines, &line_rec, balance, start)
+        },
         || coverage(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start),
     );
     let of_rec = figures.iter().zip(coverage);
     let scopes: Vec<Scope> = of_rec.map(|(figures, (before, period))| figures.scope(start, before, period)).collect();
     let sides = Sides::new(&subledger, &inputs.gl_lines, &line_rec, &line_keys, keys.len(), &scopes);
     let open_sums = open_sums(&scopes, &sides, &subledger);
-    let agrees_by_open = |doc: &Doc| doc.gl != 0 && open_sums.get(&(doc.rec, doc.key)) == Some(&doc.gl);
+    let agrees_by_open =
+        |doc: &Doc| doc.gl != 0 && doc.earlier_rows == 0 && open_sums.get(&(doc.rec, doc.key)) == Some(&doc.gl);
     let differs = |doc: &Doc| doc.gl != doc.subledger && !agrees_by_open(doc);
     let exceptions = exceptions::gather(&sides, &subledger, &inputs.gl_lines, &line_rec, &scopes, &differs);
     let numbers_shared = sides.shares_numbers(&subledger);
@@ -192,7 +196,7 @@ struct Story<'a> {
 /// What the comparison with a register of open items leaves to be settled in total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settled {
-    /// Subledger postings of documents that the register does not hold.
+    /// Subledger postings that the register does not hold: whole documents, and payments under a document's number.
     pub outside: i128,
     /// What is settled of the documents that it holds.
     pub of_register: i128,
@@ -254,10 +258,15 @@ impl<'a> Story<'a> {
                     opening::clear_earlier(rec as u16, &mut self.exceptions, opening, keys, self.terms.prior, rec_id);
             }
         }
-        self.settle_closed(scopes, evidence, settled);
-        for (rec, opening) in openings.iter_mut().enumerate().filter(|(rec, _)| scopes[*rec].kind == ScopeKind::Held) {
-            // What earlier periods leave in total, once the documents of both sides are compared.
-            *opening = settled[rec].outside + settled[rec].of_register;
+        self.settle_closed(figures, scopes, evidence, settled);
+        for (rec, opening) in openings.iter_mut().enumerate() {
+            match scopes[rec].kind {
+                // What earlier periods leave in total, once the documents of both sides are compared.
+                ScopeKind::Held => *opening = settled[rec].outside + settled[rec].of_register,
+                // What was paid under the documents' own numbers is in the open amounts of the register.
+                ScopeKind::Period => *opening += settled[rec].outside,
+                ScopeKind::History | ScopeKind::OpenItems => {}
+            }
         }
         let bench = self.bench(evidence);
         let mut items: Vec<Item> = Vec::new();
@@ -275,10 +284,12 @@ impl<'a> Story<'a> {
     }
 
     /// Documents that the register does not hold because they are settled are compared in total: all of them in a
-    /// register of open items, else those of earlier periods. Only journals that no subledger posts, and documents
-    /// that are known to belong elsewhere, stay items.
-    fn settle_closed(&mut self, scopes: &[Scope], evidence: &Evidence, settled: &mut [Settled]) {
-        if !scopes.iter().any(|scope| scope.kind.leaves_settled()) {
+    /// register of open items, else those of earlier periods; and what is paid under a document's own number, where
+    /// the register holds no receipts. Only journals that no subledger posts, and documents that are known to belong
+    /// elsewhere, stay items.
+    fn settle_closed(&mut self, figures: &[Figures], scopes: &[Scope], evidence: &Evidence, settled: &mut [Settled]) {
+        let can_settle = |(figures, scope): (&Figures, &Scope)| figures.without_receipts || scope.kind.leaves_settled();
+        if !figures.iter().zip(scopes).any(can_settle) {
             return;
         }
         let mut exceptions = std::mem::take(&mut self.exceptions);
@@ -287,27 +298,41 @@ impl<'a> Story<'a> {
         let mut number = 0;
         exceptions.retain_mut(|exception| {
             number += 1;
+            let rec = exception.rec as usize;
+            let elsewhere = bench.belongs_elsewhere(number - 1, exception);
+            let paid = bench.paid_under_its_number(exception).filter(|_| figures[rec].without_receipts && !elsewhere);
+            if let Some((paid, taken)) = paid {
+                // What the ledger took off beyond what was paid stays a difference of the document.
+                let beyond = taken.abs() > paid.abs();
+                settled[rec].outside += i128::from(if beyond { paid } else { taken });
+                if beyond {
+                    exception.subledger = paid;
+                } else {
+                    exception.journals.retain(|journal| !bench.pays(journal, paid));
+                }
+                return !exception.journals.is_empty();
+            }
             let is_earlier = || {
                 let mut lines = exception.journals.iter().flat_map(|journal| &journal.lines);
                 lines.any(|line| dates[*line as usize] < start)
             };
-            let can_be_settled = match scopes[exception.rec as usize].kind {
+            let can_be_settled = match scopes[rec].kind {
                 ScopeKind::OpenItems => true,
                 ScopeKind::Held => is_earlier(),
                 ScopeKind::History | ScopeKind::Period => false,
             };
             let none_left = exception.items.is_empty() && exception.key != NO_KEY;
             let not_held = exception.all_items.is_empty() && exception.earlier_items.is_empty();
-            if !can_be_settled || !none_left || !not_held || bench.belongs_elsewhere(number - 1, exception) {
+            if !can_be_settled || !none_left || !not_held || elsewhere {
                 return true;
             }
             // Its discounts came with applications whose other end the register holds.
-            settled[exception.rec as usize].outside -= i128::from(std::mem::take(&mut exception.subledger));
+            settled[rec].outside -= i128::from(std::mem::take(&mut exception.subledger));
             exception.journals.retain(|journal| {
                 let is_later = bench.is_posted_later(exception.rec, exception.key, journal.amount);
                 let by_subledger = bench.is_subledger_posting(journal) && !is_later;
                 if by_subledger {
-                    settled[exception.rec as usize].outside += i128::from(journal.amount);
+                    settled[rec].outside += i128::from(journal.amount);
                 }
                 !by_subledger
             });

@@ -20,6 +20,14 @@ pub struct PriorItem {
     pub journal: String,
     /// Its amount, ten-thousandths.
     pub amount: i64,
+    /// Its cause's code.
+    pub cause_code: String,
+    /// Its customer.
+    pub customer: String,
+    /// Its day.
+    pub posting: Option<i32>,
+    /// Its sentence.
+    pub explanation: String,
     /// The period in which it was first seen.
     pub first_seen: String,
     /// What people typed.
@@ -132,6 +140,10 @@ mod tests {
             document: document.to_owned(),
             journal: String::new(),
             amount,
+            cause_code: "V02".to_owned(),
+            customer: String::new(),
+            posting: None,
+            explanation: String::new(),
             first_seen: "2026-09".to_owned(),
             typed: Typed::default(),
         }

@@ -54,8 +54,8 @@ pub fn checks(
         ));
         if scope.kind == ScopeKind::OpenItems {
             let what = match scope.start {
-                i32::MIN => "documents not in the register = settled part of those in it",
-                _ => "opening balance + documents not in the register = earlier and settled part of those in it",
+                i32::MIN => "what the register does not hold = settled part of its documents",
+                _ => "opening balance + what the register does not hold = earlier and settled part of its documents",
             };
             let Settled { outside, of_register } = settled[rec as usize];
             let check = Check::money(named(control, what), figures.gl_opening(scope) + outside, -of_register);

@@ -1,189 +1,58 @@
 //! The outcome as result tables (contract, section 5).
 
 use super::Outcome;
-use super::divergence::exact;
-use super::item::Item;
-use super::opening::{Prior, Typed};
 use super::proof::unexplained;
 use crate::model::table::NO_MONEY;
-use crate::model::text::hexadecimal;
-use crate::model::{Cell, Column, Date, Money, SourceRow, Table};
+use crate::model::{Cell, Column, Money, Table};
 use crate::reconcile::Inputs;
-use crate::reconcile::results::{DOCUMENTS, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
-use hashbrown::{HashMap, HashSet};
+use crate::reconcile::register::{self, Compared, Listed, Tolerance};
+use crate::reconcile::results::DOCUMENTS;
+use hashbrown::HashMap;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
-use sha2::{Digest, Sha256};
-
-/// Tolerance on a reconciliation: an amount, or a percentage of the GL balance; the smaller where both are given.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Tolerance {
-    /// The amount.
-    pub amount: Option<Money>,
-    /// The percentage: 0.05 is 0.05 percent.
-    pub percent: Option<Decimal>,
-}
-
-impl Tolerance {
-    /// The tolerance on an account with this GL balance, in ten-thousandths; cut to whole cents.
-    pub fn on(&self, gl_balance: i128) -> i128 {
-        let of_balance = self.percent.and_then(|percent| {
-            let balance = Decimal::try_from_i128_with_scale(gl_balance.abs(), 0).ok()?;
-            let part = balance.checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)?;
-            Some(part.trunc().mantissa() / 100 * 100)
-        });
-        let amount = self.amount.map(|amount| i128::from(amount.units()));
-        match (amount, of_balance) {
-            (Some(amount), Some(part)) => amount.min(part),
-            (amount, part) => amount.or(part).unwrap_or(0),
-        }
-    }
-}
-
-/// `reconciled`, `explained` or `open` (contract, "Materiality").
-pub fn status(variance: i128, unexplained: i128, tolerance: i128) -> &'static str {
-    if variance == 0 && unexplained == 0 {
-        "reconciled"
-    } else if unexplained.abs() <= tolerance {
-        "explained"
-    } else {
-        "open"
-    }
-}
 
 /// One row a reconciliation.
-pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance) -> Table {
-    let mut table = Table::new(&RECONCILIATIONS);
+pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Table) {
     for (rec, control) in (0_u16..).zip(&outcome.controls.list) {
         let figures = &outcome.figures[rec as usize];
-        let balance = figures.gl_balance();
-        let variance = balance - figures.open;
-        let rest = unexplained(figures, rec, &outcome.items);
-        let allowed = tolerance.on(balance);
-        let count = outcome.items.iter().filter(|item| item.rec == rec).count();
-        table.push(&[
-            Cell::text(&control.rec_id),
-            Cell::Text("gl"),
-            Cell::text(&control.entity),
-            Cell::text(&control.account),
-            Cell::Text(control.currency.code()),
-            exact(balance),
-            exact(figures.open),
-            exact(variance),
-            exact(variance - rest),
-            exact(rest),
-            exact(allowed),
-            Cell::Text(status(variance, rest, allowed)),
-            Cell::count(count),
-        ]);
+        let compared = Compared {
+            rec_id: &control.rec_id,
+            kind: "gl",
+            entity: &control.entity,
+            account: &control.account,
+            currency: control.currency.code(),
+            balance: figures.gl_balance(),
+            other: figures.open,
+            unexplained: unexplained(figures, rec, &outcome.items),
+            items: outcome.items.iter().filter(|item| item.rec == rec).count(),
+        };
+        register::push_reconciliation(table, &compared, tolerance);
     }
-    table
 }
 
-/// The keys of all items, in their order: a hash of reconciliation, side, document, journal and how-manieth of equals.
-/// An item that is carried from the prior run keeps the key that it had there.
-pub fn item_keys(outcome: &Outcome) -> Vec<String> {
-    let mut seen: HashMap<(u16, &str, &str, &str), usize> = HashMap::new();
-    let carried = outcome.items.iter().map(|item| &item.carried_key).filter(|key| !key.is_empty());
-    let mut taken: HashSet<String> = carried.cloned().collect();
-    let mut key_of = |item: &'_ Item, nth: usize| {
-        let rec_id = &outcome.controls.list[item.rec as usize].rec_id;
-        let parts = [rec_id, item.side, &item.document, &item.journal, &nth.to_string()];
-        let digest = Sha256::digest(parts.join("\u{1f}").as_bytes());
-        let key = hexadecimal(&digest[..8]);
-        taken.insert(key.clone()).then_some(key)
-    };
-    let mut keys = Vec::with_capacity(outcome.items.len());
-    for item in &outcome.items {
-        if !item.carried_key.is_empty() {
-            keys.push(item.carried_key.clone());
-            continue;
-        }
-        let nth = seen.entry((item.rec, item.side, &item.document, &item.journal)).or_insert(0);
-        // A new item like one that is carried is another one, and gets the next number.
-        let key = loop {
-            *nth += 1;
-            if let Some(key) = key_of(item, *nth) {
-                break key;
+/// The items as the register lists them.
+pub fn listed(outcome: &Outcome) -> Vec<Listed<'_>> {
+    let items = outcome.items.iter().zip(&outcome.explanations);
+    items
+        .map(|(item, explanation)| {
+            let cause = item.cause();
+            Listed {
+                rec_id: &outcome.controls.list[item.rec as usize].rec_id,
+                side: item.side,
+                cause: (cause.name(), cause.code(), cause.action()),
+                also_fits: item.causes[1..].iter().map(|cause| cause.code()).collect(),
+                amount: item.amount,
+                document: &item.document,
+                journal: &item.journal,
+                customer: &item.customer,
+                posting: item.posting,
+                sides: [item.gl, item.subledger],
+                places: [&item.gl_places, &item.subledger_places],
+                carried: (item.carried_from.as_deref().unwrap_or(""), &item.carried_key),
+                explanation,
             }
-        };
-        keys.push(key);
-    }
-    keys
-}
-
-/// One row an item, with what people typed into the workbook.
-pub fn reconciling_items(
-    outcome: &Outcome,
-    inputs: &Inputs,
-    period: &str,
-    period_end: Date,
-    prior: Option<&Prior>,
-    typed: &HashMap<String, Typed>,
-) -> Table {
-    let mut table = Table::new(&RECONCILING_ITEMS);
-    let of_prior: HashMap<&str, &super::opening::PriorItem> =
-        prior.into_iter().flat_map(|prior| &prior.items).map(|item| (item.item_key.as_str(), item)).collect();
-    for ((item, key), explanation) in outcome.items.iter().zip(item_keys(outcome)).zip(&outcome.explanations) {
-        let before = of_prior.get(key.as_str());
-        let first_seen = match (before, &item.carried_from) {
-            (Some(before), _) => before.first_seen.clone(),
-            (None, Some(from)) => from.clone(),
-            (None, None) => period.to_owned(),
-        };
-        let nothing = Typed::default();
-        let typed = typed.get(&key).or(before.map(|before| &before.typed)).unwrap_or(&nothing);
-        let cause = item.cause();
-        let also: Vec<&str> = item.causes[1..].iter().map(|cause| cause.code()).collect();
-        let age = item.posting.map(|day| i64::from(period_end.days() - day));
-        let (gl_source, gl_rows) = places(inputs, &item.gl_places);
-        let (sl_source, sl_rows) = places(inputs, &item.subledger_places);
-        table.push(&[
-            Cell::text(&key),
-            Cell::text(&outcome.controls.list[item.rec as usize].rec_id),
-            Cell::Text(cause.name()),
-            Cell::Text(cause.code()),
-            Cell::Money(Money::from_units(item.amount)),
-            Cell::text(&item.document),
-            Cell::text(&item.journal),
-            Cell::text(&item.customer),
-            Cell::date(item.posting.map(Date::from_days)),
-            Cell::money(item.gl.map(Money::from_units)),
-            Cell::money(item.subledger.map(Money::from_units)),
-            Cell::text(&gl_source),
-            Cell::text(&gl_rows),
-            Cell::text(&sl_source),
-            Cell::text(&sl_rows),
-            Cell::text(&also.join(", ")),
-            Cell::text(&first_seen),
-            age.map_or(Cell::Null, Cell::Int),
-            Cell::text(explanation),
-            Cell::Text(cause.action()),
-            Cell::text(&typed.annotation),
-            Cell::text(&typed.owner),
-            Cell::text(&typed.disposition),
-        ]);
-    }
-    table
-}
-
-/// How many rows of an item are named; the rest is counted.
-const PLACES_SHOWN: usize = 20;
-
-/// The source of an item's rows and their numbers: `12`, `12; 14`, or `a.csv 12; b.csv 3` where they are of several.
-fn places(inputs: &Inputs, places: &[SourceRow]) -> (String, String) {
-    let Some(first) = places.first() else { return (String::new(), String::new()) };
-    let one_source = places.iter().all(|place| place.source == first.source);
-    let name = |place: &SourceRow| inputs.source_name(*place).to_owned();
-    let mut rows: Vec<String> = places
-        .iter()
-        .take(PLACES_SHOWN)
-        .map(|place| if one_source { place.row.to_string() } else { format!("{} {}", name(place), place.row) })
-        .collect();
-    if places.len() > PLACES_SHOWN {
-        rows.push(format!("and {} more", places.len() - PLACES_SHOWN));
-    }
-    (name(first), rows.join("; "))
+        })
+        .collect()
 }
 
 /// One row a document: its two sides and what became of it. Journals without a document have a row each.
@@ -312,8 +181,7 @@ fn outcomes_by_document(outcome: &Outcome) -> HashMap<(u16, &str), &'static str>
 }
 
 /// Matches that are more than one document's own.
-pub fn matches(outcome: &Outcome) -> Table {
-    let mut table = Table::new(&MATCHES);
+pub fn matches(outcome: &Outcome, table: &mut Table) {
     for (number, matched) in outcome.matches.iter().enumerate() {
         let (posted, documents) = (matched.amount, matched.documents_amount);
         let rule = format!("summary_posting by {}", matched.rule);
@@ -329,5 +197,4 @@ pub fn matches(outcome: &Outcome) -> Table {
             Cell::Null,
         ]);
     }
-    table
 }

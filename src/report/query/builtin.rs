@@ -14,6 +14,7 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("evidence/rejects_by_reason", include_str!("../../../queries/evidence/rejects_by_reason.sql")),
     ("ledger/postings_by_source", include_str!("../../../queries/ledger/postings_by_source.sql")),
     ("ledger/register_by_type", include_str!("../../../queries/ledger/register_by_type.sql")),
+    ("reconciliation/bank_summary", include_str!("../../../queries/reconciliation/bank_summary.sql")),
     ("reconciliation/divergence", include_str!("../../../queries/reconciliation/divergence.sql")),
     ("reconciliation/documents_that_differ", include_str!("../../../queries/reconciliation/documents_that_differ.sql")),
     ("reconciliation/items_by_cause", include_str!("../../../queries/reconciliation/items_by_cause.sql")),

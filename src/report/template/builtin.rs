@@ -3,6 +3,7 @@
 /// Name and text of each sheet of the workpaper.
 pub(super) const WORKPAPER: &[(&str, &str)] = &[
     ("aging", include_str!("../../../templates/workpaper/aging.toml")),
+    ("bank", include_str!("../../../templates/workpaper/bank.toml")),
     ("cash_candidates", include_str!("../../../templates/workpaper/cash_candidates.toml")),
     ("checks", include_str!("../../../templates/workpaper/checks.toml")),
     ("cover", include_str!("../../../templates/workpaper/cover.toml")),
@@ -11,6 +12,7 @@ pub(super) const WORKPAPER: &[(&str, &str)] = &[
     ("findings", include_str!("../../../templates/workpaper/findings.toml")),
     ("items", include_str!("../../../templates/workpaper/items.toml")),
     ("lead", include_str!("../../../templates/workpaper/lead.toml")),
+    ("lead_bank", include_str!("../../../templates/workpaper/lead_bank.toml")),
     ("left_out", include_str!("../../../templates/workpaper/left_out.toml")),
     ("legend", include_str!("../../../templates/workpaper/legend.toml")),
     ("match_rates", include_str!("../../../templates/workpaper/match_rates.toml")),

@@ -22,6 +22,8 @@ pub enum SheetKind {
     Cover,
     /// One sheet for each reconciliation, in the classic form.
     Reconciliation,
+    /// One sheet for each cash account: both balances, adjusted until they meet.
+    Bank,
     /// Opening to closing balance of each control account, both sides.
     Rollforward,
     /// Marks and method.
@@ -205,6 +207,8 @@ pub struct Template {
     pub order: i32,
     /// `false` leaves a built-in sheet out.
     pub enabled: Option<bool>,
+    /// Whether a register without rows has no sheet.
+    pub optional: bool,
     /// The title.
     pub title: String,
     /// What the sheet shows, in a sentence.
@@ -219,8 +223,6 @@ pub struct Template {
     pub currency_from: CurrencyFrom,
     /// Whether the sheet holds at most `detail_rows` rows.
     pub limited: bool,
-    /// Whether the sheet is left out where its table has no row.
-    pub optional: bool,
     /// The file that has every row.
     pub data_file: String,
     /// The amount whose rows come first where it is not zero.

@@ -2,7 +2,7 @@
 
 use super::Layout;
 use super::legend::section;
-use super::reconciliation::{lead_cell, order};
+use super::reconciliation::{is_of_bank, lead_cell, order};
 use super::register::{paragraph, spoken, title};
 use crate::model::table::NO_MONEY;
 use crate::report::template::Template;
@@ -13,7 +13,10 @@ const WIDTHS: [u16; 7] = [22, 10, 20, 20, 18, 18, 14];
 pub(super) fn lay_out(template: &Template, layout: &Layout<'_>, name: &str) -> Sheet {
     let mut rows = vec![title(&layout.facts.close_name)];
     rows.push(Row { height: Some(18), ..Row::text(template.title.clone(), Look::Strong) });
-    rows.push(Row::text(template.subtitle.clone(), Look::Subtitle));
+    let has_bank = (0..layout.reconciliations.len()).any(|row| is_of_bank(&layout.reconciliations, row));
+    let subtitle =
+        if has_bank { template.caption("subtitle_with_bank", &template.subtitle) } else { &template.subtitle };
+    rows.push(Row::text(subtitle, Look::Subtitle));
     rows.push(Row::default());
     facts(&mut rows, layout);
     rows.push(Row::default());
@@ -25,7 +28,16 @@ pub(super) fn lay_out(template: &Template, layout: &Layout<'_>, name: &str) -> S
     }
     rows.push(Row::default());
     rows.push(section(template.caption("reconciliations", "Reconciliations"), WIDTHS.len()));
-    reconciliations(&mut rows, layout);
+    for (of_bank, balances) in
+        [(false, ["Balance per GL", "Balance per subledger"]), (true, ["Balance per books", "Balance per bank"])]
+    {
+        let table = &layout.reconciliations;
+        let of_kind: Vec<usize> = order(table).into_iter().filter(|row| is_of_bank(table, *row) == of_bank).collect();
+        if of_bank && !of_kind.is_empty() && of_kind.len() < table.len() {
+            rows.push(Row { height: Some(6), ..Row::default() });
+        }
+        reconciliations(&mut rows, layout, balances, &of_kind);
+    }
     rows.push(Row::default());
     rows.push(section(template.caption("sign_off", "Sign-off"), WIDTHS.len()));
     sign_off(&mut rows);
@@ -84,7 +96,7 @@ fn conclusion(layout: &Layout<'_>) -> Vec<(String, Look)> {
         lines.push(("No account was reconciled: there is no conclusion.".to_owned(), Look::Warn));
     }
     if !reconciled.is_empty() {
-        let text = format!("{}: the general ledger equals the subledger to the cent.", of(reconciled.len()));
+        let text = format!("{}: the two balances are equal to the cent.", of(reconciled.len()));
         lines.push((text, Look::Good));
     }
     if !explained.is_empty() {
@@ -122,19 +134,23 @@ fn unexplained(layout: &Layout<'_>, row: usize) -> String {
     format!("{entity} {account} {code} {}", spoken(units, layout.currencies.decimals(code)))
 }
 
-fn reconciliations(rows: &mut Vec<Row>, layout: &Layout<'_>) {
+/// The reconciliations of one kind, under the names of their two balances.
+fn reconciliations(rows: &mut Vec<Row>, layout: &Layout<'_>, balances: [&str; 2], of_kind: &[usize]) {
     let table = &layout.reconciliations;
+    if of_kind.is_empty() {
+        return;
+    }
     let heading = |text: &str, look| SheetCell::text(text, look);
     rows.push(Row::of(vec![
         heading("Reconciliation", Look::Heading),
         heading("Currency", Look::Heading),
-        heading("Balance per GL", Look::HeadingRight),
-        heading("Balance per subledger", Look::HeadingRight),
+        heading(balances[0], Look::HeadingRight),
+        heading(balances[1], Look::HeadingRight),
         heading("Variance", Look::HeadingRight),
         heading("Unexplained", Look::HeadingRight),
         heading("Status", Look::HeadingCentre),
     ]));
-    for row in order(table) {
+    for row in of_kind.iter().copied() {
         let text = |column: &str| table.text(column).get(row);
         let code = layout.currencies.of_rec(text("rec_id"));
         let show = Show::Money(layout.currencies.decimals(code));

@@ -42,6 +42,9 @@ pub(super) fn evaluate(text: &str, own: &Planned<'_>, layout: &Layout<'_>) -> Re
             return Err(faulty(own, text, "a check compares sums: {sum(register.column)}"));
         };
         let (register, column) = reference(arguments[0], own, text)?;
+        if layout.absent.contains(&register) {
+            continue;
+        }
         let planned = register_of(register, own, layout)?;
         let position = column_of(planned.unwrap_or(own), column)?;
         let totals = planned.map_or(0, |planned| planned.columns[position].totals.iter().map(|total| total.1).sum());
@@ -109,6 +112,10 @@ fn lookup(text: &str, arguments: &[&str], own: &Planned<'_>, layout: &Layout<'_>
     let pairs = if counts { arguments } else { &arguments[1..] };
     if pairs.len() % 2 != 0 {
         return Err(faulty(own, text, "each key needs a column of this register to equal"));
+    }
+    let is_absent = |argument: &&str| argument.split_once('.').is_some_and(|(name, _)| layout.absent.contains(&name));
+    if arguments.first().is_some_and(is_absent) {
+        return Ok(Some(vec![Piece::Fixed("0".to_owned())]));
     }
     let mut ranges: Vec<Vec<String>> = Vec::new();
     let mut criteria: Vec<u16> = Vec::new();

@@ -3,8 +3,10 @@
 //! First every register is planned (which rows, which columns, which sheets, where its totals stand), because the
 //! formulas of one sheet point at the cells of others. Then the sheets are laid out in their order.
 
+mod bank;
 mod cover;
 mod currencies;
+mod form;
 mod formula;
 mod legend;
 mod names;
@@ -74,6 +76,8 @@ struct Layout<'a> {
     plans: BTreeMap<String, Planned<'a>>,
     /// The templates that have no register: formulas may name them in vain, so their names are known.
     known: Vec<&'a str>,
+    /// The registers without rows that have no sheet for it: what is added up of them is nothing.
+    absent: Vec<&'a str>,
     /// The sheet of each reconciliation.
     rec_sheets: Arc<BTreeMap<String, String>>,
     /// Name, template and title of each sheet, in their order.
@@ -91,13 +95,7 @@ struct Layout<'a> {
 /// template fails.
 pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates: &Templates) -> Result<Workbook> {
     let table = |def| tables.table(name_of(def)).unwrap_or_else(|| Arc::new(Table::new(def)));
-    let has_rows = |name: &str| tables.table(name).is_some_and(|table| !table.is_empty());
-    let is_shown = |template: &&Template| match template.query.as_str() {
-        _ if !template.optional => true,
-        "" => has_rows(&template.table),
-        query => queries.get(query).is_ok_and(|query| query.tables().iter().all(|name| has_rows(name))),
-    };
-    let ordered: Vec<&Template> = templates.in_order().into_iter().filter(is_shown).collect();
+    let ordered = templates.in_order();
     let reconciliations = table(&RECONCILIATIONS);
     let currencies = Currencies::new(facts, &reconciliations);
     let mut names = Names::default();
@@ -107,6 +105,7 @@ pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates
         currencies,
         plans: BTreeMap::new(),
         known: ordered.iter().map(|template| template.name.as_str()).collect(),
+        absent: Vec::new(),
         rec_sheets: Arc::default(),
         contents: Vec::new(),
         reconciliations,
@@ -153,6 +152,10 @@ fn plan_sheets<'a>(
     Ok(match template.kind {
         SheetKind::Register => {
             let mut planned = plan::plan(template, layout, tables, queries)?;
+            if template.optional && planned.rows.is_empty() {
+                layout.absent.push(&template.name);
+                return Ok(Vec::new());
+            }
             let taken: Vec<String> =
                 (0..planned.parts.len()).map(|part| names.take_part(&template.sheet, part)).collect();
             for (part, name) in planned.parts.iter_mut().zip(&taken) {
@@ -161,10 +164,12 @@ fn plan_sheets<'a>(
             layout.plans.insert(template.name.clone(), planned);
             taken
         }
-        SheetKind::Reconciliation => {
-            let mut sheets = BTreeMap::new();
+        SheetKind::Reconciliation | SheetKind::Bank => {
+            let mut sheets = (*layout.rec_sheets).clone();
             let mut taken = Vec::new();
-            for row in reconciliation::order(&layout.reconciliations) {
+            let of_bank = template.kind == SheetKind::Bank;
+            let rows = reconciliation::order(&layout.reconciliations).into_iter();
+            for row in rows.filter(|row| reconciliation::is_of_bank(&layout.reconciliations, *row) == of_bank) {
                 let text = |column: &str| layout.reconciliations.text(column).get(row);
                 let name = template
                     .sheet
@@ -188,7 +193,8 @@ fn lay_out(template: &Template, layout: &Layout<'_>, names: &[&str]) -> Result<V
     Ok(match template.kind {
         SheetKind::Register => register::lay_out(template, layout)?,
         SheetKind::Cover => vec![cover::lay_out(template, layout, single)],
-        SheetKind::Reconciliation => reconciliation::lay_out(template, layout, names),
+        SheetKind::Reconciliation => reconciliation::lay_out(template, layout, names, false),
+        SheetKind::Bank => reconciliation::lay_out(template, layout, names, true),
         SheetKind::Rollforward => vec![rollforward::lay_out(template, layout, single)],
         SheetKind::Legend => vec![legend::lay_out(template, layout, single)],
     })
