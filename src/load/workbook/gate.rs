@@ -110,8 +110,8 @@ impl Gate {
 
 /// The file as its reader sees it.
 ///
-/// The end of an archive, where its directory lies, is always free: of a closed part it holds less than the reader stays
-/// behind, and whoever unpacks the part comes there only through what is closed.
+/// The end of an archive, where its directory lies, is always free: of a closed part it holds less than the reader
+/// stays behind, and whoever unpacks the part comes there only through what is closed.
 pub(super) struct Gated {
     file: File,
     at: u64,
