@@ -94,6 +94,7 @@ pub fn open(path: &Path, name_shown: &str, sheet: Option<&str>, limits: &Limits)
     };
     let (sender, blocks) = sync_channel(if checked.sheets.is_some() { WAITING_BESIDE_CHECK } else { WAITING });
     let (place, limits) = (place_of(name_shown, &chosen.name), limits.clone());
+    let formulas = checked.formulas_of(&chosen.name);
     let second = (kind == FileKind::Xlsb).then(|| path.to_owned());
     let reading = std::thread::Builder::new()
         .name("workbook-reader".to_owned())
@@ -101,7 +102,7 @@ pub fn open(path: &Path, name_shown: &str, sheet: Option<&str>, limits: &Limits)
             let mut sink = |block| sender.send(block).is_ok();
             let read = || {
                 let grid = Grid::new(place.clone(), &limits, &mut sink);
-                sheet::read(book, second.as_deref(), &place, &limits, grid)
+                sheet::read(book, second.as_deref(), formulas.as_deref(), &place, &limits, grid)
             };
             catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(broke(&place.file, "reading its cells failed")))
         })
@@ -257,7 +258,11 @@ fn open_book(path: &Path, name_shown: &str, kind: FileKind, limits: &Limits) -> 
             Err(Problem::input("T1001", Place::file(name_shown), message, "leave `sheet` out of the source"))
         }
         Ok(Err(Failure::Locked)) => Err(locked(name_shown)),
-        Ok(Err(Failure::Other(how))) => Err(broke(name_shown, &how)),
+        Ok(Err(Failure::Other(how))) => {
+            // What the check says is nearer to the cause.
+            checked.sheets.take().map_or(Ok(()), |check| check.finish().map(|_| ()))?;
+            Err(broke(name_shown, &how))
+        }
         Err(_) => Err(broke(name_shown, "opening it failed")),
     }
 }
@@ -367,6 +372,8 @@ fn first_notes(sheet: &SheetFacts, archive: &ArchiveFacts, name_shown: &str) -> 
     notes
 }
 
+#[cfg(test)]
+mod beside_tests;
 #[cfg(test)]
 mod ods_tests;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use super::binary::BinaryScan;
 use super::document::DocumentScan;
-use super::gate::{Gate, Watched};
+use super::gate::{CHECK_BYTES, Gate, Watched};
 use super::guard::Guard;
 use super::scan::{Hidden, SheetScan};
 use crate::diag::{Place, Problem, Result};
@@ -75,7 +75,7 @@ impl ArchiveFacts {
     }
 }
 
-/// Sheets that are smaller than this together, packed, are checked at once: nobody would notice the wait.
+/// Sheets that are smaller than this, packed, are checked at once: nobody would notice the wait.
 const BESIDE_FROM: u64 = 1024 * 1024;
 
 /// What was checked of an archive, and the check of its sheets where that goes on beside the reading.
@@ -83,6 +83,15 @@ const BESIDE_FROM: u64 = 1024 * 1024;
 pub(super) struct Checked {
     pub(super) facts: ArchiveFacts,
     pub(super) sheets: Option<SheetCheck>,
+    /// Tells of formulas, where the archive was looked at.
+    pub(super) gate: Arc<Gate>,
+}
+
+impl Checked {
+    /// What tells whether a sheet has formulas; nothing where its part is not one of those that are looked at.
+    pub(super) fn formulas_of(&self, sheet: &str) -> Option<Arc<Gate>> {
+        self.facts.part_of(sheet).filter(|part| is_sheet(part)).map(|_| self.gate.clone())
+    }
 }
 
 /// The check of large sheets, on a thread of its own.
@@ -117,11 +126,11 @@ impl Drop for SheetCheck {
 /// T1101 over a limit, T1104 when an entry is encrypted, T1109 when the archive is damaged.
 pub(super) fn check(path: &Path, name_shown: &str, limits: &Limits) -> Result<Checked> {
     let mut check = Check::open(path, name_shown, limits)?;
-    let (sheets, others): (Vec<Entry>, Vec<Entry>) = check.entries()?.into_iter().partition(|entry| entry.is_sheet);
+    let is_large = |entry: &Entry| entry.is_sheet && entry.packed >= BESIDE_FROM;
+    let (sheets, others): (Vec<Entry>, Vec<Entry>) = check.entries()?.into_iter().partition(is_large);
     check.run(&others)?;
-    if sheets.iter().map(|sheet| sheet.packed).sum::<u64>() < BESIDE_FROM {
-        check.run(&sheets)?;
-        return Ok(Checked { facts: check.facts, sheets: None });
+    if sheets.is_empty() {
+        return Ok(Checked { facts: check.facts, sheets: None, gate: check.gate });
     }
     for sheet in &sheets {
         check.gate.close(sheet.start, sheet.packed);
@@ -137,7 +146,7 @@ pub(super) fn check(path: &Path, name_shown: &str, limits: &Limits) -> Result<Ch
             done.map(|()| check.facts)
         })
         .map_err(|error| Problem::machine("T1109", name_shown, &error))?;
-    Ok(Checked { facts, sheets: Some(SheetCheck { gate, thread: Some(thread) }) })
+    Ok(Checked { facts, sheets: Some(SheetCheck { gate: gate.clone(), thread: Some(thread) }), gate })
 }
 
 struct EndOnDrop(Arc<Gate>);
@@ -171,7 +180,7 @@ impl Check {
         let file = File::open(path).map_err(|error| cannot_open(name_shown, &error))?;
         let packed = file.metadata().map_err(|error| cannot_open(name_shown, &error))?.len();
         let gate = Arc::new(Gate::default());
-        let reader = BufReader::with_capacity(64 * 1024, Watched::new(file, gate.clone()));
+        let reader = BufReader::with_capacity(CHECK_BYTES, Watched::new(file, gate.clone()));
         let archive = ZipArchive::new(reader).map_err(|error| damaged(name_shown, &error))?;
         if archive.len() > limits.zip_entries {
             let (found, limit) = (archive.len() as u64, limits.zip_entries as u64);
@@ -180,7 +189,7 @@ impl Check {
         }
         let meter =
             Meter { name_shown: name_shown.to_owned(), limits: limits.clone(), packed: packed.max(1), total: 0 };
-        Ok(Check { archive, gate, meter, facts: ArchiveFacts::default(), buffer: vec![0; 64 * 1024] })
+        Ok(Check { archive, gate, meter, facts: ArchiveFacts::default(), buffer: vec![0; CHECK_BYTES] })
     }
 
     /// The entries that are to be looked at. What they say of themselves is judged already.
@@ -301,6 +310,9 @@ impl Part<'_> {
             }
             if let Some(scan) = &mut scan {
                 scan.feed(bytes);
+                if scan.may_have_formulas() {
+                    self.gate.see_formula();
+                }
                 judge_sheet(scan, name, &name_shown, &limits)?;
             }
             if let Some(document) = &mut document {

@@ -3,13 +3,22 @@
 
 use std::fs::File;
 use std::io::{Error, Read, Result, Seek, SeekFrom};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// How many bytes the check reads from the file at a time.
+pub(super) const CHECK_BYTES: usize = 64 * 1024;
+/// How far the reader stays behind: the unpacker may have taken bytes whose content it has not given out. That is less
+/// than one buffer of what it gives out, and packed bytes are never more than what they hold.
+const BEHIND: u64 = 2 * CHECK_BYTES as u64;
 
 /// What the check and the reader agree on.
 #[derive(Default)]
 pub(super) struct Gate {
     state: Mutex<State>,
     moved: Condvar,
+    /// Whether a sheet has a formula in what has been passed.
+    formulas: AtomicBool,
 }
 
 #[derive(Default)]
@@ -40,9 +49,17 @@ impl Gate {
         self.state().closed.push(Closed { start, end: start.saturating_add(length), passed: start });
     }
 
+    /// Notes that there is a formula; before what holds it is passed.
+    pub(super) fn see_formula(&self) {
+        self.formulas.store(true, Ordering::Release);
+    }
+
+    /// Whether there may be a formula in what the reader has been given so far.
+    pub(super) fn may_have_formulas(&self) -> bool {
+        self.formulas.load(Ordering::Acquire)
+    }
+
     /// The check has come to a byte of the file: what lies before it in its part has been looked at.
-    ///
-    /// The unpacker may have taken a little more than it has given out; that is less than its own window.
     fn pass(&self, at: u64) {
         let mut state = self.state();
         for closed in state.closed.iter_mut().filter(|closed| (closed.start..=closed.end).contains(&at)) {
@@ -92,24 +109,30 @@ impl Gate {
 }
 
 /// The file as its reader sees it.
+///
+/// The end of an archive, where its directory lies, is always free: of a closed part it holds less than the reader
+/// stays behind, and whoever unpacks the part comes there only through what is closed.
 pub(super) struct Gated {
     file: File,
     at: u64,
     gate: Option<Arc<Gate>>,
+    free_from: u64,
 }
 
 impl Gated {
     /// A file from its start, behind a gate if it has one.
     pub(super) fn new(file: File, gate: Option<Arc<Gate>>) -> Gated {
-        Gated { file, at: 0, gate }
+        // Where the length cannot be told, nothing is free.
+        let length = file.metadata().map_or(u64::MAX, |known| known.len());
+        Gated { file, at: 0, gate, free_from: length.saturating_sub(CHECK_BYTES as u64) }
     }
 }
 
 impl Read for Gated {
     fn read(&mut self, out: &mut [u8]) -> Result<usize> {
         let free = match &self.gate {
-            Some(gate) => gate.readable(self.at, out.len())?,
-            None => out.len(),
+            Some(gate) if self.at < self.free_from => gate.readable(self.at, out.len())?,
+            _ => out.len(),
         };
         let count = self.file.read(&mut out[..free])?;
         self.at += count as u64;
@@ -140,7 +163,7 @@ impl Watched {
 
 impl Read for Watched {
     fn read(&mut self, out: &mut [u8]) -> Result<usize> {
-        self.gate.pass(self.at);
+        self.gate.pass(self.at.saturating_sub(BEHIND));
         let count = self.file.read(out)?;
         self.at += count as u64;
         Ok(count)
@@ -167,49 +190,63 @@ mod tests {
         file
     }
 
+    const PIECE: u64 = CHECK_BYTES as u64;
+    const LENGTH: usize = 10 * CHECK_BYTES;
+
     #[test]
     fn what_is_closed_is_read_once_it_is_passed() {
         let gate = Arc::new(Gate::default());
-        gate.close(4, 4);
-        let mut gated = Gated::new(file(b"0123456789"), Some(gate.clone()));
-        let mut out = [0; 10];
-        assert_eq!(gated.read(&mut out).unwrap(), 4);
+        gate.close(4 * PIECE, 4 * PIECE);
+        let mut gated = Gated::new(file(&vec![7; LENGTH]), Some(gate.clone()));
+        let mut out = vec![0; LENGTH];
+        assert_eq!(gated.read(&mut out).unwrap(), 4 * CHECK_BYTES);
         let reading = std::thread::spawn(move || {
             let mut rest = Vec::new();
             gated.read_to_end(&mut rest).map(|_| rest)
         });
         std::thread::sleep(Duration::from_millis(20));
         assert!(!reading.is_finished(), "it waits");
-        gate.pass(6);
+        gate.pass(6 * PIECE);
         std::thread::sleep(Duration::from_millis(20));
         assert!(!reading.is_finished(), "it waits for the rest of the part");
-        gate.open(4);
-        assert_eq!(reading.join().unwrap().unwrap(), b"456789");
+        gate.open(4 * PIECE);
+        assert_eq!(reading.join().unwrap().unwrap().len(), 6 * CHECK_BYTES);
     }
 
     #[test]
     fn what_is_refused_is_never_read() {
         let gate = Arc::new(Gate::default());
-        gate.close(0, 4);
-        gate.pass(2);
+        gate.close(0, 4 * PIECE);
+        gate.pass(2 * PIECE);
         gate.end();
-        let mut gated = Gated::new(file(b"0123456789"), Some(gate));
-        let mut out = [0; 10];
-        assert_eq!(gated.read(&mut out).unwrap(), 2);
+        let mut gated = Gated::new(file(&vec![7; LENGTH]), Some(gate));
+        let mut out = vec![0; LENGTH];
+        assert_eq!(gated.read(&mut out).unwrap(), 2 * CHECK_BYTES);
         assert!(gated.read(&mut out).is_err());
-        gated.seek(SeekFrom::Start(4)).unwrap();
-        assert_eq!(gated.read(&mut out).unwrap(), 6);
+        gated.seek(SeekFrom::Start(4 * PIECE)).unwrap();
+        assert_eq!(gated.read(&mut out).unwrap(), 6 * CHECK_BYTES);
+    }
+
+    #[test]
+    fn the_directory_at_the_end_is_always_free() {
+        let gate = Arc::new(Gate::default());
+        gate.close(0, 10 * PIECE);
+        let mut gated = Gated::new(file(&vec![7; LENGTH]), Some(gate));
+        let mut out = vec![0; LENGTH];
+        gated.seek(SeekFrom::End(-100)).unwrap();
+        assert_eq!(gated.read(&mut out).unwrap(), 100);
     }
 
     #[test]
     fn reading_on_passes_what_came_before() {
         let gate = Arc::new(Gate::default());
-        gate.close(2, 6);
-        let mut watched = Watched::new(file(b"0123456789"), gate.clone());
-        let mut out = [0; 5];
-        watched.read_exact(&mut out).unwrap();
-        assert_eq!(gate.readable(0, 10).unwrap(), 2, "the last that was read is not looked at yet");
-        watched.read_exact(&mut out).unwrap();
-        assert_eq!(gate.readable(0, 10).unwrap(), 5);
+        gate.close(2, 5 * BEHIND);
+        let mut watched = Watched::new(file(&vec![7; 5 * BEHIND as usize]), gate.clone());
+        let mut out = vec![0; CHECK_BYTES];
+        let wanted = 10 * CHECK_BYTES;
+        for free in [2, 2, 2, CHECK_BYTES, 2 * CHECK_BYTES] {
+            watched.read_exact(&mut out).unwrap();
+            assert_eq!(gate.readable(0, wanted).unwrap(), free, "it stays two pieces behind the last that was read");
+        }
     }
 }

@@ -11,11 +11,12 @@ pub(super) struct Hidden {
     pub(super) columns: u64,
 }
 
-/// Both looks at once.
+/// All looks at once.
 #[derive(Default)]
 pub(super) struct SheetScan {
     hidden: HiddenScan,
     index: IndexScan,
+    formulas: FormulaScan,
 }
 
 impl SheetScan {
@@ -23,6 +24,12 @@ impl SheetScan {
     pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.hidden.feed(bytes);
         self.index.feed(bytes);
+        self.formulas.feed(bytes);
+    }
+
+    /// Whether there may be a formula, so far.
+    pub(super) fn may_have_formulas(&self) -> bool {
+        self.formulas.seen
     }
 
     /// What is hidden, so far.
@@ -39,6 +46,36 @@ impl SheetScan {
     pub(super) fn bad_index(&self) -> Option<&str> {
         self.index.bad.as_deref()
     }
+}
+
+/// Looks for the tag of a formula, with any prefix. What only looks like one does no harm.
+#[derive(Default)]
+struct FormulaScan {
+    seen: bool,
+    /// The last bytes of the piece before.
+    tail: Vec<u8>,
+}
+
+impl FormulaScan {
+    fn feed(&mut self, bytes: &[u8]) {
+        /// What the longest mark has: `<`, `f`, and the end of the name.
+        const MARK: usize = 3;
+        if self.seen {
+            return;
+        }
+        let mut seam = std::mem::take(&mut self.tail);
+        seam.extend_from_slice(&bytes[..bytes.len().min(MARK - 1)]);
+        self.seen = begins_formula(&seam) || begins_formula(bytes);
+        let end = if bytes.len() < MARK { &seam } else { bytes };
+        self.tail = end[end.len().saturating_sub(MARK - 1)..].to_vec();
+    }
+}
+
+fn begins_formula(bytes: &[u8]) -> bool {
+    [&b"<f"[..], b":f"].iter().any(|mark| {
+        memmem::find_iter(bytes, mark)
+            .any(|at| bytes.get(at + 2).is_some_and(|next| matches!(next, b'>' | b'/') || next.is_ascii_whitespace()))
+    })
 }
 
 /// Counts tags of hidden rows and columns in a sheet's XML that arrives in pieces.
@@ -211,6 +248,20 @@ mod tests {
             let mut scan = SheetScan::default();
             xml.as_bytes().chunks(piece).for_each(|bytes| scan.feed(bytes));
             assert_eq!(*scan.merged(), expected, "pieces of {piece}");
+        }
+    }
+
+    #[test]
+    fn formulas_are_seen_in_any_pieces() {
+        let plain = r#"<row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1"><v>1</v></c></row><formula>1</formula><foo/>"#;
+        for piece in 1..plain.len() {
+            for (formula, expected) in [("", false), ("<f>", true), ("<f t='shared' si='0'/>", true), ("<x:f/>", true)]
+            {
+                let xml = format!("{plain}{formula}</c>");
+                let mut scan = SheetScan::default();
+                xml.as_bytes().chunks(piece).for_each(|bytes| scan.feed(bytes));
+                assert_eq!(scan.may_have_formulas(), expected, "{formula} in pieces of {piece}");
+            }
         }
     }
 

@@ -1,14 +1,14 @@
 //! Reads the cells of one sheet from each of the four formats.
 
 use super::cell::Value;
-use super::gate::Gated;
+use super::gate::{Gate, Gated};
 use super::grid::Grid;
 use super::{Book, Failure, broke};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::digest::cannot_open;
 use crate::load::raw::Limits;
 use crate::load::sniff::locked;
-use calamine::{Data, DataRef, Range, Reader, Xlsb, XlsxCellReader};
+use calamine::{Cell, Data, DataRef, Range, Reader, Xlsb, Xlsx, XlsxCellReader, XlsxError};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -22,17 +22,18 @@ const BATCHES: usize = 8;
 
 /// Reads the sheet at a place into blocks and returns what was noticed.
 ///
-/// `again` is the file, for the one format whose cells have to be looked at twice.
+/// `again` is the file, for the one format whose cells have to be looked at twice; `gate` tells of formulas, for xlsx.
 pub(super) fn read(
     book: Book,
     again: Option<&Path>,
+    gate: Option<&Gate>,
     place: &Place,
     limits: &Limits,
     mut grid: Grid<'_>,
 ) -> Result<Vec<Finding>> {
     let mut notes = Vec::new();
     match book {
-        Book::Xlsx(book) => read_xlsx(book, place, &mut grid)?,
+        Book::Xlsx(book) => read_xlsx(book, gate, place, &mut grid)?,
         Book::Xlsb(book) => {
             let formulas =
                 again.map_or_else(|| Ok(Vec::new()), |path| formula_cells(path, place, limits, &mut notes))?;
@@ -75,14 +76,45 @@ fn failed(place: &Place, grid: &Grid<'_>, failure: Failure) -> Problem {
 
 /// A cell on its way from the reader to the grid.
 struct Taken<'a> {
-    at: (u32, u32),
-    value: DataRef<'a>,
+    cell: Cell<DataRef<'a>>,
     never_calculated: bool,
 }
 
-/// Takes the cells from the library on this thread, and puts them into rows on another: each is about as much work as
-/// the library's own reading leaves a core idle.
-fn read_xlsx(mut book: calamine::Xlsx<BufReader<Gated>>, place: &Place, grid: &mut Grid<'_>) -> Result<()> {
+/// How the reading of an xlsx sheet ended.
+enum Ended {
+    /// At its end, or because nobody wants more.
+    Whole,
+    /// A blank cell may be a formula that was never calculated: so many cells before it are sure, and the others have
+    /// to be read in the other way.
+    Unsure(u64),
+}
+
+/// Whether a sheet may have formulas, as far as it was looked at; where that is not known, it may.
+fn may_have_formulas(gate: Option<&Gate>) -> bool {
+    gate.is_none_or(Gate::may_have_formulas)
+}
+
+/// Reads the cells of an xlsx sheet.
+///
+/// Only the record with the formula tells a formula without a value from a blank cell, and it costs a tenth more. The
+/// check of the archive is ahead of the reading: while it has seen no formula, no cell that was read has one.
+fn read_xlsx(mut book: Xlsx<BufReader<Gated>>, gate: Option<&Gate>, place: &Place, grid: &mut Grid<'_>) -> Result<()> {
+    let mut sure = 0;
+    while let Ended::Unsure(cells) = place_cells(&mut book, gate, sure, place, grid)? {
+        sure = cells;
+    }
+    Ok(())
+}
+
+/// Takes the cells from the library on this thread, and puts them into rows on another: the library's own reading
+/// leaves a core idle. The first cells, which are placed already, are passed over.
+fn place_cells(
+    book: &mut Xlsx<BufReader<Gated>>,
+    gate: Option<&Gate>,
+    sure: u64,
+    place: &Place,
+    grid: &mut Grid<'_>,
+) -> Result<Ended> {
     let mut cells = match book.worksheet_cells_reader(&place.sheet) {
         Ok(cells) => cells,
         Err(error) => return Err(failed(place, grid, error.into())),
@@ -93,9 +125,10 @@ fn read_xlsx(mut book: calamine::Xlsx<BufReader<Gated>>, place: &Place, grid: &m
         let rows = &mut *grid;
         let placing = scope.spawn(move || -> Result<()> {
             for mut batch in taken {
-                for cell in batch.drain(..) {
-                    let value = if cell.never_calculated { Value::NotCalculated } else { Value::from(&cell.value) };
-                    rows.accept(cell.at.0, cell.at.1, &value)?;
+                for Taken { cell, never_calculated } in batch.drain(..) {
+                    let value = if never_calculated { Value::NotCalculated } else { Value::from(cell.get_value()) };
+                    let (row, column) = cell.get_position();
+                    rows.accept(row, column, &value)?;
                 }
                 if !rows.is_wanted() {
                     break;
@@ -105,7 +138,7 @@ fn read_xlsx(mut book: calamine::Xlsx<BufReader<Gated>>, place: &Place, grid: &m
             }
             Ok(())
         });
-        let read = take_cells(&mut cells, &full, &again);
+        let read = take_cells(&mut cells, gate, sure, &full, &again);
         drop(full);
         (read, placing.join())
     });
@@ -116,32 +149,57 @@ fn read_xlsx(mut book: calamine::Xlsx<BufReader<Gated>>, place: &Place, grid: &m
 /// Hands on every cell in batches, until the end or until nobody wants more.
 fn take_cells<'a>(
     cells: &mut XlsxCellReader<'a, BufReader<Gated>>,
+    gate: Option<&Gate>,
+    sure: u64,
     full: &SyncSender<Vec<Taken<'a>>>,
     again: &Receiver<Vec<Taken<'a>>>,
-) -> std::result::Result<(), calamine::XlsxError> {
-    let (mut batch, mut bytes) = (Vec::with_capacity(BATCH_CELLS), 0);
-    loop {
-        // The record with the formula tells a formula without a value from a blank cell.
-        let record = cells.next_cell_with_formula_metadata();
-        let is_last = !matches!(record, Ok(Some(_)));
-        let ended = match record {
-            Ok(Some(record)) => {
-                let never_calculated = record.formula.is_some() && record.value == DataRef::Empty;
-                bytes += if let DataRef::String(text) = &record.value { text.len() } else { 0 };
-                batch.push(Taken { at: record.pos, value: record.value, never_calculated });
-                Ok(())
-            }
-            Ok(None) => Ok(()),
-            Err(error) => Err(error),
+) -> std::result::Result<Ended, XlsxError> {
+    let (mut batch, mut bytes, mut seen) = (Vec::with_capacity(BATCH_CELLS), 0, 0_u64);
+    // Where some cells are sure already, it was a formula that made the others unsure.
+    let mut with_formulas = sure > 0 || may_have_formulas(gate);
+    let ended = loop {
+        let next = match with_formulas {
+            true => next_with_formula(cells),
+            false => cells.next_cell().map(|cell| cell.map(|cell| Taken { cell, never_calculated: false })),
         };
-        if is_last || batch.len() == BATCH_CELLS || bytes > BATCH_BYTES {
+        let taken = match next {
+            Ok(Some(taken)) => taken,
+            Ok(None) => break Ok(Ended::Whole),
+            Err(error) => break Err(error),
+        };
+        if !with_formulas && may_have_formulas(gate) {
+            if *taken.cell.get_value() == DataRef::Empty {
+                break Ok(Ended::Unsure(seen));
+            }
+            with_formulas = true;
+        }
+        seen += 1;
+        if seen <= sure {
+            continue;
+        }
+        bytes += if let DataRef::String(text) = taken.cell.get_value() { text.len() } else { 0 };
+        batch.push(taken);
+        if batch.len() == BATCH_CELLS || bytes > BATCH_BYTES {
             let next = again.try_recv().unwrap_or_else(|_| Vec::with_capacity(BATCH_CELLS));
             bytes = 0;
-            if full.send(std::mem::replace(&mut batch, next)).is_err() || is_last {
-                return ended;
+            if full.send(std::mem::replace(&mut batch, next)).is_err() {
+                return Ok(Ended::Whole);
             }
         }
-    }
+    };
+    // Whoever would take the rest may be gone: then it is not wanted.
+    let _ = full.send(batch);
+    ended
+}
+
+fn next_with_formula<'a>(
+    cells: &mut XlsxCellReader<'a, BufReader<Gated>>,
+) -> std::result::Result<Option<Taken<'a>>, XlsxError> {
+    let record = cells.next_cell_with_formula_metadata()?;
+    Ok(record.map(|record| {
+        let never_calculated = record.formula.is_some() && record.value == DataRef::Empty;
+        Taken { cell: Cell::new(record.pos, record.value), never_calculated }
+    }))
 }
 
 /// Positions of the formulas of an xlsb sheet.

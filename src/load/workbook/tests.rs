@@ -20,11 +20,12 @@ struct Hand {
     properties: &'static str,
     strings: Option<&'static str>,
     head: &'static str,
+    behind: String,
     more: Vec<(&'static str, Vec<u8>)>,
 }
 
 fn hand(data: &str) -> Hand {
-    Hand { data: data.to_owned(), properties: "", strings: None, head: "", more: Vec::new() }
+    Hand { data: data.to_owned(), properties: "", strings: None, head: "", behind: String::new(), more: Vec::new() }
 }
 
 impl Hand {
@@ -39,8 +40,10 @@ impl Hand {
             r#"<workbook xmlns="{MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">{}<sheets><sheet name="Data" sheetId="1" r:id="r1"/></sheets></workbook>"#,
             self.properties
         );
-        let sheet =
-            format!(r#"{}<worksheet xmlns="{MAIN}"><sheetData>{}</sheetData></worksheet>"#, self.head, self.data);
+        let sheet = format!(
+            r#"{}<worksheet xmlns="{MAIN}"><sheetData>{}</sheetData>{}</worksheet>"#,
+            self.head, self.data, self.behind
+        );
         part("[Content_Types].xml", TYPES.as_bytes());
         part("_rels/.rels", ROOT.as_bytes());
         part("xl/workbook.xml", book.as_bytes());
@@ -65,6 +68,13 @@ impl Hand {
         let folder = tempfile::tempdir().unwrap();
         read(&self.save(&folder), None, limits)
     }
+}
+
+/// A workbook of one sheet: what stands inside `sheetData`, and behind it.
+pub(super) fn saved_sheet(data: &str, behind: &str) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = Hand { behind: behind.to_owned(), ..hand(data) }.save(&folder);
+    (folder, path)
 }
 
 #[derive(Debug)]
