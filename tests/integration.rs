@@ -5,6 +5,7 @@ mod bad_inputs;
 mod bank_files;
 mod databases;
 mod demo_closes;
+mod fuzz_corpus;
 mod profiles;
 mod properties;
 mod runs;

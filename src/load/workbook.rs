@@ -6,8 +6,10 @@
 
 mod archive;
 mod cell;
+mod compound;
 mod grid;
 mod guard;
+mod open_document;
 mod scan;
 mod sheet;
 
@@ -176,6 +178,11 @@ fn open_book(path: &Path, name_shown: &str, kind: FileKind, limits: &Limits) -> 
         FileKind::Xlsx | FileKind::Xlsb | FileKind::Ods => archive::check(path, name_shown, limits)?,
         _ => ArchiveFacts::default(),
     };
+    match kind {
+        FileKind::Ods => open_document::check(path, name_shown, limits)?,
+        FileKind::Xls => compound::check(path, name_shown, limits)?,
+        _ => {}
+    }
     let file = BufReader::new(File::open(path).map_err(unreadable)?);
     let opened = catch_unwind(AssertUnwindSafe(|| -> std::result::Result<Option<Book>, Failure> {
         Ok(match kind {

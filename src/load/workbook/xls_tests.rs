@@ -98,6 +98,50 @@ fn n50_protected_xls() {
 }
 
 #[test]
+fn n27_an_old_workbook_that_asks_for_endless_room_is_refused() {
+    let number = |row: u16, column: u16| cell(0x0203, row, column, &1_f64.to_le_bytes());
+    let refused = |cells: &[Vec<u8>], limits: &Limits| code(read(&save(false, cells).1, None, limits));
+    let (_folder, path) = save(false, &[number(0, 0), number(9, 9)]);
+    let limits = Limits { cells: 100, ..Limits::default() };
+    assert_eq!(read(&path, None, &limits).unwrap().rows.len(), 2);
+    let (kind, message) = refused(&[number(0, 0), number(9, 10)], &limits);
+    assert!(kind == "T1101" && message.contains("110 is over the limit of 100"), "{message}");
+    // Several cells in one record: the last column stands at its end.
+    let many = cell(0x00BD, 0, 0, &[&[0; 12][..], &101_u16.to_le_bytes()].concat());
+    assert_eq!(refused(&[many], &limits).0, "T1101");
+    // What a sheet says of its size is enough to be asked for.
+    let told = [0_u32, u32::MAX].map(u32::to_le_bytes).concat();
+    let told = record(0x0200, &[&told[..], &[0, 0, 0xFF, 0xFF, 0, 0]].concat());
+    assert_eq!(refused(&[told, number(0, 0)], &Limits::default()).0, "T1101");
+    assert_eq!(refused(&[number(0, 0), number(u16::MAX, u16::MAX)], &Limits::default()).0, "T1101");
+}
+
+#[test]
+fn sectors_in_a_circle_are_refused_and_not_followed() {
+    let (_folder, path) = save(false, &[cell(0x0203, 0, 0, &1_f64.to_le_bytes())]);
+    let whole = std::fs::read(&path).unwrap();
+    let with = |changes: &[(usize, u32)]| {
+        let mut bytes = whole.clone();
+        changes.iter().for_each(|(at, value)| put(&mut bytes, *at, &value.to_le_bytes()));
+        std::fs::write(&path, bytes).unwrap();
+        code(read(&path, None, &Limits::default()))
+    };
+    let (table, directory) = (512, 1024);
+    let ways: [&[(usize, u32)]; 3] = [
+        // The directory follows itself.
+        &[(table + 4, 1)],
+        // So does the list of tables.
+        &[(68, 0), (table + 508, 0)],
+        // A stream says that it is longer than the file.
+        &[(directory + 128 + 120, u32::MAX), (table + 4 * 9, 2)],
+    ];
+    for changes in ways {
+        let (kind, message) = with(changes);
+        assert!(kind == "T1109" && message.contains("in a circle"), "{message}");
+    }
+}
+
+#[test]
 fn damaged_old_workbooks_are_findings() {
     let (_folder, path) = save(false, &[cell(0x0203, 1, 2, &1_f64.to_le_bytes())]);
     let whole = std::fs::read(&path).unwrap();
