@@ -315,7 +315,37 @@ const SAMPLES: &[Sample] = &[
         ],
         items: &["AB12-0001,invoice,cus_N1,200.00", "AB12-0002,invoice,cus_N1,600.00", "ch_3Aa,receipt,cus_N1,-200.00"],
     },
+    // 600; card providers have no register of their own
+    Sample {
+        system: "paypal",
+        entity: "MAIN",
+        account: "1200",
+        balance: "600.00",
+        files: &[
+            ("activity.csv", "paypal/bank_lines", 3, 1),
+            ("gl_lines.csv", "generic/gl_lines", 4, 0),
+            ("register.csv", "canonical/ar_items", 3, 0),
+            ("trial_balance.csv", "generic/trial_balance", 3, 0),
+        ],
+        items: &CARD_ITEMS,
+    },
+    Sample {
+        system: "acquirer",
+        entity: "MAIN",
+        account: "1200",
+        balance: "600.00",
+        files: &[
+            ("chargebacks.csv", "acquirer/disputes", 1, 0),
+            ("gl_lines.csv", "generic/gl_lines", 4, 0),
+            ("register.csv", "canonical/ar_items", 3, 0),
+            ("settlement.csv", "acquirer/bank_lines", 4, 0),
+            ("trial_balance.csv", "generic/trial_balance", 3, 0),
+        ],
+        items: &CARD_ITEMS,
+    },
 ];
+
+const CARD_ITEMS: [&str; 3] = ["INV-1,invoice,C1,200.00", "INV-2,invoice,C1,600.00", "RC-1,receipt,C1,-200.00"];
 
 /// The sample's folder, with the close.toml that `init` writes and nothing else.
 fn initialised(system: &str) -> Close {
@@ -410,6 +440,20 @@ fn the_other_tables_are_read_too() {
     expect("stripe", disputes, &["dp_1,ch_3Aa,200.00,needs_response"]);
     let bank = "SELECT bank_account, line_id, amount, type_code FROM bank_lines ORDER BY line_id";
     expect("stripe", bank, &["stripe,txn_1,193.90,charge", "stripe,txn_2,-193.90,payout"]);
+    let paypal = [
+        "paypal,8AB1,193.90,Website Payment",
+        "paypal,8AB3,-100.00,General Withdrawal",
+        "paypal,8AB4,-60.00,Chargeback",
+    ];
+    expect("paypal", bank, &paypal);
+    let acquirer = [
+        "acquirer,A1,197.00,Sale",
+        "acquirer,A2,-10.00,Refund",
+        "acquirer,A3,-55.00,Chargeback",
+        "acquirer,A4,-132.00,Payout",
+    ];
+    expect("acquirer", bank, &acquirer);
+    expect("acquirer", disputes, &["CB-1,INV-1,40.00,Open"]);
     let applications = "SELECT from_item_id, to_item_id, amount FROM ar_applications ORDER BY from_item_id";
     expect("oracle_ebs", applications, &["R-771,10030,900.00"]);
     expect("zuora", applications, &["P-00000012,INV00000035,600.00"]);

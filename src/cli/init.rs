@@ -27,6 +27,10 @@ struct Seen {
     sheet: Option<String>,
     guess: Option<Guess>,
     runner_up: Option<Guess>,
+    /// Whether its reader names the columns.
+    is_records: bool,
+    /// Whether it is a bank statement.
+    is_statement: bool,
     /// The entity that the file's or sheet's name tells.
     own_entity: Option<String>,
     entities: BTreeSet<String>,
@@ -81,9 +85,10 @@ fn look(dir: &Path, ui: &Ui) -> Result<Vec<Seen>> {
 }
 
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {
-    const ENDINGS: [&str; 25] = [
+    const ENDINGS: [&str; 39] = [
         "csv", "tsv", "txt", "tab", "xlsx", "xlsm", "xlsb", "xls", "ods", "parquet", "arrow", "xml", "iif", "bai",
-        "bai2", "sta", "940", "942", "mt940", "mt942", "ofx", "qfx", "qbo", "qif", "swi",
+        "bai2", "sta", "940", "942", "mt940", "mt942", "ofx", "qfx", "qbo", "qif", "swi", "ach", "nacha", "edi", "x12",
+        "820", "835", "812", "810", "edifact", "remadv", "invoic", "lbx", "dat", "lockbox",
     ];
     let refused = |error: std::io::Error| {
         let message = format!("the folder cannot be read: {error}");
@@ -125,6 +130,8 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             sheet: sheet.filter(|_| several && !is_part),
             guess: guesses.next(),
             runner_up: guesses.next(),
+            is_records: facts.is_records,
+            is_statement: !facts.statements.is_empty(),
             own_entity: None,
             entities: BTreeSet::new(),
             accounts: BTreeMap::new(),
@@ -133,6 +140,7 @@ fn look_at(path: &Path, shown: &str, limits: &Limits) -> Result<Vec<Seen>> {
             periods: BTreeMap::new(),
         };
         seen.read(&blocks);
+        seen.miss_blank_columns(&blocks);
         all.push(seen);
     }
     Ok(all)
@@ -167,6 +175,28 @@ impl Seen {
 }
 
 impl Seen {
+    /// A required column that no record fills, such as the account of a returned payment, is as good as missing.
+    fn miss_blank_columns(&mut self, blocks: &[RawBlock]) {
+        let Some(guess) = self.guess.as_mut().filter(|_| self.is_records) else { return };
+        // A statement without a booking lacks nothing.
+        if guess::data_rows(blocks, guess).next().is_none() {
+            return;
+        }
+        let required = tables::find(guess.table).into_iter().flat_map(|def| def.columns.iter().filter(|c| c.required));
+        let is_blank = |name: &&str| {
+            let filled = |at: usize| guess::data_rows(blocks, guess).any(|row| !row.cell(at).text.trim().is_empty());
+            guess::column(blocks, guess, name).is_some_and(|at| !filled(at))
+        };
+        let blank: Vec<&'static str> = required.map(|column| column.name).filter(is_blank).collect();
+        guess.missing.extend(blank);
+    }
+
+    /// Whether it tells of the same money as the bank statements beside it.
+    fn is_doubled(&self, all: &[Seen]) -> bool {
+        let is_lines = self.guess.as_ref().is_some_and(|guess| guess.table == "bank_lines");
+        is_lines && self.is_records && !self.is_statement && all.iter().any(|seen| seen.is_statement)
+    }
+
     /// Whether its table has an entity and its headings have not.
     fn names_no_entity(&self) -> bool {
         let Some(guess) = &self.guess else { return false };
@@ -249,8 +279,8 @@ fn close_toml(seen: &[Seen], dir: &Path) -> String {
          # What may stay unexplained: the smaller of the two that are given.\nmateriality = {{ amount = \"0.00\" }}\n",
         name.unwrap_or_else(|| "Close".to_owned())
     );
-    for seen in seen {
-        text.push_str(&source_entry(seen, entities.len() > 1, &only));
+    for entry in seen {
+        text.push_str(&source_entry(entry, seen, entities.len() > 1, &only));
     }
     let ids: Vec<String> = match entities.is_empty() {
         true => vec![only.clone()],
@@ -285,7 +315,7 @@ fn functional_currency<'a>(seen: &'a [Seen], id: &str) -> Option<&'a str> {
     counts.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code)
 }
 
-fn source_entry(seen: &Seen, several_entities: bool, only: &str) -> String {
+fn source_entry(seen: &Seen, all: &[Seen], several_entities: bool, only: &str) -> String {
     let mut text = String::new();
     let Some(guess) = &seen.guess else {
         let _ = write!(text, "\n# {} is no table that tieout knows.\n", seen.shown);
@@ -317,7 +347,8 @@ fn source_entry(seen: &Seen, several_entities: bool, only: &str) -> String {
         }
         None => {}
     }
-    if guess.missing.is_empty() {
+    let is_doubled = seen.is_doubled(all);
+    if guess.missing.is_empty() && !is_doubled {
         return text;
     }
     // What cannot be loaded yet stays out of the run until its columns are mapped.
@@ -325,8 +356,16 @@ fn source_entry(seen: &Seen, several_entities: bool, only: &str) -> String {
         text.trim_start().lines().map(|line| if line.starts_with('#') { line.to_owned() } else { format!("# {line}") });
     let body: Vec<String> = commented.collect();
     let mut text = format!("\n{}\n", body.join("\n"));
+    if is_doubled {
+        text.push_str("# The bank statements show the same money: load this only for an account that has none here.\n");
+    }
     for column in &guess.missing {
-        let _ = writeln!(text, "# columns = {{ {column} = \"Heading\" }}   # needed before this source can be loaded");
+        let _ = match seen.is_records {
+            true => writeln!(text, "# constants = {{ {column} = \"…\" }}   # needed: the file does not say it"),
+            false => {
+                writeln!(text, "# columns = {{ {column} = \"Heading\" }}   # needed before this source can be loaded")
+            }
+        };
     }
     text
 }

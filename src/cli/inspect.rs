@@ -50,10 +50,6 @@ pub(crate) fn sheets(file: &Path, wanted: Option<&str>, limits: &Limits) -> Resu
     let kind = sniff::sniff(file, &shown)?;
     if kind.has_parts() {
         let tables = parts::tables(file, &shown, kind, limits)?;
-        if tables.is_empty() {
-            let what = format!("{} without any of {}", kind.title(), parts::possible(kind).join(", "));
-            return Err(load::no_rows(&shown, "", &what));
-        }
         return Ok(tables.into_iter().map(|table| Some(table.to_owned())).collect());
     }
     if !kind.is_workbook() {

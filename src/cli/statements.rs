@@ -1,4 +1,5 @@
-//! The statements of a bank file on the terminal: account, days, balances, and whether they tie.
+//! What a file says of itself on the terminal: the statements of a bank file with account, days and balances, the
+//! counts and totals of any other, and whether they tie.
 
 use super::print;
 use crate::load::bank::Statement;
@@ -7,14 +8,47 @@ use crate::load::raw::SourceFacts;
 use crate::model::money::grouped;
 use crate::normalise::controls;
 
-/// How many statements are shown; `tieout close` checks them all.
+/// How many statements or totals are shown; `tieout close` checks them all.
 const MOST_SHOWN: usize = 40;
 
-/// The summary of a bank file; blank for any other file.
+/// What a file says of itself; blank for one that says nothing.
 pub(crate) fn summary(facts: &SourceFacts) -> String {
-    if facts.statements.is_empty() {
+    let mut text = match facts.statements.is_empty() {
+        true => totals(facts),
+        false => statements(facts),
+    };
+    let (checks, findings) = controls::own_totals(facts);
+    if !checks.is_empty() {
+        let passed = checks.len() - findings.len();
+        text.push_str(&format!("  {passed} of {} counts and totals of the file agree\n", checks.len()));
+    }
+    for finding in findings.iter().take(MOST_SHOWN) {
+        text.push_str(&format!("\n{finding}\n"));
+    }
+    text
+}
+
+/// The counts and totals one by one.
+fn totals(facts: &SourceFacts) -> String {
+    if facts.controls.is_empty() {
         return String::new();
     }
+    let mut table = print::plain_table(&["  count or total", "of the file", "of its rows", "ties"]);
+    [1, 2].into_iter().for_each(|column| print::right(&mut table, column));
+    for control in facts.controls.iter().take(MOST_SHOWN) {
+        let figure = |figure: i128| if control.is_money { grouped(figure, 2) } else { figure.to_string() };
+        let ties = if control.declared == control.counted { "yes" } else { "NO" };
+        table.add_row([
+            format!("  {}", control.name),
+            figure(control.declared),
+            figure(control.counted),
+            ties.to_owned(),
+        ]);
+    }
+    format!("\n{table}\n")
+}
+
+fn statements(facts: &SourceFacts) -> String {
     let mut table =
         print::plain_table(&["  account", "statement", "days", "opening", "lines", "sum", "closing", "ties"]);
     [3, 4, 5, 6].into_iter().for_each(|column| print::right(&mut table, column));
@@ -25,14 +59,6 @@ pub(crate) fn summary(facts: &SourceFacts) -> String {
     let more = facts.statements.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
         text.push_str(&format!("  and {more} more statements\n"));
-    }
-    let (checks, findings) = controls::own_totals(facts);
-    if !checks.is_empty() {
-        let passed = checks.len() - findings.len();
-        text.push_str(&format!("  {passed} of {} counts and totals of the file agree\n", checks.len()));
-    }
-    for finding in findings.iter().take(MOST_SHOWN) {
-        text.push_str(&format!("\n{finding}\n"));
     }
     text
 }

@@ -8,6 +8,7 @@ mod database;
 mod demo;
 mod load;
 mod normalise;
+mod payment;
 mod reconcile;
 mod report;
 mod usage;
@@ -20,6 +21,7 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         bank::CODES,
         demo::CODES,
         database::CODES,
+        payment::CODES,
         normalise::CODES,
         reconcile::CODES,
         report::CODES,

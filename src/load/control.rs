@@ -125,6 +125,8 @@ pub struct Control {
     pub is_money: bool,
     /// The line that says so.
     pub line: u64,
+    /// What is to be said where they differ, if that is more than both figures.
+    pub said: String,
 }
 
 impl Control {
@@ -132,21 +134,21 @@ impl Control {
     pub fn count(name: impl Into<String>, declared: &str, counted: u64, line: u64) -> Option<Control> {
         let declared = declared.trim().parse::<u64>().ok()?;
         let (declared, counted) = (i128::from(declared), i128::from(counted));
-        Some(Control { name: name.into(), declared, counted, is_money: false, line })
+        Some(Control { name: name.into(), declared, counted, is_money: false, line, said: String::new() })
     }
 
     /// A sum, compared at the decimals that the file shows. `None` where the file does not say one.
     pub fn sum(name: impl Into<String>, declared: &str, counted: Exact, line: u64) -> Option<Control> {
         let figure = Exact::parse(declared)?;
         let (declared, counted) = (figure.units_as(declared), counted.units_as(declared));
-        Some(Control { name: name.into(), declared, counted, is_money: true, line })
+        Some(Control { name: name.into(), declared, counted, is_money: true, line, said: String::new() })
     }
 
     /// Two sums that must agree, both formed from what the file holds.
     pub fn same(name: impl Into<String>, left: Exact, right: Exact, line: u64) -> Control {
         const CENTS: &str = "0.0000";
         let (declared, counted) = (left.units_as(CENTS), right.units_as(CENTS));
-        Control { name: name.into(), declared, counted, is_money: true, line }
+        Control { name: name.into(), declared, counted, is_money: true, line, said: String::new() }
     }
 }
 

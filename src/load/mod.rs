@@ -10,6 +10,7 @@ pub mod digest;
 pub mod iif;
 mod input;
 pub mod parts;
+pub mod payment;
 pub mod raw;
 pub mod saft;
 pub mod sniff;

@@ -1,5 +1,5 @@
-//! Files that hold several tables: bank statements, SAF-T, DATEV and IIF. Each source takes one table of its file, its
-//! part.
+//! Files that hold several tables: bank statements, payment files, SAF-T, DATEV and IIF. Each source takes one table of
+//! its file, its part.
 //!
 //! The readers of these formats walk through their file and push rows; here the rows become blocks that are pulled, as
 //! from any other source. The walk runs on a thread of its own and waits while nobody takes its blocks, so memory does
@@ -10,7 +10,7 @@ use super::delimited::NOT_UTF8;
 use super::digest::{PendingDigest, cannot_open};
 use super::raw::{BlockWork, Limits, RawBlock, RawKind, RawSource, SourceFacts, over_limit};
 use super::sniff::FileKind;
-use super::{bank, datev, iif, saft};
+use super::{bank, datev, iif, payment, saft};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::Date;
 use std::fs::File;
@@ -79,6 +79,11 @@ impl<'a> Rows<'a> {
         self.block.push_cell(text, RawKind::Text);
     }
 
+    /// Adds a cell as its reader knows it.
+    pub fn cell(&mut self, text: &str, kind: RawKind) {
+        self.block.push_cell(text, kind);
+    }
+
     /// Adds a cell with a number whose mark is a point by the definition of its format; anything else that stands there
     /// is left to the grammar to refuse.
     pub fn number(&mut self, text: &str) {
@@ -124,6 +129,7 @@ impl<'a> Rows<'a> {
 pub fn possible(kind: FileKind) -> &'static [&'static str] {
     match kind {
         kind if kind.is_bank() => &bank::TABLES,
+        kind if kind.is_payment() => payment::possible(kind),
         FileKind::Saft => &saft::TABLES,
         FileKind::Datev => &datev::TABLES,
         FileKind::Iif => &iif::TABLES,
@@ -131,14 +137,14 @@ pub fn possible(kind: FileKind) -> &'static [&'static str] {
     }
 }
 
-/// The tables that a file holds rows of.
+/// The tables that a file holds rows of, one at least.
 ///
 /// # Errors
-/// When the file cannot be read.
+/// When the file cannot be read, or holds nothing for any table: what was read instead is said.
 pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Result<Vec<&'static str>> {
-    let mut found = Vec::new();
+    let (mut found, mut notes) = (Vec::new(), Vec::new());
     for table in possible(kind) {
-        let count = |encoding: Option<&str>| -> Result<usize> {
+        let count = |encoding: Option<&str>| -> Result<(usize, Vec<Finding>)> {
             let options = PartOptions {
                 table: (*table).to_owned(),
                 encoding: encoding.map(str::to_owned),
@@ -146,11 +152,11 @@ pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Resu
             };
             let file = File::open(path).map_err(|error| cannot_open(shown, &error))?;
             let mut rows = 0;
-            read(kind, Box::new(file), shown, &options, limits, &mut |block| {
+            let tail = read(kind, Box::new(file), shown, &options, limits, &mut |block| {
                 rows += block.len();
                 true
             })?;
-            Ok(rows)
+            Ok((rows, tail.notes))
         };
         let rows = match count(None) {
             Err(problem) if problem.findings.iter().any(|finding| finding.code == NOT_UTF8) => {
@@ -158,14 +164,21 @@ pub fn tables(path: &Path, shown: &str, kind: FileKind, limits: &Limits) -> Resu
             }
             other => other,
         };
-        let rows = match rows {
-            Err(problem) if problem.findings.iter().any(|finding| finding.code == bank::NO_BALANCES) => 0,
+        let (rows, said) = match rows {
+            Err(problem) if problem.findings.iter().any(|finding| finding.code == bank::NO_BALANCES) => (0, Vec::new()),
             other => other?,
         };
+        notes.extend(said.into_iter().filter(|_| found.is_empty()));
         // Headings alone are no table; but an account without a booking has a statement all the same.
         if rows > 1 || (rows == 1 && kind.is_bank()) {
             found.push(*table);
         }
+    }
+    if found.is_empty() {
+        let what = format!("{} without any of {}", kind.title(), possible(kind).join(", "));
+        let mut problem = super::no_rows(shown, "", &what);
+        problem.findings.append(&mut notes);
+        return Err(problem);
     }
     Ok(found)
 }
@@ -189,6 +202,7 @@ pub fn read(
     let mut rows = Rows::new(place.clone(), limits, hand_over);
     let tail = match kind {
         kind if kind.is_bank() => bank::read(kind, input, place, options, limits, &mut rows)?,
+        kind if kind.is_payment() => payment::read(kind, input, place, options, limits, &mut rows)?,
         FileKind::Saft => saft::read(input, place, options, limits, &mut rows)?,
         FileKind::Datev => datev::read(input, place, options, limits, &mut rows)?,
         _ => iif::read(input, place, options, limits, &mut rows)?,
@@ -239,7 +253,7 @@ pub fn open(
     }
     let digest = super::digest::start(path, shown)?;
     let sheet = options.table.clone();
-    let is_records = kind.is_bank();
+    let is_records = kind.has_records();
     let format = kind.format();
     let file_name = shown.to_owned();
     let facts =

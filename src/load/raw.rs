@@ -229,7 +229,7 @@ pub struct SourceFacts {
     /// The sheet of a workbook, or the table of a file that holds several; the query's name; blank for text files.
     pub sheet: String,
     /// `csv`, `xlsx`, `xlsb`, `xls`, `ods`, `parquet`, `arrow`, `bai2`, `mt940`, `camt`, `ofx`, `qif`, `saf-t`,
-    /// `datev`, `iif`, `postgresql`, `sqlite`.
+    /// `datev`, `iif`, `x12`, `edifact`, `nacha`, `lockbox`, `postgresql`, `sqlite`.
     pub format: &'static str,
     /// `utf-8`, `utf-16le`, `windows-1252`… ; blank where the format has none.
     pub encoding: String,

@@ -36,6 +36,14 @@ pub enum FileKind {
     Ofx,
     /// Bank statement in QIF.
     Qif,
+    /// ANSI ASC X12 interchange.
+    X12,
+    /// UN/EDIFACT interchange.
+    Edifact,
+    /// NACHA ACH file.
+    Ach,
+    /// BAI lockbox file.
+    Lockbox,
     /// Standard Audit File for Tax.
     Saft,
     /// DATEV's exchange format.
@@ -61,6 +69,10 @@ impl FileKind {
             FileKind::Camt => "a bank statement (camt.052, 053 or 054)",
             FileKind::Ofx => "a bank statement (OFX)",
             FileKind::Qif => "a bank statement (QIF)",
+            FileKind::X12 => "an X12 file",
+            FileKind::Edifact => "an EDIFACT file",
+            FileKind::Ach => "an ACH file (NACHA)",
+            FileKind::Lockbox => "a lockbox file (BAI)",
             FileKind::Saft => "a SAF-T file",
             FileKind::Datev => "a DATEV file",
             FileKind::Iif => "an IIF file",
@@ -82,6 +94,10 @@ impl FileKind {
             FileKind::Camt => "camt",
             FileKind::Ofx => "ofx",
             FileKind::Qif => "qif",
+            FileKind::X12 => "x12",
+            FileKind::Edifact => "edifact",
+            FileKind::Ach => "nacha",
+            FileKind::Lockbox => "lockbox",
             FileKind::Saft => "saf-t",
             FileKind::Datev => "datev",
             FileKind::Iif => "iif",
@@ -103,14 +119,24 @@ impl FileKind {
         matches!(self, FileKind::Bai2 | FileKind::Mt940 | FileKind::Camt | FileKind::Ofx | FileKind::Qif)
     }
 
-    /// Whether it holds several tables, of which a source takes one.
-    pub const fn has_parts(self) -> bool {
-        self.is_bank() || matches!(self, FileKind::Saft | FileKind::Datev | FileKind::Iif)
+    /// Whether it is a file of payments, remittances or invoices.
+    pub const fn is_payment(self) -> bool {
+        matches!(self, FileKind::X12 | FileKind::Edifact | FileKind::Ach | FileKind::Lockbox)
     }
 
-    /// Whether a file of this kind may have the ending of plain text: banks send statements as `.txt` and `.csv` too.
+    /// Whether its rows are records of its format, so that none is a total or a page head.
+    pub const fn has_records(self) -> bool {
+        self.is_bank() || self.is_payment()
+    }
+
+    /// Whether it holds several tables, of which a source takes one.
+    pub const fn has_parts(self) -> bool {
+        self.has_records() || matches!(self, FileKind::Saft | FileKind::Datev | FileKind::Iif)
+    }
+
+    /// Whether a file of this kind may have the ending of plain text: banks send theirs as `.txt` and `.csv` too.
     const fn is_text(self) -> bool {
-        matches!(self, FileKind::Delimited) || self.is_bank()
+        matches!(self, FileKind::Delimited) || self.has_records()
     }
 
     /// The kinds that an ending promises; none where the ending promises nothing.
@@ -163,6 +189,8 @@ pub fn sniff(path: &Path, name_shown: &str) -> Result<FileKind> {
     match look(file, name_shown)? {
         Seen::Locked => Err(locked(name_shown)),
         Seen::Other(what, remedy) => Err(wrong_type(name_shown, what, remedy)),
+        // Entries without their envelope are told by the ending alone, for the reader to say what is missing.
+        Seen::Kind(FileKind::Delimited) if matches!(extension.as_str(), "ach" | "nacha") => Ok(FileKind::Ach),
         Seen::Kind(kind) if promised.is_empty() || promised.contains(&kind) => Ok(kind),
         Seen::Kind(kind) if kind.is_text() && promised.contains(&FileKind::Delimited) => Ok(kind),
         Seen::Kind(kind) => {
@@ -270,7 +298,7 @@ fn by_text(head: &[u8]) -> Seen {
             Seen::Other("an XML file", EXPORT)
         };
     }
-    Seen::Kind(FileKind::Delimited)
+    Seen::Kind(super::payment::recognise(text).unwrap_or(FileKind::Delimited))
 }
 
 fn look_into_zip(file: File) -> Seen {

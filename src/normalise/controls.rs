@@ -19,14 +19,17 @@ pub fn own_totals(facts: &SourceFacts) -> (Vec<Check>, Vec<Finding>) {
     let check = |control: &Control| {
         let name = format!("{}: {} of the file = what it holds", shown(facts), control.name);
         let figures = Some((control.declared, control.counted));
-        Check { name, figures, is_money: control.is_money, detail: String::new(), remedy: REMEDY }
+        Check { name, figures, is_money: control.is_money, detail: control.said.clone(), remedy: REMEDY }
     };
     let checks: Vec<Check> = facts.controls.iter().map(check).collect();
     let failed = facts.controls.iter().filter(|control| control.declared != control.counted);
     let findings = failed.map(|control| {
         let text = |figure: i128| if control.is_money { plain(figure, 2) } else { figure.to_string() };
-        let message =
-            format!("{}: the file says {}, it holds {}", control.name, text(control.declared), text(control.counted));
+        let said = match control.said.is_empty() {
+            true => format!("the file says {}, it holds {}", text(control.declared), text(control.counted)),
+            false => control.said.clone(),
+        };
+        let message = format!("{}: {said}", control.name);
         Finding::error(code, place(facts).row(control.line), message, REMEDY)
     });
     let findings = findings.collect();

@@ -381,7 +381,9 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
         Kind::Int => Grammar::Int,
         Kind::Bool => Grammar::Bool,
     };
+    // A constant takes the place of a blank cell, as a default does.
     let fallback = profile.defaults.contains_key(&taken.canonical)
+        || profile.constants.contains_key(&taken.canonical)
         || profile.options.fill_down.contains(&taken.canonical)
         || profile.blank.contains_key(&taken.canonical)
         || (def.name == "gl_lines" && taken.canonical == "journal_id")

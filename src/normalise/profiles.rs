@@ -13,6 +13,8 @@ macro_rules! built_in {
 
 /// Name and text of every profile that is compiled in.
 pub static BUILT_IN: &[(&str, &str)] = built_in![
+    "acquirer/bank_lines",
+    "acquirer/disputes",
     "canonical/accounts",
     "canonical/ar_applications",
     "canonical/ar_items",
@@ -82,6 +84,7 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "oracle_ebs/gl_lines",
     "oracle_ebs/invoice_lines",
     "oracle_ebs/trial_balance",
+    "paypal/bank_lines",
     "quickbooks/ar_aging_detail",
     "quickbooks/ar_items",
     "quickbooks/customers",

@@ -310,10 +310,14 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     proof::skip_footer(plan, &mut piece);
     proof::fill_down(plan, &mut piece);
     proof::refuse_colliding_widths(plan, &mut piece);
-    // A bank account without a booking is a statement all the same, and proves itself.
-    let is_quiet = piece.rows_read == 0 && !facts.statements.is_empty();
+    // A bank account without a booking is a statement all the same, and an acknowledgement among payments a whole
+    // file: both prove themselves.
+    let proves_itself = !facts.statements.is_empty() || (facts.is_records && !facts.controls.is_empty());
+    let is_quiet = piece.rows_read == 0 && proves_itself;
     if piece.table.is_empty() && piece.later.is_empty() && !is_quiet {
-        return Err(nothing_loaded(plan, &piece));
+        let mut problem = nothing_loaded(plan, &piece);
+        problem.findings.extend(facts.notes);
+        return Err(problem);
     }
     let mut findings = facts.notes.clone();
     let mut checks = proof::conservation(plan, &piece)?;

@@ -24,16 +24,18 @@ pub fn check(bytes: &[u8]) {
         assert!(found.missing.iter().all(|name| names.contains(name) && found.find(name).is_none()));
     }
     let loud = headings::best_match(&block(&text.to_ascii_uppercase()), def, &candidates, rows);
-    assert_eq!(what(found.as_ref()), what(loud.as_ref()), "{text:?}");
+    same(found.as_ref(), loud.as_ref(), text);
 }
 
-/// Where the headings are, what they are and what is missing.
-fn what(found: Option<&Recognised>) -> Option<(usize, usize, Vec<(&str, usize)>, &[&str])> {
-    let columns = |found: &'_ Recognised| found.taken.len();
-    found.filter(|found| columns(found) > 0).map(|found| {
-        let taken = found.taken.iter().map(|taken| (taken.canonical.as_str(), taken.index)).collect();
-        (found.row, found.height, taken, found.missing.as_slice())
-    })
+/// Both readings found the headings in the same row, and the same columns.
+fn same(found: Option<&Recognised>, loud: Option<&Recognised>, text: &str) {
+    assert_eq!(found.is_some(), loud.is_some(), "{text:?}");
+    let (Some(found), Some(loud)) = (found, loud) else { return };
+    let columns = |of: &Recognised| -> Vec<(String, usize)> {
+        of.taken.iter().map(|taken| (taken.canonical.clone(), taken.index)).collect()
+    };
+    assert_eq!((found.row, found.height, &found.missing), (loud.row, loud.height, &loud.missing), "{text:?}");
+    assert_eq!(columns(found), columns(loud), "{text:?}");
 }
 
 fn stands_there(found: &Recognised, text: &str) {

@@ -32,4 +32,8 @@ pub const TARGETS: &[Target] = &[
     ("qif", |bytes| parts::check(FileKind::Qif, bytes)),
     ("datev", |bytes| parts::check(FileKind::Datev, bytes)),
     ("iif", |bytes| parts::check(FileKind::Iif, bytes)),
+    ("x12", |bytes| parts::check(FileKind::X12, bytes)),
+    ("edifact", |bytes| parts::check(FileKind::Edifact, bytes)),
+    ("ach", |bytes| parts::check(FileKind::Ach, bytes)),
+    ("lockbox", |bytes| parts::check(FileKind::Lockbox, bytes)),
 ];

@@ -176,15 +176,18 @@ pub(super) const CODES: &[Entry] = &[
     (
         "T1305",
         "The file's own control total does not agree",
-        "Audit files say how many entries they hold and what their debits and credits add up to; here the entries say \
-         something else. Example: NumberOfEntries 24 with 23 invoices: one was taken out, or the export broke.",
-        "Export the file again; if it stays so, ask the maker of the software, and do not sign on it.",
+        "Audit files and payment files say how many entries they hold and what these add up to; here the entries say \
+         something else. The rows are loaded as they stand, and the check fails. Example: NumberOfEntries 24 with 23 \
+         invoices: one was taken out, or the export broke. Or BPR02 says that 1,250.00 are paid, and the documents \
+         behind it come to 1,205.00.",
+        "Export the file again, or ask its sender whether it is complete; if it stays so, ask the maker of the \
+         software. Do not sign on it, and match nothing with it, before that is told.",
     ),
     (
         "T1306",
         "Parts of the file were passed over",
-        "Audit and tax files hold more than a close needs: suppliers, products, stock movements. They are counted and \
-         named. Example: `Supplier 3, Product 12`.",
+        "Audit, tax and payment files hold more than a close needs: suppliers, products, stock movements, addresses, \
+         purchase orders in one file with invoices. They are counted and named. Example: `Supplier 3, Product 12`.",
         "Nothing, unless an element that you miss is in the list.",
     ),
     (

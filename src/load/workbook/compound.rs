@@ -4,7 +4,7 @@
 //! 2.4.28 (BoundSheet8), 2.4.90 (Dimensions) and 2.5.13 (Cell).
 
 use super::broke;
-use crate::diag::{Place, Problem, Result};
+use crate::diag::{Place, Result};
 use crate::load::digest::cannot_open;
 use crate::load::raw::{Limits, over_limit};
 use std::path::Path;
