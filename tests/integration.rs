@@ -6,6 +6,7 @@ mod bank_files;
 mod cash;
 mod databases;
 mod demo_closes;
+mod fuzz_corpus;
 mod payments;
 mod profiles;
 mod properties;

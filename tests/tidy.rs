@@ -292,7 +292,7 @@ fn only_the_command_line_prints_and_exits() {
 #[test]
 fn files_and_lines_stay_readable() {
     let mut faults = Vec::new();
-    for file in files("src").iter().chain(&files("tests")) {
+    for file in files("src").iter().chain(&files("tests")).chain(&files("fuzz")) {
         let mut test_code = file.is_test;
         for (at, line) in file.text.lines().enumerate() {
             test_code |= line == "#[cfg(test)]";

@@ -78,7 +78,7 @@ pub fn read(
         None => return Err(refused(records.at(1), "the file is empty".to_owned())),
     };
     let Some(headings) = records.next_record()? else {
-        return Err(refused(records.at(2), "the second line, with the headings, is missing".to_owned()));
+        return Err(refused(records.at(1), "there is no second line, the one with the headings".to_owned()));
     };
     let mut tail = Tail { encoding: records.encoding(), ..Tail::default() };
     let shown: &[&str] = match options.table.as_str() {

@@ -42,6 +42,8 @@ pub struct Delimited {
     decoder: Decoder,
     cutter: Cutter,
     delimiter: u8,
+    /// How many bytes are read at a time.
+    chunk: usize,
     pending: Vec<u8>,
     ended: bool,
     next_line: u64,
@@ -55,6 +57,21 @@ pub struct Delimited {
 /// # Errors
 /// When the file cannot be opened, is over its size limit, or its bytes are no text.
 pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) -> Result<Delimited> {
+    open_in_chunks(path, shown, options, limits, CHUNK_BYTES)
+}
+
+/// Opens a delimited file that is read so many bytes at a time. Whoever declares encoding and delimiter gets the same
+/// rows from chunks of any size: without, both are judged by the first chunk.
+///
+/// # Errors
+/// As for [`open`].
+pub fn open_in_chunks(
+    path: &Path,
+    shown: &str,
+    options: &TextOptions,
+    limits: &Limits,
+    chunk: usize,
+) -> Result<Delimited> {
     let mut file = File::open(path).map_err(|error| digest::cannot_open(shown, &error))?;
     let metadata = file.metadata().map_err(|error| digest::cannot_open(shown, &error))?;
     let bytes = metadata.len();
@@ -62,7 +79,7 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
         return Err(over_limit(Place::file(shown), "the file's size in bytes", bytes, limits.text_bytes, "text_bytes"));
     }
     let digest = digest::start_fed(path, shown, metadata)?;
-    let mut head = digest.buffer(CHUNK_BYTES);
+    let mut head = digest.buffer(chunk);
     let filled = fill(&mut file, &mut head).map_err(|error| digest::cannot_open(shown, &error))?;
     head.truncate(filled);
     let (mut decoder, encoding_name, note) = Decoder::choose(&head, shown, options.encoding.as_deref())?;
@@ -74,7 +91,7 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
         notes: note.into_iter().collect(),
         ..SourceFacts::default()
     };
-    let ended = filled < CHUNK_BYTES;
+    let ended = filled < chunk;
     let mut pending = Vec::new();
     decoder.decode(&head, ended, &mut pending);
     digest.feed(head);
@@ -98,6 +115,7 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
         decoder,
         cutter,
         delimiter,
+        chunk,
         pending,
         ended,
         next_line,
@@ -109,10 +127,10 @@ pub fn open(path: &Path, shown: &str, options: &TextOptions, limits: &Limits) ->
 impl Delimited {
     fn read_more(&mut self) -> Result<()> {
         let Some(digest) = &self.digest else { return Ok(()) };
-        let mut chunk = digest.buffer(CHUNK_BYTES);
+        let mut chunk = digest.buffer(self.chunk);
         let filled = fill(&mut self.file, &mut chunk).map_err(|error| digest::cannot_open(&self.facts.file, &error))?;
         chunk.truncate(filled);
-        self.ended = filled < CHUNK_BYTES;
+        self.ended = filled < self.chunk;
         self.decoder.decode(&chunk, self.ended, &mut self.pending);
         digest.feed(chunk);
         Ok(())
@@ -143,7 +161,7 @@ impl Delimited {
         loop {
             if let Some(end) = self.cutter.last_record_end(&self.pending, self.ended) {
                 self.say_stray_quote(end);
-                let mut rest = Vec::with_capacity(self.pending.len() - end + CHUNK_BYTES);
+                let mut rest = Vec::with_capacity(self.pending.len() - end + self.chunk);
                 rest.extend_from_slice(&self.pending[end..]);
                 self.pending.truncate(end);
                 return Ok(Some(std::mem::replace(&mut self.pending, rest)));
@@ -175,7 +193,7 @@ impl RawSource for Delimited {
             self.finish()?;
             return Ok(None);
         };
-        if !self.ended && self.pending.len() < CHUNK_BYTES {
+        if !self.ended && self.pending.len() < self.chunk {
             self.read_more()?;
         }
         let first_line = self.next_line;
@@ -303,7 +321,12 @@ fn separator_line(text: &[u8]) -> Option<(usize, u8)> {
     let line = text[..line_end].strip_suffix(b"\r").unwrap_or(&text[..line_end]);
     let line = line.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(line);
     match line {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter] => Some((line_end + 1, *delimiter)),
+        // A quote cannot part cells, and half a character is none: such a line is left to the reader to judge.
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter]
+            if delimiter.is_ascii() && !matches!(delimiter, b'"' | b'\r') =>
+        {
+            Some((line_end + 1, *delimiter))
+        }
         _ => None,
     }
 }

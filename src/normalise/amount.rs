@@ -60,8 +60,6 @@ pub struct Parsed {
     pub units: i64,
     /// A `CR` or `DR` in the text, still to be turned into a sign by the source's rule.
     pub side: Option<SideWord>,
-    /// How many decimals were written.
-    pub decimals: u8,
     /// A currency code or symbol that stood in the cell.
     pub currency: Option<Written>,
 }
@@ -181,9 +179,9 @@ pub fn parse(text: &str, mark: Mark) -> Result<Parsed, Refusal> {
         return Ok(parsed);
     }
     let stripped = strip(text)?;
-    let (units, decimals) = digits(stripped.body, mark)?;
+    let units = digits(stripped.body, mark)?;
     let units = if stripped.negative { -units } else { units };
-    Ok(Parsed { units, side: stripped.side, decimals, currency: stripped.currency })
+    Ok(Parsed { units, side: stripped.side, currency: stripped.currency })
 }
 
 /// The form nearly every extract uses: digits, at most one decimal mark, a minus in front. No allocation, one pass.
@@ -217,7 +215,6 @@ fn parse_plain(bytes: &[u8], mark: Mark) -> Option<Parsed> {
     (units <= AMOUNT_LIMIT).then_some(Parsed {
         units: if negative { -units } else { units },
         side: None,
-        decimals,
         currency: None,
     })
 }
@@ -235,7 +232,7 @@ pub fn evidence(text: &str) -> Evidence {
         return Evidence::Neutral;
     }
     match (digits(stripped.body, Mark::Dot), digits(stripped.body, Mark::Comma)) {
-        (Ok(dot), Ok(comma)) if dot.0 == comma.0 => Evidence::Neutral,
+        (Ok(dot), Ok(comma)) if dot == comma => Evidence::Neutral,
         (Ok(_), Ok(_)) => Evidence::Ambiguous,
         (Ok(_), Err(Refusal::Decimals)) | (Err(Refusal::Decimals), Ok(_)) => Evidence::Ambiguous,
         (Ok(_), Err(_)) => Evidence::Decides(Mark::Dot),
@@ -406,7 +403,7 @@ fn strip_word<'a>(body: &'a str, word: &str) -> Option<&'a str> {
 }
 
 /// Digits with grouping and decimals under a mark, without sign.
-fn digits(body: &str, mark: Mark) -> Result<(i64, u8), Refusal> {
+fn digits(body: &str, mark: Mark) -> Result<i64, Refusal> {
     let body = body.trim_matches(is_blank);
     if body.is_empty() || !body.chars().any(|c| c.is_ascii_digit()) {
         return Err(Refusal::NotANumber);
@@ -439,7 +436,7 @@ fn digits(body: &str, mark: Mark) -> Result<(i64, u8), Refusal> {
     if units > AMOUNT_LIMIT {
         return Err(Refusal::TooLarge);
     }
-    Ok((units, kept.len() as u8))
+    Ok(units)
 }
 
 fn is_separator(c: char) -> bool {

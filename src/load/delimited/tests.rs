@@ -73,6 +73,13 @@ fn n15_sep_line_is_honoured_and_lines_stay_true() {
 }
 
 #[test]
+fn n15_what_cannot_part_cells_is_no_separator() {
+    assert_eq!(code(read(b"sep=\xe3\na;b\n", &TextOptions::default())), (NOT_UTF8, 1));
+    assert_eq!(cells(b"sep=\"\na,b\n")[0], ["sep=\""]);
+    assert_eq!(cells(b"sep=|\na|b\n"), [["a", "b"]]);
+}
+
+#[test]
 fn n17_an_open_quote_is_named_where_it_opened() {
     assert_eq!(code(read(b"a,b\n1,2\n3,\"x\n4,5\n6,7\n", &TextOptions::default())), ("T1202", 3));
 }

@@ -63,13 +63,12 @@ impl Bytes {
         Ok(&self.window[self.start..end])
     }
 
-    /// Takes bytes that were peeked at.
-    pub(super) fn take(&mut self, count: usize) -> Vec<u8> {
-        let end = (self.start + count).min(self.window.len());
-        let taken = self.window[self.start..end].to_vec();
+    /// Takes the next bytes, as many as asked for or as there are.
+    pub(super) fn take(&mut self, count: usize) -> Result<Vec<u8>> {
+        let taken = self.peek(count)?.to_vec();
         self.offset += taken.len() as u64;
-        self.start = end;
-        taken
+        self.start += taken.len();
+        Ok(taken)
     }
 
     /// Where a byte stands next, at or behind `from`; `None` when the file ends before it.
@@ -99,7 +98,7 @@ impl Bytes {
             if !is_skipped(byte) {
                 return Ok(());
             }
-            self.take(1);
+            self.take(1)?;
         }
         Ok(())
     }

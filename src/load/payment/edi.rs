@@ -157,7 +157,7 @@ impl Scanner {
     /// The delimiters that UNA declares: component, element, decimal mark, release, reserved, terminator.
     fn service_string(&mut self, at: At) -> Result<Delimiters> {
         let shown = self.bytes.shown().to_owned();
-        let advice = self.bytes.take(9);
+        let advice = self.bytes.take(9)?;
         let [_, _, _, component, element, _, release, _, terminator] = advice[..] else {
             return Err(refused(&shown, at, "the file breaks off within its service string advice UNA", SEND_AGAIN));
         };
@@ -182,9 +182,9 @@ impl Scanner {
             }
             from = end + 1;
         };
-        let mut record = self.bytes.take(end);
+        let mut record = self.bytes.take(end)?;
         if !is_open {
-            self.bytes.take(1);
+            self.bytes.take(1)?;
         }
         let is_delimiter = |byte: u8| delimiters.all().contains(&byte);
         record.retain(|byte| !matches!(byte, b'\r' | b'\n') || is_delimiter(*byte));

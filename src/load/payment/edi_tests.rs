@@ -99,3 +99,18 @@ fn a_segment_without_its_terminator_is_marked() {
     let segments = scan(text.as_bytes(), Family::X12).unwrap();
     assert_eq!((segments[0].is_open, segments[1].is_open), (false, true));
 }
+
+#[test]
+fn a_service_string_is_whole_where_the_bytes_that_were_read_end() {
+    const READ: usize = 64 * 1024;
+    for inside in 1..9 {
+        let mut text = "UNA:+.? 'UNB+1'".to_owned();
+        while text.len() < READ - 100 {
+            text.push_str("FTX+x'");
+        }
+        let pad = READ - inside - text.len() - "FTX+'".len();
+        text.push_str(&format!("FTX+{}'UNA*#.! ~UNB#2~", "y".repeat(pad)));
+        let segments = scan(text.as_bytes(), Family::Edifact).unwrap();
+        assert_eq!(segments.last().map(|last| (last.tag.as_str(), last.text(1))), Some(("UNB", "2".to_owned())));
+    }
+}

@@ -72,7 +72,7 @@ impl Records {
             }
             let line = match self.has_lines()? {
                 true => self.line()?,
-                false => self.bytes.take(self.width),
+                false => self.bytes.take(self.width)?,
             };
             self.count += 1;
             let text = self.bytes.text(&line, at.row)?;
@@ -111,7 +111,7 @@ impl Records {
         };
         let inner = self.bytes.peek(end)?;
         let lone = memchr::memchr(b'\r', inner).filter(|at| inner.get(at + 1).is_some_and(|next| *next != b'\n'));
-        Ok(self.bytes.take(lone.map_or(end, |at| at + 1)))
+        self.bytes.take(lone.map_or(end, |at| at + 1))
     }
 }
 
@@ -138,6 +138,18 @@ mod tests {
         assert_eq!(records(b"").unwrap(), [""; 0]);
         assert_eq!(records("1äöü\n".as_bytes()).unwrap(), ["1äöü@1:0"]);
         assert_eq!(records(b"1\xE4\xF6\xFC\n").unwrap(), ["1äöü@1:0"]);
+    }
+
+    #[test]
+    fn a_record_without_a_line_end_is_whole_where_the_bytes_that_were_read_end() {
+        const WIDTH: usize = 94;
+        let text: String = (0..2_000).map(|number| format!("6{number:0>93}")).collect();
+        let mut records = Records::new(Bytes::new(Box::new(Cursor::new(text.into_bytes())), "a.ach", 1024), WIDTH);
+        for number in 0..2_000 {
+            let record = records.next().unwrap().expect("a record");
+            assert_eq!(record.text(2, WIDTH), format!("{number:0>93}"));
+        }
+        assert!(records.next().unwrap().is_none());
     }
 
     #[test]
