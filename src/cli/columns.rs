@@ -80,7 +80,9 @@ impl Body<'_> {
         let mut own: Vec<_> = own.into_iter().filter(|profile| profile.name == guess.profile).collect();
         // What the file lacks, such as its entity, close.toml would say.
         for profile in &mut own {
-            profile.defaults.extend(guess.missing.iter().map(|name| ((*name).to_owned(), String::new())));
+            for name in guess.missing.iter().copied().chain(["entity"]) {
+                profile.defaults.entry(name.to_owned()).or_default();
+            }
         }
         let found = headings::recognise(self.blocks.first()?, self.facts, def, &own, self.header + 1).ok()?;
         let (period_end, currency) = (Date::from_days(i32::MAX / 2), Currency::parse("USD")?);
@@ -164,7 +166,7 @@ impl Facts {
         };
         if let Some(parsed) = parsed.filter(|parsed| parsed.currency.is_none_or(is_currency)) {
             self.amounts += 1;
-            self.has_decimals |= parsed.decimals > 0;
+            self.has_decimals |= text.contains(char::from(mark.byte()));
             self.sum += i128::from(parsed.units);
             self.least = Some(self.least.map_or(parsed.units, |least| least.min(parsed.units)));
             self.most = Some(self.most.map_or(parsed.units, |most| most.max(parsed.units)));

@@ -228,6 +228,9 @@ fn parse_block(bytes: Vec<u8>, delimiter: u8, first_line: u64, shown: &str, limi
     parse_irregular(&left, delimiter, first_line, shown, limits)
 }
 
+/// Stands in front of a block, for its reader alone.
+const LINE_END: &[u8] = b"\n";
+
 /// Reads the records of one block, whatever is in them, or says what is wrong.
 fn parse_irregular(bytes: &[u8], delimiter: u8, first_line: u64, shown: &str, limits: &Limits) -> Result<RawBlock> {
     let mut reader = csv::ReaderBuilder::new()
@@ -235,13 +238,17 @@ fn parse_irregular(bytes: &[u8], delimiter: u8, first_line: u64, shown: &str, li
         .flexible(true)
         .delimiter(delimiter)
         .buffer_capacity(64 * 1024)
-        .from_reader(bytes);
+        // In front of a block that is not the first, what looks like a byte order mark is text: a line end before it
+        // keeps the library from taking it off.
+        .from_reader(LINE_END.chain(bytes));
     let mut record = csv::StringRecord::new();
     let mut block = RawBlock::default();
     let (mut line, mut counted) = (first_line, 0);
     // The library starts a record at the blank lines before it: its line is counted here.
     let mut line_at = |byte: Option<u64>| {
-        let start = byte.and_then(|byte| usize::try_from(byte).ok()).unwrap_or(counted).clamp(counted, bytes.len());
+        let start =
+            byte.and_then(|byte| usize::try_from(byte).ok()).map_or(counted, |at| at.saturating_sub(LINE_END.len()));
+        let start = start.clamp(counted, bytes.len());
         let blank = bytes[start..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         line += lines_in(&bytes[counted..start + blank]);
         counted = start + blank;

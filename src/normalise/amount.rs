@@ -17,7 +17,8 @@ pub enum Mark {
 }
 
 impl Mark {
-    const fn byte(self) -> u8 {
+    /// The character itself.
+    pub const fn byte(self) -> u8 {
         match self {
             Mark::Dot => b'.',
             Mark::Comma => b',',

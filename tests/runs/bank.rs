@@ -64,7 +64,7 @@ fn a_bank_alone_is_a_close() {
         ],
     );
     let ended: Ended = close.run(&["close"]).with(0);
-    ended.says(&["Balance per books", "Balance per bank", "deposit in transit", "missing in books"]);
+    ended.says(&["Balance per books", "Balance per bank", "Deposit in transit", "Missing in the books"]);
     assert_eq!(items(&close), ["B01  J2 100.00", "B03 B2  12.50", "B12 B3  -72.50"]);
     let row = status(&close);
     assert_eq!(

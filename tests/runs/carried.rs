@@ -107,7 +107,9 @@ fn a_correction_that_leaves_a_rest_is_one_item_with_the_cause_of_the_whole() {
             "100010.00",
         ),
         ("J5,2026-09-12,INV-1,AR,,J1,-1600.00\n", "V27", "", "-1000.00", "10.00"),
-        ("J5,2026-09-12,INV-1,AR,,,-100.00\n", "V28", "J1; J5", "500.00", "1510.00"),
+        // 1,600 less 100 is 1,500, one digit beside 1,000; 1,600 less 150 is nothing that could have been meant.
+        ("J5,2026-09-12,INV-1,AR,,,-100.00\n", "V15", "J1; J5", "500.00", "1510.00"),
+        ("J5,2026-09-12,INV-1,AR,,,-150.00\n", "V28", "J1; J5", "450.00", "1460.00"),
     ];
     for (lines, cause, journal, amount, balance) in rest {
         let months = after_august();
@@ -118,6 +120,8 @@ fn a_correction_that_leaves_a_rest_is_one_item_with_the_cause_of_the_whole() {
         let before = months.rows("2026-08", "reconciling_items").remove(1);
         let item = months.rows("2026-09", "reconciling_items").remove(1);
         assert_eq!((&item["item_key"], &item["posting_date"]), (&before["item_key"], &before["posting_date"]));
+        let cents = |amount: &str| amount.replace('.', "").parse::<i64>().expect("an amount");
+        assert_eq!(cents(&item["gl_amount"]) - cents(&item["subledger_amount"]), cents(amount), "{item:?}");
         assert!(item["explanation"].contains("600.00 of the difference is carried from 2026-08"), "{item:?}");
         // Untouched, it goes on as what it was found to be.
         months.month("2026-10", &register, "", (balance, balance));

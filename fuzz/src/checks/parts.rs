@@ -13,7 +13,7 @@ use tieout::load::sniff::{FileKind, sniff};
 use tieout::normalise::tables;
 
 /// How many bytes the slow reader hands out at a time.
-const DRIP: usize = 3;
+const DRIP: usize = 61;
 
 /// What was read of a table: its rows, headings first, and what stands behind them.
 type Part = (Rows, Tail);

@@ -10,9 +10,7 @@ const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
 
 /// The rows of a text that starts at a record; the text itself where the csv crate has to read it.
 pub fn split(mut text: String, delimiter: u8, first_line: u64, limits: &Limits) -> Result<RawBlock, String> {
-    let mark = text.starts_with('\u{feff}');
-    if mark || !delimiter.is_ascii() || matches!(delimiter, b'"' | b'\n' | b'\r') || text.len() > u32::MAX as usize / 2
-    {
+    if !delimiter.is_ascii() || matches!(delimiter, b'"' | b'\n' | b'\r') || text.len() > u32::MAX as usize / 2 {
         return Err(text);
     }
     match spans(&text, delimiter, first_line, limits) {

@@ -2,11 +2,19 @@
 
 use super::*;
 
-fn read(bytes: &[u8], options: &TextOptions) -> Result<Vec<(u32, Vec<String>)>> {
+fn saved(bytes: &[u8]) -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.csv");
     std::fs::write(&path, bytes).expect("a file");
-    let mut source = open(&path, "x.csv", options, &Limits::default())?;
+    (folder, path)
+}
+
+fn read(bytes: &[u8], options: &TextOptions) -> Result<Vec<(u32, Vec<String>)>> {
+    let (_folder, path) = saved(bytes);
+    rows_of(&mut open(&path, "x.csv", options, &Limits::default())?)
+}
+
+fn rows_of(source: &mut Delimited) -> Result<Vec<(u32, Vec<String>)>> {
     let mut rows = Vec::new();
     while let Some(work) = source.next_block()? {
         let block = work()?;
@@ -29,6 +37,26 @@ fn code(result: Result<Vec<(u32, Vec<String>)>>) -> (&'static str, u64) {
 #[test]
 fn n1_byte_order_mark_is_removed() {
     assert_eq!(cells(b"\xef\xbb\xbfa,b\n1,2\n")[0], ["a", "b"]);
+}
+
+#[test]
+fn n1_a_mark_further_down_is_text_wherever_blocks_start() {
+    // The second text has to be read by the csv crate.
+    for text in
+        ["a,b\n1,2\n\u{feff},3\n4,5\n\u{feff}\u{feff}x,6\n", "a,b\n1,2\n\u{feff}\"3\",\"x\"y\n\u{feff}z,\"x\"y\n"]
+    {
+        let (_folder, path) = saved(text.as_bytes());
+        let options = TextOptions { encoding: Some("utf-8".into()), delimiter: Some(b',') };
+        let in_chunks = |chunk| {
+            rows_of(&mut open_in_chunks(&path, "x.csv", &options, &Limits::default(), chunk).expect("a file"))
+                .expect("rows")
+        };
+        let whole = in_chunks(1024);
+        assert_eq!(whole.iter().flat_map(|row| &row.1).filter(|cell| cell.starts_with('\u{feff}')).count(), 2);
+        for chunk in 4..text.len() {
+            assert_eq!(in_chunks(chunk), whole, "{text:?} in chunks of {chunk}");
+        }
+    }
 }
 
 #[test]

@@ -323,6 +323,7 @@ impl Part<'_> {
             }
         }
         if let Some(document) = document {
+            document.finish()?;
             facts.hidden.extend(document.hidden);
             facts.merged.extend(document.merged);
         }

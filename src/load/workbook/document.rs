@@ -12,6 +12,9 @@ const ROWS: u64 = 1_048_576;
 /// The longest tag that is followed; the guard of the part has refused what is longer by then.
 const LONGEST_TAG: usize = 64 * 1024 * 1024;
 
+/// How deep elements may stand within each other; spreadsheet programs need about a dozen.
+const DEEPEST: usize = 256;
+
 /// Attributes that become texts.
 const TEXTS: [&str; 4] = ["office:string-value", "office:date-value", "office:time-value", "table:formula"];
 
@@ -23,6 +26,7 @@ pub(super) struct DocumentScan<'a> {
     tag: Vec<u8>,
     /// Bytes of text since the last tag.
     text: u64,
+    nesting: Nesting,
     table: Table,
     asked: Asked,
     pub(super) hidden: BTreeMap<String, Hidden>,
@@ -86,6 +90,7 @@ impl<'a> DocumentScan<'a> {
             state: State::Text,
             tag: Vec::new(),
             text: 0,
+            nesting: Nesting::default(),
             table: Table::default(),
             asked: Asked::default(),
             hidden: BTreeMap::new(),
@@ -106,6 +111,20 @@ impl<'a> DocumentScan<'a> {
             };
         }
         Ok(())
+    }
+
+    /// The content has ended.
+    ///
+    /// # Errors
+    /// T1109 where something is still open: the library would look for its end for ever.
+    pub(super) fn finish(&self) -> Result<()> {
+        if self.state != State::Text {
+            return Err(self.broke("has a tag without an end"));
+        }
+        match self.nesting.innermost() {
+            Some(name) => Err(self.broke(&format!("has no end of <{name}>"))),
+            None => Ok(()),
+        }
     }
 
     fn text<'b>(&mut self, bytes: &'b [u8]) -> &'b [u8] {
@@ -173,6 +192,7 @@ impl<'a> DocumentScan<'a> {
             cell.is_filled |= text > 0;
         }
         let tag = Tag::new(&whole);
+        self.nest(&tag)?;
         match (tag.name, tag.is_end) {
             ("table:table", false) if !tag.is_empty => {
                 self.table = Table { name: tag.value("table:name").unwrap_or_default(), ..Table::default() };
@@ -194,6 +214,22 @@ impl<'a> DocumentScan<'a> {
         self.tag = whole;
         self.tag.clear();
         self.within()
+    }
+
+    fn nest(&mut self, tag: &Tag<'_>) -> Result<()> {
+        if tag.is_end {
+            return match self.nesting.leave(tag.name) {
+                true => Ok(()),
+                false => Err(self.broke(&format!("has an end of <{}> where something else is open", tag.name))),
+            };
+        }
+        if !tag.is_empty {
+            self.nesting.enter(tag.name);
+        }
+        match self.nesting.depth() > DEEPEST {
+            true => Err(self.broke(&format!("has more than {DEEPEST} elements within each other"))),
+            false => Ok(()),
+        }
     }
 
     fn table_ended(&mut self) -> Result<()> {
@@ -219,6 +255,37 @@ impl<'a> DocumentScan<'a> {
             ("merged ranges", merged, limits.merged as u64, "merged"),
         ];
         super::all_within(self.name_shown, figures)
+    }
+}
+
+/// The elements that are open, outermost first: their names behind each other, and where each starts.
+#[derive(Default)]
+struct Nesting {
+    names: String,
+    starts: Vec<usize>,
+}
+
+impl Nesting {
+    fn depth(&self) -> usize {
+        self.starts.len()
+    }
+
+    fn innermost(&self) -> Option<&str> {
+        self.starts.last().map(|start| &self.names[*start..])
+    }
+
+    fn enter(&mut self, name: &str) {
+        self.starts.push(self.names.len());
+        self.names.push_str(name);
+    }
+
+    /// Whether this was the innermost one.
+    fn leave(&mut self, name: &str) -> bool {
+        if self.innermost() != Some(name) {
+            return false;
+        }
+        self.names.truncate(self.starts.pop().unwrap_or_default());
+        true
     }
 }
 
@@ -343,6 +410,7 @@ mod tests {
         for bytes in xml.as_bytes().chunks(piece) {
             scan.feed(bytes)?;
         }
+        scan.finish()?;
         Ok(scan)
     }
 
@@ -398,6 +466,26 @@ mod tests {
         }
         let problem = scan("<!DOCTYPE x [<!ENTITY a 'b'>]>", 3, &Limits::default()).err().unwrap();
         assert_eq!(problem.findings[0].code, "T1109");
+    }
+
+    #[test]
+    fn what_is_open_at_the_end_is_refused() {
+        let open = |xml: &str| scan(xml, 3, &Limits::default()).err().expect("a refusal").to_string();
+        let one = table(&format!("<table:table-row>{ONE}</table:table-row>"));
+        for (gone, told) in [
+            ("</table:table>", "an end of <office:spreadsheet> where something else is open"),
+            ("</table:table-row>", "an end of <table:table> where something else is open"),
+            ("</office:spreadsheet>", "no end of <office:spreadsheet>"),
+            ("<table:table-row>", "an end of <table:table-row> where something else is open"),
+            ("spreadsheet>", "a tag without an end"),
+        ] {
+            let at = one.rfind(gone).unwrap();
+            let problem = open(&format!("{}{}", &one[..at], &one[at + gone.len()..]));
+            assert!(problem.contains("T1109") && problem.contains(told), "{gone}: {problem}");
+        }
+        let deep = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+        assert!(scan(&deep(DEEPEST), 4096, &Limits::default()).is_ok());
+        assert!(open(&deep(DEEPEST + 1)).contains("256 elements within each other"));
     }
 
     #[test]

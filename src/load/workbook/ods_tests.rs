@@ -89,3 +89,11 @@ fn n27_repeats_are_refused_before_they_are_written_out() {
     let small = row(&[number("1").replace("/>", r#" table:number-columns-repeated="6"/>"#)]);
     assert_eq!(code(read(&save(&small).1, None, &limits)).0, "T1101");
 }
+
+#[test]
+fn a_table_without_an_end_is_refused() {
+    let (_folder, path) = save("<table:table-row></table:table></office:spreadsheet><office:spreadsheet><table:table>");
+    let (found, message) = code(read(&path, None, &Limits::default()));
+    assert_eq!(found, "T1109");
+    assert!(message.contains("content.xml has an end of <table:table> where something else is open"), "{message}");
+}

@@ -288,8 +288,8 @@ impl Item {
 
     fn opening_sentence(&self, money: &dyn Fn(i64) -> String) -> String {
         let Some(from) = &self.carried_from else {
-            return "The opening balances of GL and subledger differ; the rows of earlier periods are not in the extracts"
-                .to_owned();
+            let told = "The opening balances of GL and subledger differ; the rows of earlier periods are not in the";
+            return format!("{told} extracts");
         };
         let found = self.causes.get(1).map_or_else(String::new, |cause| format!(" ({})", cause.name()));
         let carried = format!("Carried from {from}{found}");

@@ -306,8 +306,8 @@ impl<'a> Story<'a> {
         items.retain(|item| item.amount != 0);
         self.mark_incomplete(&mut items);
         for (rec, opening) in openings.iter().enumerate() {
-            // What a register of open items leaves in total has no item: it stays unexplained. Where the register has no
-            // document of the account, a difference of the openings is not known to be one.
+            // What a register of open items leaves in total has no item: it stays unexplained. Where the register has
+            // no document of the account, a difference of the openings is not known to be one.
             let with_rest = scopes[rec].kind != ScopeKind::OpenItems && figures[rec].items > 0;
             let carried = opening::items(rec as u16, *opening, self.terms.prior, &entries[rec], with_rest);
             settled[rec].carried += carried.iter().map(|item| i128::from(item.amount)).sum::<i128>();
