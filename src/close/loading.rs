@@ -283,7 +283,8 @@ impl<'a> Loading<'a> {
 
     /// What the sources brought, and which rows were refused.
     pub(crate) fn given(&self) -> Given {
-        let mut rows: BTreeMap<(&'static str, &str, &str), BTreeSet<(u32, u32)>> = BTreeMap::new();
+        // A row with two faults is one row.
+        let mut rows: BTreeMap<_, BTreeSet<(u32, u32)>> = BTreeMap::new();
         for (loaded, reject) in self.rejects() {
             let owner = (loaded.table.def.name, reject.owner.entity.as_str(), reject.owner.account.as_str());
             rows.entry(owner).or_default().insert((loaded.number, reject.row));

@@ -187,8 +187,7 @@ pub fn findings(given: &Given, controls: &Controls, limits: &[Limits]) -> Vec<Fi
             ));
         }
     }
-    let of_banks = |table: &&str| OF_BANKS.contains(table);
-    if !given.tables.is_empty() && given.tables.iter().all(|table| of_banks(&table)) {
+    if !given.tables.is_empty() && given.tables.iter().all(|table| OF_BANKS.contains(table)) {
         findings.push(Finding::warning(
             "T3014",
             Place::default(),
