@@ -168,7 +168,7 @@ fn a_signature_stays_with_its_period() {
         let bytes = std::fs::read(close.at(WORKPAPER)).expect("a workpaper");
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
         let range = book.worksheet_range(sheet).expect("the sheet");
-        let role = |row: &&[Data]| row[0].to_string() == "Prepared by";
+        let role = |row: &&[Data]| row[0] == "Prepared by";
         range.rows().filter(role).map(|row| row.iter().map(ToString::to_string).collect()).collect()
     };
     // The row of the first role, and its cells of name, date and remarks, as a person fills them in.
