@@ -8,7 +8,7 @@ use crate::diag::Result;
 use crate::normalise::plan::Setting;
 use crate::normalise::source::Check;
 use crate::reconcile::Inputs;
-use crate::reconcile::bank;
+use crate::reconcile::bank::{self, account::plain};
 use crate::reconcile::cash::{self, Terms};
 use crate::reconcile::gl::Outcome;
 use std::path::Path;
@@ -18,7 +18,7 @@ pub(super) fn deposits(inputs: &Inputs, config: &Config, banked: Option<&bank::O
     let accounts = inputs.bank_lines.text("bank_account");
     let entity = |row: &u32| {
         let account = accounts.get(*row as usize);
-        let of = config.bank.iter().find(|bank| bank.bank_account.trim() == account)?;
+        let of = config.bank.iter().find(|bank| plain(&bank.bank_account) == plain(account))?;
         Some((*row, of.entity.clone()))
     };
     banked.iter().flat_map(|banked| &banked.unbooked).filter_map(entity).collect()
@@ -36,6 +36,7 @@ pub(super) fn research(
     setting: &Setting,
     out: &Path,
     deposits: &[(u32, String)],
+    lines: &[bank::ReceiptLine],
 ) -> Result<Option<String>> {
     let config = results.config;
     let decisions = Decisions::read(config, out)?;
@@ -48,6 +49,7 @@ pub(super) fn research(
         fees: &fees,
         grace_days: config.matching.discount_grace_days,
         deposits,
+        lines,
     };
     let found = cash::research(inputs, &outcome.subledger, &terms);
     results.findings.extend(decisions.findings.iter().cloned());
@@ -61,6 +63,7 @@ pub(super) fn research(
     results.put(found.unapplied(config.period_end(), &|entity, receipt| decisions.shown(entity, receipt)));
     results.put(found.candidates());
     results.put(found.match_rates());
+    results.answers = found.matches();
     let learned = found.learned();
     let period = config.period_end().period().to_string();
     decisions.text_with(&learned, &period)

@@ -171,11 +171,13 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
             short_sources: &loading.short_sources(),
             given: &given,
         };
+        clock.step("reconcile the ledger");
         let mut outcome = gl::reconcile(&inputs, Controls::new(pairs, &setting)?, &terms, functional)?;
         if part == Part::All {
             clock.step("research cash");
             let deposits = cash::deposits(&inputs, &config, banked.as_ref());
-            memory = cash::research(&mut results, &inputs, &outcome, &setting, &out, &deposits)?;
+            let lines = banked.as_ref().map(|banked| banked.receipt_lines.as_slice()).unwrap_or_default();
+            memory = cash::research(&mut results, &inputs, &outcome, &setting, &out, &deposits, lines)?;
         }
         clock.step("measure");
         results.subledger(&mut outcome, &inputs, &typed)?;
@@ -270,6 +272,8 @@ pub(crate) struct Results<'a> {
     reconciliations: Table,
     items: Table,
     matches: Table,
+    /// The answers of cash research as matches: they stand behind those of the reconciliations.
+    answers: Table,
 }
 
 impl<'a> Results<'a> {
@@ -288,6 +292,7 @@ impl<'a> Results<'a> {
             reconciliations: Table::new(&RECONCILIATIONS),
             items: Table::new(&RECONCILING_ITEMS),
             matches: Table::new(&MATCHES),
+            answers: Table::new(&MATCHES),
         }
     }
 
@@ -393,6 +398,7 @@ impl<'a> Results<'a> {
         if let (Some(_), Some(prior)) = (typed, self.prior) {
             self.findings.extend(prior::cleared(prior, &self.items, &self.reconciliations));
         }
+        self.matches.append(&self.answers);
         for def in [&RECONCILIATIONS, &RECONCILING_ITEMS, &MATCHES] {
             let own = [&mut self.reconciliations, &mut self.items, &mut self.matches];
             let table = own.into_iter().find(|table| table.def.name == def.name);

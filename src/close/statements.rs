@@ -7,6 +7,7 @@ use crate::model::money::grouped;
 use crate::model::table::NO_MONEY;
 use crate::model::{Date, SourceRow, Table};
 use crate::normalise::source::{Check, Loaded};
+use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 const BALANCE_REMEDY: &str = "a line between the two balances is missing, doubled or changed: get the lines from the \
@@ -67,7 +68,7 @@ pub(super) fn prove_balances(tables: &BTreeMap<&'static str, Table>, loaded: &mu
     let (Some(balances), Some(lines)) = (tables.get("bank_balances"), tables.get("bank_lines")) else { return };
     let proved: BTreeSet<String> =
         loaded.iter().flat_map(|loaded| &loaded.facts.statements).map(|statement| statement.account.clone()).collect();
-    let booked = movements(lines);
+    let booked = movements(lines, &proved);
     let mut by_account: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let accounts = balances.text("bank_account");
     for row in 0..balances.len() {
@@ -85,23 +86,24 @@ pub(super) fn prove_balances(tables: &BTreeMap<&'static str, Table>, loaded: &mu
             let since = before.map(|(day, _)| day);
             before = Some((day, to));
             let Some(from) = from else { continue };
-            let moved: i128 = bookings
-                .iter()
-                .filter(|(booked, _)| *booked <= day && since.is_none_or(|since| *booked > since))
-                .map(|(_, units)| i128::from(*units))
-                .sum();
+            let first = since.map_or(i32::MIN, |since| since.saturating_add(1));
+            let moved: i128 = if first > day { 0 } else { bookings.range(first..=day).map(|(_, sum)| sum).sum() };
             let proof = Proof { account, day: Date::from_days(day), from: from.into(), moved, to: to.into() };
             proof.tell(balances.places[row], loaded);
         }
     }
 }
 
-/// The bookings of each account: day and amount.
-fn movements(lines: &Table) -> BTreeMap<&str, Vec<(i32, i64)>> {
+/// What the bookings of each account add up to, day by day. Accounts whose statements prove themselves are passed over.
+fn movements<'a>(lines: &'a Table, proved: &BTreeSet<String>) -> BTreeMap<&'a str, BTreeMap<i32, i128>> {
     let (accounts, days, amounts) = (lines.text("bank_account"), lines.dates("booking_date"), lines.money("amount"));
-    let mut booked: BTreeMap<&str, Vec<(i32, i64)>> = BTreeMap::new();
+    let mut sums: HashMap<(&str, i32), i128> = HashMap::new();
     for row in (0..lines.len()).filter(|row| amounts[*row] != NO_MONEY) {
-        booked.entry(accounts.get(row)).or_default().push((days[row], amounts[row]));
+        *sums.entry((accounts.get(row), days[row])).or_default() += i128::from(amounts[row]);
+    }
+    let mut booked: BTreeMap<&str, BTreeMap<i32, i128>> = BTreeMap::new();
+    for ((account, day), sum) in sums.into_iter().filter(|((account, _), _)| !proved.contains(*account)) {
+        booked.entry(account).or_default().insert(day, sum);
     }
     booked
 }

@@ -230,6 +230,21 @@ mod tests {
     }
 
     #[test]
+    fn equal_amounts_of_one_day_are_compared_with_their_neighbours_alone() {
+        let side = |count: u32| -> Vec<Dated> { (0..count).map(|id| (20_000, id)).collect() };
+        for (left, right) in [(2_000, 1_999), (1_999, 2_000), (2_000, 1)] {
+            let compared = std::cell::Cell::new(0);
+            let same = |_, _| {
+                compared.set(compared.get() + 1);
+                true
+            };
+            let pairs = assign(&side(left), &side(right), 5, Surplus::Open(&same, &same));
+            assert_eq!(pairs.len() as u32, left.min(right));
+            assert!(compared.get() <= 2 * (left + right), "{} comparisons", compared.get());
+        }
+    }
+
+    #[test]
     fn a_hundred_thousand_of_one_day_are_counted() {
         let side = |count: u32| -> Vec<Dated> { (0..count).map(|id| (20_000, id)).collect() };
         assert_eq!(assign(&side(100_000), &side(99_999), 5, IDENTICAL).len(), 99_999);

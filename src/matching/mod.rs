@@ -6,5 +6,6 @@ pub mod combinations;
 pub mod days;
 pub mod groups;
 pub mod keys;
+pub mod names;
 pub mod pairs;
 pub mod references;

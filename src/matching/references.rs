@@ -5,8 +5,9 @@
 //! a ledger of millions of documents costs no more memory than the texts do.
 
 use crate::model::TextColumn;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// Numbers of fewer digits are found in every text and say nothing.
 const LEAST_DIGITS: usize = 4;
@@ -96,7 +97,7 @@ impl ReferenceIndex {
                     self.exact.want(&folded);
                 }
                 if stands_alone(&joined, &folded) {
-                    cores(&folded).first().into_iter().for_each(|core| self.cores.want(core));
+                    cores(&folded).next().into_iter().for_each(|core| self.cores.want(&core));
                 }
             }
         }
@@ -106,21 +107,24 @@ impl ReferenceIndex {
     pub fn fill(&mut self, numbers: &TextColumn, takes_part: &(dyn Fn(usize) -> bool + Sync)) {
         /// Rows that one thread takes at a time.
         const CHUNK: usize = 16_384;
+        if self.exact.slot.is_empty() && self.cores.slot.is_empty() {
+            return;
+        }
         let chunks = numbers.len().div_ceil(CHUNK);
         let (exact, wanted_cores) = (&self.exact.slot, &self.cores.slot);
         let hits: Vec<Vec<(bool, u32, u32)>> = (0..chunks)
             .into_par_iter()
             .map(|chunk| {
-                let mut hits = Vec::new();
+                let (mut hits, mut compact) = (Vec::new(), String::new());
                 let rows = chunk * CHUNK..numbers.len().min((chunk + 1) * CHUNK);
                 for row in rows.filter(|row| takes_part(*row)) {
-                    let compact = compact(numbers.get(row));
+                    compact_into(numbers.get(row), &mut compact);
                     if !is_number(&compact) {
                         continue;
                     }
                     hits.extend(exact.get(compact.as_str()).map(|slot| (true, *slot, row as u32)));
                     for core in cores(&compact) {
-                        hits.extend(wanted_cores.get(core.as_str()).map(|slot| (false, *slot, row as u32)));
+                        hits.extend(wanted_cores.get(core.as_ref()).map(|slot| (false, *slot, row as u32)));
                     }
                 }
                 hits
@@ -179,7 +183,7 @@ impl ReferenceIndex {
         let by_letters = (folded != joined).then(|| self.exact.get(&folded)).flatten();
         by_letters.or_else(|| {
             // What a person left out is a prefix or zeros: the number itself stands alone.
-            let core = stands_alone(&joined, &folded).then(|| cores(&folded).into_iter().next()).flatten()?;
+            let core = stands_alone(&joined, &folded).then(|| cores(&folded).next()).flatten()?;
             self.cores.get(&core)
         })
     }
@@ -210,7 +214,33 @@ fn range_of(text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec
 
 /// Letters and digits alone, in upper case.
 pub fn compact(number: &str) -> String {
-    number.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    let mut compact = String::with_capacity(number.len());
+    compact_into(number, &mut compact);
+    compact
+}
+
+/// The same, over a text that is there already: for columns of millions of cells.
+fn compact_into(number: &str, compact: &mut String) {
+    compact.clear();
+    let kept = number.bytes().filter(u8::is_ascii_alphanumeric);
+    kept.for_each(|byte| compact.push(char::from(byte.to_ascii_uppercase())));
+}
+
+/// The rows of a column, in their order, whose letters and digits are wanted; `takes_part` says which rows count.
+pub fn rows_of<'w>(
+    numbers: &TextColumn,
+    wanted: &'w HashSet<String>,
+    takes_part: impl Fn(usize) -> bool + Sync,
+) -> Vec<(&'w str, u32)> {
+    if wanted.is_empty() || numbers.is_blank() {
+        return Vec::new();
+    }
+    let of = |compact: &mut String, row: usize| {
+        let number = Some(numbers.get(row)).filter(|number| !number.is_empty() && takes_part(row))?;
+        compact_into(number, compact);
+        Some((wanted.get(compact.as_str())?.as_str(), row as u32))
+    };
+    (0..numbers.len()).into_par_iter().map_init(String::new, of).flatten_iter().collect()
 }
 
 /// The letters in front of a number's first digit, in upper case; blank for numbers without.
@@ -240,7 +270,7 @@ pub fn prefixes(text: &str) -> impl Iterator<Item = String> {
 /// Whether some number in a text is one step from a document's: a digit wrong, missing, doubled, or two swapped.
 pub fn is_one_step_from(text: &str, number: &str) -> bool {
     let wanted = compact(number);
-    let cores = cores(&wanted);
+    let cores: Vec<Cow<'_, str>> = cores(&wanted).collect();
     let tokens = tokens(text);
     (0..tokens.len()).any(|at| {
         (1..=PIECES.min(tokens.len() - at)).any(|width| {
@@ -263,17 +293,19 @@ fn is_number(compact: &str) -> bool {
 
 /// The digits of a number without leading zeros: all of them, and those of its last run. As written, zeros included,
 /// they have to be enough.
-fn cores(compact: &str) -> Vec<String> {
-    let all: String = compact.chars().filter(char::is_ascii_digit).collect();
+fn cores(compact: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let last = compact.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-    let mut cores: Vec<String> = [all.as_str(), last]
-        .into_iter()
-        .filter(|digits| digits.len() >= LEAST_DIGITS)
-        .map(|digits| digits.trim_start_matches('0').to_owned())
-        .filter(|digits| !digits.is_empty())
-        .collect();
-    cores.dedup();
-    cores
+    let count = compact.bytes().filter(u8::is_ascii_digit).count();
+    // Most numbers have one run of digits: nothing is copied.
+    let all = (count != last.len()).then(|| compact.chars().filter(char::is_ascii_digit).collect::<String>());
+    let of = |digits: &'_ str| -> Option<usize> {
+        let core = digits.trim_start_matches('0').len();
+        (digits.len() >= LEAST_DIGITS && core > 0).then_some(digits.len() - core)
+    };
+    let last = of(last).map(|zeros| &last[zeros..]);
+    let all = all.and_then(|all| of(&all).map(|zeros| all[zeros..].to_owned()));
+    let all = all.filter(|all| Some(all.as_str()) != last);
+    all.map(Cow::Owned).into_iter().chain(last.map(Cow::Borrowed))
 }
 
 /// Letters that are taken for digits, as digits.

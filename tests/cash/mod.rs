@@ -1,5 +1,6 @@
 //! Cash application on closes so small that each receipt can be read at a glance.
 
+mod bank_lines;
 mod decisions;
 
 use crate::support::books::configuration;

@@ -98,8 +98,12 @@ impl<'a> Book<'a> {
 }
 
 impl Rows for Book<'_> {
-    fn keys(&self, row: u32) -> [u64; 3] {
-        [reference(self.receipt_reference(row)), reference(self.document(row)), NO_REFERENCE]
+    fn key(&self, row: u32, field: usize) -> u64 {
+        match field {
+            0 => reference(self.receipt_reference(row)),
+            1 => reference(self.document(row)),
+            _ => NO_REFERENCE,
+        }
     }
 
     fn references(&self, row: u32, found: &mut Vec<u64>) {

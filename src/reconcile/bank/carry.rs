@@ -73,9 +73,12 @@ impl<'a> Carried<'a> {
 }
 
 impl Rows for Carried<'_> {
-    fn keys(&self, row: u32) -> [u64; 3] {
-        let item = self.items[row as usize];
-        [reference(self.reference(row)), reference(&item.document), NO_REFERENCE]
+    fn key(&self, row: u32, field: usize) -> u64 {
+        match field {
+            0 => reference(self.reference(row)),
+            1 => reference(&self.items[row as usize].document),
+            _ => NO_REFERENCE,
+        }
     }
 
     fn references(&self, row: u32, found: &mut Vec<u64>) {
@@ -103,9 +106,11 @@ pub struct Earlier<'a> {
 }
 
 impl Rows for Earlier<'_> {
-    fn keys(&self, row: u32) -> [u64; 3] {
-        let text = |column: &str| reference(self.items.text(column).get(row as usize));
-        [text("reference"), text("item_id"), NO_REFERENCE]
+    fn key(&self, row: u32, field: usize) -> u64 {
+        match field {
+            0 | 1 => reference(self.items.text(["reference", "item_id"][field]).get(row as usize)),
+            _ => NO_REFERENCE,
+        }
     }
 
     fn references(&self, row: u32, found: &mut Vec<u64>) {

@@ -48,17 +48,16 @@ pub struct Left<'a> {
 
 /// References and amounts of the taken rows that a left over row shares.
 pub fn taken(side: &Side<'_>) -> HashMap<(u64, i64), Vec<i32>> {
-    let keys = |id: u32| {
-        let fields = side.keys[id as usize].iter().copied().filter(|key| *key != NO_REFERENCE);
-        fields.chain(side.references.get(id as usize).into_iter().flatten().copied())
-    };
+    let keys = |id: u32| side.keys(id).chain(side.references.of(id).iter().copied());
     let of_free = side.free_ids().flat_map(|id| keys(id).map(move |key| (key, side.amounts[id as usize].abs())));
     let wanted: HashSet<(u64, i64)> = of_free.collect();
     let mut found: HashMap<(u64, i64), Vec<i32>> = HashMap::new();
     if wanted.is_empty() {
         return found;
     }
-    for id in (0..side.len() as u32).filter(|id| !side.free[*id as usize]) {
+    let amounts: HashSet<i64> = wanted.iter().map(|(_, amount)| *amount).collect();
+    let is_of_amount = |id: &u32| !side.free[*id as usize] && amounts.contains(&side.amounts[*id as usize].abs());
+    for id in (0..side.len() as u32).filter(is_of_amount) {
         let (amount, day) = (side.amounts[id as usize], side.dates[id as usize]);
         for key in keys(id).filter(|key| wanted.contains(&(*key, amount.abs()))) {
             found.entry((key, amount)).or_default().push(day);
@@ -70,10 +69,9 @@ pub fn taken(side: &Side<'_>) -> HashMap<(u64, i64), Vec<i32>> {
 impl Left<'_> {
     /// Whether a taken row of the same side has a reference of this one, and an amount, near its day.
     fn has_twin(&self, side: &Side<'_>, id: u32, amount: i64) -> bool {
-        let references = side.references.get(id as usize).into_iter().flatten();
-        let mut keys = side.keys[id as usize].iter().filter(|key| **key != NO_REFERENCE).chain(references);
+        let mut keys = side.keys(id).chain(side.references.of(id).iter().copied());
         let near = |day: &i32| side.dates[id as usize].abs_diff(*day) <= DOUBLED_DAYS.unsigned_abs();
-        keys.any(|key| self.taken.get(&(*key, amount)).is_some_and(|days| days.iter().any(near)))
+        keys.any(|key| self.taken.get(&(key, amount)).is_some_and(|days| days.iter().any(near)))
     }
 }
 
@@ -215,9 +213,7 @@ impl Bench<'_> {
 
     /// What the payer says, by the reference of either side.
     fn advised(&self, left: &Side<'_>, right: &Side<'_>, group: &Group) -> Option<i128> {
-        let of = |side: &Side<'_>, ids: &[u32]| -> Vec<u64> {
-            ids.iter().flat_map(|id| side.keys[*id as usize]).filter(|key| *key != NO_REFERENCE).collect()
-        };
+        let of = |side: &Side<'_>, ids: &[u32]| -> Vec<u64> { ids.iter().flat_map(|id| side.keys(*id)).collect() };
         let mut keys = of(left, &group.left);
         keys.extend(of(right, &group.right));
         keys.sort_unstable();

@@ -38,7 +38,7 @@ struct Shared {
 fn shared(left: &Side<'_>, right: &Side<'_>) -> Vec<Shared> {
     let keyed = |side: &Side<'_>| -> Vec<Keyed> {
         let of = |id: u32| {
-            let keys = side.references.get(id as usize).into_iter().flatten();
+            let keys = side.references.of(id).iter();
             keys.map(move |key| Keyed { key: *key, amount: 0, day: 0, id })
         };
         side.free_ids().flat_map(of).collect()

@@ -14,6 +14,7 @@ mod groups;
 pub mod item;
 pub mod passes;
 mod proof;
+mod receipts;
 mod references;
 mod remarks;
 pub mod rows;
@@ -27,6 +28,7 @@ use super::gl::sides::line_amounts;
 use super::{Checks, Inputs};
 use crate::diag::{Finding, Result};
 use crate::matching::days::BusinessDays;
+use crate::model::cells::Cells;
 use crate::model::table::NO_MONEY;
 use crate::model::{Date, Table};
 use account::{Account, Accounts, Mapping};
@@ -35,15 +37,17 @@ use carry::{Carried, Earlier};
 use causes::BankCause;
 use classify::{Bench, Left};
 use found::{Found, named};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use item::Item;
 use passes::{Passes, Rule};
-use side::Side;
+use rayon::prelude::*;
+use side::{Booked, Side};
 use statement::{Balances, Statement};
 pub use window::BankProof;
 use window::Window;
 
 pub use proof::adjusted;
+pub use receipts::ReceiptLine;
 
 /// Rows of the next period are looked through for so many times the window: what is late is seldom later.
 const LATER_WINDOWS: i32 = 2;
@@ -136,8 +140,10 @@ pub struct Outcome {
     pub pairs: Vec<MatchedPair>,
     /// All other matches.
     pub matches: Vec<Matched>,
-    /// Rows of `bank_lines` with money in that the books have nowhere.
+    /// Rows of `bank_lines` with money in that neither the books nor the register have.
     pub unbooked: Vec<u32>,
+    /// Which line of the bank brought a receipt of the register, in the order of the receipts.
+    pub receipt_lines: Vec<ReceiptLine>,
     /// What was proved.
     pub checks: Checks,
     /// What was noticed.
@@ -175,6 +181,7 @@ pub fn reconcile(inputs: &Inputs, mappings: impl Iterator<Item = Mapping>, terms
     }
     outcome.items.sort_by(|a, b| a.order().cmp(&b.order()));
     outcome.unbooked.sort_unstable();
+    story.join_receipts(&accounts, &bank_rec, &mut outcome);
     outcome.accounts = accounts;
     let checks = proof::checks(&outcome);
     outcome.checks.extend(checks);
@@ -211,8 +218,14 @@ struct Story<'a> {
     advice: HashMap<u64, i128>,
 }
 
+/// The rows that move money, with their days.
+fn booked(rows: &[u32], dates: &Cells<i32>, amount: impl Fn(u32) -> i64 + Sync) -> Vec<Booked> {
+    let of = |row: &u32| Booked { row: *row, amount: amount(*row), day: dates[*row as usize] };
+    rows.par_iter().map(of).filter(|one| one.amount != 0).collect()
+}
+
 /// The amount of each line in the currency of a bank account; `None` for a line in another one.
-fn amounts_of<'a>(account: &Account, lines: &'a Table) -> impl Fn(u32) -> Option<i64> + use<'a> {
+fn amounts_of<'a>(account: &Account, lines: &'a Table) -> impl Fn(u32) -> Option<i64> + Sync + use<'a> {
     let functional = account.is_functional.then(|| line_amounts(lines));
     let (own, currencies) = (lines.money("amount"), lines.text("currency"));
     let code = account.currency;
@@ -235,43 +248,35 @@ impl Story<'_> {
         let window = Window::new(&book_figures, &balances, start, terms.setting.period_end.days());
         outcome.findings.extend(self.remarks(of, &book_figures, &balances, &window));
 
-        let (dates, bank_dates) = (inputs.gl_lines.dates("posting_date"), inputs.bank_lines.dates("booking_date"));
-        let bank_amounts = inputs.bank_lines.money("amount");
-        let amount = |row: u32| amount_of(row).unwrap_or(0);
-        let bank_amount = |row: u32| bank_amounts[row as usize];
-        let side = |words, rows: Vec<u32>| Side::new(words, rows, amount, |row| dates[row as usize]);
-        let bank_side = |rows| Side::new(&self.statement, rows, bank_amount, |row| bank_dates[row as usize]);
-        let of_book = |wanted: &dyn Fn(i32) -> bool| -> Vec<u32> {
-            let rows = of.lines.iter().copied();
-            rows.filter(|row| amount(*row) != 0 && wanted(dates[*row as usize])).collect()
+        let (lines, bank_lines) = (&inputs.gl_lines, &inputs.bank_lines);
+        let bank_amounts = bank_lines.money("amount");
+        let (booked, banked) = rayon::join(
+            || booked(&of.lines, lines.dates("posting_date"), |row| amount_of(row).unwrap_or(0)),
+            || booked(&of.bank, bank_lines.dates("booking_date"), |row| bank_amounts[row as usize]),
+        );
+        let of_days = |all: &[Booked], wanted: &dyn Fn(i32) -> bool| -> Vec<Booked> {
+            all.iter().copied().filter(|one| wanted(one.day)).collect()
         };
-        let of_bank = |wanted: &dyn Fn(i32) -> bool| -> Vec<u32> {
-            let rows = of.bank.iter().copied();
-            rows.filter(|row| bank_amount(*row) != 0 && wanted(bank_dates[*row as usize])).collect()
-        };
-        let mut book = side(&self.book, of_book(&|day| day >= window.start));
-        let mut bank = bank_side(of_bank(&|day| (window.start..=window.end).contains(&day)));
+        let mut book = Side::new(&self.book, &of_days(&booked, &|day| day >= window.start));
+        let of_window = |day: i32| (window.start..=window.end).contains(&day);
+        let mut bank = Side::new(&self.statement, &of_days(&banked, &of_window));
         let mut found = Found::default();
         self.match_rows(&mut book, &mut bank, &mut found);
 
-        let opening = window.opening_difference(&book_figures, &balances, &|from, to| {
-            of_book(&|day| (from..to).contains(&day)).iter().map(|row| i128::from(amount(*row))).sum()
-        });
-        let earlier = side(&self.book, of_book(&|day| day < window.start));
-        let earlier_bank = bank_side(of_bank(&|day| day < window.start));
+        let sum_of = |from: i32, to: i32| -> i128 {
+            booked.iter().filter(|one| (from..to).contains(&one.day)).map(|one| i128::from(one.amount)).sum()
+        };
+        let opening = window.opening_difference(&book_figures, &balances, &sum_of);
+        let earlier = Side::new(&self.book, &of_days(&booked, &|day| day < window.start));
+        let earlier_bank = Side::new(&self.statement, &of_days(&banked, &|day| day < window.start));
         let prior =
             self.clear_earlier(of, opening, (earlier, earlier_bank), (&mut book, &mut bank), &window, &mut found);
 
         let later_amount = amounts_of(of.account, &inputs.later_lines);
         let later_dates = inputs.later_lines.dates("posting_date");
-        let later_rows = of.later.iter().copied().filter(|row| later_amount(*row).is_some_and(|amount| amount != 0));
-        let mut later = Side::new(
-            &self.later,
-            later_rows.collect(),
-            |row| later_amount(row).unwrap_or(0),
-            |row| later_dates[row as usize],
-        );
-        let mut later_bank = bank_side(of_bank(&|day| day > window.end));
+        let later_rows = self::booked(&of.later, later_dates, |row| later_amount(row).unwrap_or(0));
+        let mut later = Side::new(&self.later, &later_rows);
+        let mut later_bank = Side::new(&self.statement, &of_days(&banked, &|day| day > window.end));
         let booked_later = self.in_next_period(&mut later, &mut bank, false);
         let banked_later = self.in_next_period(&mut book, &mut later_bank, true);
 
@@ -294,9 +299,7 @@ impl Story<'_> {
             opening,
             carried: found.cleared
                 + items.iter().filter(|item| is_carried(item)).map(|i| i128::from(i.amount)).sum::<i128>(),
-            book_proof: window.book_proof(&book_figures, &|from| {
-                of_book(&|day| day >= from).iter().map(|row| i128::from(amount(*row))).sum()
-            }),
+            book_proof: window.book_proof(&book_figures, &|from| sum_of(from, i32::MAX)),
             bank_proofs: window.bank_proofs(&balances),
             scope: window.words(),
         };
@@ -305,6 +308,19 @@ impl Story<'_> {
         outcome.items.extend(items);
         found.settle(of.rec, &book, &bank, outcome);
         Ok(())
+    }
+
+    /// Finds the lines of the bank behind the receipts of the register; a deposit that the register has is no longer
+    /// one that waits for its owner.
+    fn join_receipts(&self, accounts: &Accounts, bank_rec: &[u16], outcome: &mut Outcome) {
+        let account_of = |line: u32| accounts.list.get(usize::from(bank_rec[line as usize]));
+        let wanted = receipts::Wanted { account_of: &account_of, days: &self.days, window: self.terms.window };
+        let unbooked = receipts::of_unbooked(outcome, &[&self.book, &self.later], &self.statement, &wanted);
+        let known: HashSet<u32> = unbooked.iter().map(|one| one.line).collect();
+        outcome.unbooked.retain(|line| !known.contains(line));
+        outcome.receipt_lines = receipts::through_books(&outcome.pairs, &self.book);
+        outcome.receipt_lines.extend(unbooked);
+        outcome.receipt_lines.sort_unstable();
     }
 
     /// The balances of each bank account, with its lines by day.
@@ -318,10 +334,9 @@ impl Story<'_> {
             if banks.len() == 1 { Some(0) } else { banks.iter().position(|bank| *bank == account::plain(name)) }
         };
         let mut days: HashMap<(usize, i32), i128> = HashMap::new();
-        for row in &of.bank {
-            if let Some(at) = place(accounts.get(*row as usize)) {
-                *days.entry((at, dates[*row as usize])).or_default() += i128::from(amounts[*row as usize]);
-            }
+        let of_row = |row: &u32| Some((place(accounts.get(*row as usize))?, *row as usize));
+        for (at, row) in of.bank.iter().filter_map(of_row) {
+            *days.entry((at, dates[row])).or_default() += i128::from(amounts[row]);
         }
         days.into_iter().for_each(|((at, day), sum)| all[at].add(day, sum));
         let accounts = table.text("bank_account");
@@ -444,7 +459,9 @@ impl Story<'_> {
         let rows: Vec<u32> = (0..carried.items.len() as u32).collect();
         let of_item = |row: u32| carried.items[row as usize];
         let day = |row: u32| of_item(row).posting.unwrap_or(window.start);
-        let mut open = Side::new(&carried, rows, |row| of_item(row).amount, day);
+        let booked: Vec<Booked> =
+            rows.iter().map(|row| Booked { row: *row, amount: of_item(*row).amount, day: day(*row) }).collect();
+        let mut open = Side::new(&carried, &booked);
         let name = |row: u32| match of_item(row).document.as_str() {
             "" => of_item(row).journal.clone(),
             document => document.to_owned(),
@@ -470,8 +487,9 @@ impl Story<'_> {
                 (code.is_empty() && of.account.is_functional) || code.eq_ignore_ascii_case(of.account.currency.code());
             same && posting[at] < start && entities.get(at) == of.account.entity && types.get(at) == "receipt"
         };
-        let rows = (0..items.len() as u32).filter(wanted).collect();
-        Side::new(receipts, rows, |row| -amounts[row as usize], |row| posting[row as usize])
+        let rows = (0..items.len() as u32).filter(wanted);
+        let booked = rows.map(|row| Booked { row, amount: -amounts[row as usize], day: posting[row as usize] });
+        Side::new(receipts, &booked.collect::<Vec<Booked>>())
     }
 }
 

@@ -101,27 +101,16 @@ impl<'s, 'l, 'r> Passes<'s, 'l, 'r> {
     /// One reference in a field of its own on both sides, one amount.
     pub fn by_reference(&mut self) {
         for (left_field, right_field) in [(0, 0), (1, 0), (0, 1), (1, 1), (0, 2), (1, 2)] {
-            let keyed = |side: &Side<'_>, field: usize| -> Vec<Keyed> {
-                let ids = side.free_ids().filter(|id| side.keys[*id as usize][field] != NO_REFERENCE);
-                let entry = |id: u32| Keyed {
-                    key: side.keys[id as usize][field],
-                    amount: side.amounts[id as usize],
-                    day: side.dates[id as usize],
-                    id,
-                };
-                ids.map(entry).collect()
-            };
-            let (mut left, mut right) = (keyed(self.left, left_field), keyed(self.right, right_field));
-            if left.is_empty() || right.is_empty() {
-                continue;
+            let mut left = self.left.keyed(left_field);
+            if !left.is_empty() {
+                let found = self.counted(&mut left, &mut self.right.keyed(right_field));
+                self.take(Rule::Reference, found);
             }
-            let found = self.counted(&mut left, &mut right);
-            self.take(Rule::Reference, found);
         }
     }
 
     /// Groups of one reference and amount: as many are taken as both sides have, the nearest first.
-    fn counted(&self, left: &mut [Keyed], right: &mut [Keyed]) -> Vec<(u32, u32)> {
+    fn counted(&self, left: &mut Vec<Keyed>, right: &mut Vec<Keyed>) -> Vec<(u32, u32)> {
         let mut found = Vec::with_capacity(left.len().min(right.len()));
         for_each_group(left, right, |group, other| match (group, other) {
             ([one], [two]) => found.push((one.id, two.id)),
@@ -142,7 +131,7 @@ impl<'s, 'l, 'r> Passes<'s, 'l, 'r> {
         let keyed = |side: &Side<'_>| -> Vec<Keyed> {
             let of = |id: u32| {
                 let (amount, day) = (side.amounts[id as usize], side.dates[id as usize]);
-                let keys = side.references[id as usize].iter().filter(|key| !is_common(**key));
+                let keys = side.references.of(id).iter().filter(|key| !is_common(**key));
                 keys.map(move |key| Keyed { key: *key, amount, day, id })
             };
             side.free_ids().flat_map(of).collect()
@@ -214,7 +203,7 @@ fn common(side: &Side<'_>) -> HashMap<u64, usize> {
     let mut rows = 0;
     for id in side.free_ids() {
         rows += 1;
-        side.references[id as usize].iter().for_each(|key| *counts.entry(*key).or_default() += 1);
+        side.references.of(id).iter().for_each(|key| *counts.entry(*key).or_default() += 1);
     }
     counts.retain(|_, count| *count > COMMON.max(rows / 50));
     counts
@@ -260,7 +249,7 @@ pub fn reversals(side: &mut Side<'_>, names: &dyn Fn(u32) -> (u64, u64)) -> Vec<
     }
     let of_sign = |side: &Side<'_>, sign: i64| -> Vec<Keyed> {
         let ids = side.free_ids().filter(|id| side.amounts[*id as usize].signum() == sign);
-        let keys = |id: u32| side.references.get(id as usize).into_iter().flatten().map(move |key| (id, *key));
+        let keys = |id: u32| side.references.of(id).iter().map(move |key| (id, *key));
         ids.flat_map(keys).map(|(id, key)| entry(side, id, key, sign)).collect()
     };
     let (plus, minus) = (of_sign(side, 1), of_sign(side, -1));

@@ -6,16 +6,47 @@ use crate::model::SourceRow;
 use crate::model::text::first_bytes;
 use rayon::prelude::*;
 
+/// How many fields of a row hold a reference alone.
+pub const FIELDS: usize = 3;
+/// A group of more entries than this is sorted by all cores together.
+const LARGE: usize = 1 << 15;
+
 /// What the rows of a side say in words.
 pub trait Rows: Sync {
-    /// The fields that hold a reference alone, the most certain first.
-    fn keys(&self, row: u32) -> [u64; 3];
+    /// The reference in one of the fields that hold a reference alone, the most certain first.
+    fn key(&self, row: u32, field: usize) -> u64;
     /// The references within its texts, those of its fields included.
     fn references(&self, row: u32, found: &mut Vec<u64>);
     /// What rows of one day are ordered by: nothing that depends on the order of the rows, but for equal rows.
     fn order(&self, row: u32) -> ([&str; 3], SourceRow);
     /// Whether two rows of one day and amount say the same.
     fn is_same(&self, one: u32, other: u32) -> bool;
+}
+
+/// A row of one side before it is an entry: the row of its table, money in positive, days since 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// The row of the side's table.
+    pub row: u32,
+    /// Money in positive.
+    pub amount: i64,
+    /// Days since 1970-01-01.
+    pub day: i32,
+}
+
+/// The references of entries, one list behind the other: most entries have none by the time they are looked up.
+#[derive(Default)]
+pub struct References {
+    starts: Vec<usize>,
+    all: Vec<u64>,
+}
+
+impl References {
+    /// Those of an entry; none before they were looked up.
+    pub fn of(&self, id: u32) -> &[u64] {
+        let at = id as usize;
+        self.starts.get(at).zip(self.starts.get(at + 1)).map_or(&[], |(from, to)| &self.all[*from..*to])
+    }
 }
 
 /// The rows of one side in one reconciliation.
@@ -28,12 +59,10 @@ pub struct Side<'a> {
     pub amounts: Vec<i64>,
     /// Days since 1970-01-01.
     pub dates: Vec<i32>,
-    /// The references in fields of their own.
-    pub keys: Vec<[u64; 3]>,
     /// Whether nothing is set against it yet.
     pub free: Vec<bool>,
     /// The references of each entry that was free when they were looked up.
-    pub references: Vec<Vec<u64>>,
+    pub references: References,
 }
 
 /// An entry under a key: sorted, entries that may belong together stand together.
@@ -51,12 +80,35 @@ pub struct Keyed {
 
 impl<'a> Side<'a> {
     /// A side of some rows of a table.
-    pub fn new(words: &'a dyn Rows, rows: Vec<u32>, amount: impl Fn(u32) -> i64, date: impl Fn(u32) -> i32) -> Self {
-        let amounts = rows.iter().map(|row| amount(*row)).collect();
-        let dates = rows.iter().map(|row| date(*row)).collect();
-        let keys = rows.par_iter().map(|row| words.keys(*row)).collect();
-        let free = vec![true; rows.len()];
-        Side { words, amounts, dates, keys, free, references: Vec::new(), rows }
+    pub fn new(words: &'a dyn Rows, booked: &[Booked]) -> Self {
+        Side {
+            words,
+            rows: booked.iter().map(|one| one.row).collect(),
+            amounts: booked.iter().map(|one| one.amount).collect(),
+            dates: booked.iter().map(|one| one.day).collect(),
+            free: vec![true; booked.len()],
+            references: References::default(),
+        }
+    }
+
+    /// The reference in one of the fields of an entry.
+    pub fn key(&self, id: u32, field: usize) -> u64 {
+        self.words.key(self.rows[id as usize], field)
+    }
+
+    /// The references in all fields of an entry.
+    pub fn keys(&self, id: u32) -> impl Iterator<Item = u64> + '_ {
+        (0..FIELDS).map(move |field| self.key(id, field)).filter(|key| *key != NO_REFERENCE)
+    }
+
+    /// The free entries that have a reference in a field, under it.
+    pub fn keyed(&self, field: usize) -> Vec<Keyed> {
+        let of = |(at, row): (usize, &u32)| {
+            let key = if self.free[at] { self.words.key(*row, field) } else { NO_REFERENCE };
+            let entry = Keyed { key, amount: self.amounts[at], day: self.dates[at], id: at as u32 };
+            (key != NO_REFERENCE).then_some(entry)
+        };
+        self.rows.par_iter().enumerate().filter_map(of).collect()
     }
 
     /// How many entries there are.
@@ -81,26 +133,34 @@ impl<'a> Side<'a> {
 
     /// Looks the references of the free entries up, once.
     pub fn look_up_references(&mut self) {
-        if self.references.len() == self.rows.len() {
+        if self.references.starts.len() == self.rows.len() + 1 {
             return;
         }
-        let of = |(id, row): (usize, &u32)| {
+        let of = |id: &u32| {
             let mut found = Vec::new();
-            if self.free[id] {
-                self.words.references(*row, &mut found);
-                found.extend(self.keys[id].iter().filter(|key| **key != NO_REFERENCE));
-                found.sort_unstable();
-                found.dedup();
-            }
+            self.words.references(self.rows[*id as usize], &mut found);
+            found.extend(self.keys(*id));
+            found.sort_unstable();
+            found.dedup();
             found
         };
-        self.references = self.rows.par_iter().enumerate().map(of).collect();
+        let free: Vec<u32> = self.free_ids().collect();
+        let found: Vec<Vec<u64>> = free.par_iter().map(of).collect();
+        let mut references = References { starts: vec![0; self.rows.len() + 1], all: found.concat() };
+        for (id, own) in free.iter().zip(&found) {
+            references.starts[*id as usize + 1] = own.len();
+        }
+        let mut end = 0;
+        for start in &mut references.starts {
+            end += *start;
+            *start = end;
+        }
+        self.references = references;
     }
 
     /// Whether an entry bears any reference.
     pub fn has_reference(&self, id: u32) -> bool {
-        self.keys[id as usize].iter().any(|key| *key != NO_REFERENCE)
-            || self.references.get(id as usize).is_some_and(|references| !references.is_empty())
+        self.keys(id).next().is_some() || !self.references.of(id).is_empty()
     }
 
     /// What an entry is ordered by among those of its day.
@@ -130,10 +190,42 @@ impl<'a> Side<'a> {
     }
 }
 
+/// Sorts entries. References are spread evenly, so their first bits part a large list into small ones that sort fast.
+fn sort(entries: &mut Vec<Keyed>) {
+    /// So many of the first bits of a reference.
+    const BITS: u32 = 10;
+    if entries.len() < LARGE {
+        entries.sort_unstable();
+        return;
+    }
+    let part = |entry: &Keyed| (entry.key >> (u64::BITS - BITS)) as usize;
+    let mut ends = vec![0; 1 << BITS];
+    entries.iter().for_each(|entry| ends[part(entry)] += 1);
+    if ends.iter().any(|count| *count > LARGE) {
+        // Amounts without a reference, or one reference on many rows.
+        entries.par_sort_unstable();
+        return;
+    }
+    let mut end = 0;
+    for place in &mut ends {
+        end += *place;
+        *place = end;
+    }
+    let mut parted = entries.clone();
+    for entry in entries.iter() {
+        let place = &mut ends[part(entry)];
+        *place -= 1;
+        parted[*place] = *entry;
+    }
+    let first_bits = |a: &Keyed, b: &Keyed| part(a) == part(b);
+    let mut parts: Vec<&mut [Keyed]> = parted.chunk_by_mut(first_bits).collect();
+    parts.par_iter_mut().for_each(|part| part.sort_unstable());
+    *entries = parted;
+}
+
 /// Calls for each key and amount that both sides have. Both lists are sorted on the way.
-pub fn for_each_group(left: &mut [Keyed], right: &mut [Keyed], mut each: impl FnMut(&[Keyed], &[Keyed])) {
-    left.par_sort_unstable();
-    right.par_sort_unstable();
+pub fn for_each_group(left: &mut Vec<Keyed>, right: &mut Vec<Keyed>, mut each: impl FnMut(&[Keyed], &[Keyed])) {
+    rayon::join(|| sort(left), || sort(right));
     let mut others = right.chunk_by(|a, b| (a.key, a.amount) == (b.key, b.amount)).peekable();
     for group in left.chunk_by(|a, b| (a.key, a.amount) == (b.key, b.amount)) {
         let place = |group: &[Keyed]| group.first().map(|entry| (entry.key, entry.amount));

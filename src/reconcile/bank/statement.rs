@@ -1,7 +1,7 @@
 //! The bank's side: statement lines, balances day by day, and what they prove.
 
 use super::book::place;
-use super::references::{NO_REFERENCE, reference, references_in};
+use super::references::{reference, references_in};
 use super::side::Rows;
 use crate::model::table::NO_MONEY;
 use crate::model::{SourceRow, Table, TextColumn};
@@ -77,11 +77,8 @@ impl<'a> Statement<'a> {
 }
 
 impl Rows for Statement<'_> {
-    fn keys(&self, row: u32) -> [u64; 3] {
-        [self.references, self.end_to_end, self.ids].map(|column| match column.get(row as usize) {
-            "" => NO_REFERENCE,
-            text => reference(text),
-        })
+    fn key(&self, row: u32, field: usize) -> u64 {
+        reference([self.references, self.end_to_end, self.ids][field].get(row as usize))
     }
 
     fn references(&self, row: u32, found: &mut Vec<u64>) {

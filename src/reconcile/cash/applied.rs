@@ -3,6 +3,7 @@
 use crate::model::{DocKey, Table};
 use crate::reconcile::Inputs;
 use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 
 /// One application, by its row in `ar_applications`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +30,12 @@ impl<'a> Applied<'a> {
         let numbers = table.text(if from { "from_item_id" } else { "to_item_id" });
         let (dates, amounts) = (table.dates("applied_date"), table.money("amount"));
         let mut found: HashMap<String, Vec<Application>> = HashMap::new();
-        for row in 0..if wanted.is_empty() { 0 } else { table.len() } {
-            let Some(key) = DocKey::new(numbers.get(row)) else { continue };
-            if wanted.contains(key.as_str()) {
-                let application = Application { row: row as u32, day: dates[row], amount: amounts[row] };
-                found.entry(key.as_str().to_owned()).or_default().push(application);
-            }
+        let of = |row: usize| Some((DocKey::new(numbers.get(row)).filter(|key| wanted.contains(key.as_str()))?, row));
+        let rows = if wanted.is_empty() { 0..0 } else { 0..table.len() };
+        let rows: Vec<(DocKey, usize)> = rows.into_par_iter().filter_map(of).collect();
+        for (key, row) in rows {
+            let application = Application { row: row as u32, day: dates[row], amount: amounts[row] };
+            found.entry(key.as_str().to_owned()).or_default().push(application);
         }
         let other = table.text(if from { "to_item_id" } else { "from_item_id" });
         for applications in found.values_mut() {

@@ -3,11 +3,15 @@
 use crate::matching::references::{Mention, ReferenceIndex};
 use crate::model::cells::Cells;
 use crate::model::table::{NO_DATE, NO_MONEY};
-use crate::model::{Table, TextColumn};
+use crate::model::{DocKey, Table, TextColumn};
 use crate::normalise::plan::Setting;
 use crate::reconcile::Inputs;
 use crate::reconcile::subledger::Subledger;
 use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
+
+/// Documents by entity and key, in the order of their rows.
+pub type ByKey<'a> = HashMap<(&'a str, String), Vec<u32>>;
 
 /// The columns of `ar_items` that research looks at.
 pub struct Items<'a> {
@@ -15,8 +19,7 @@ pub struct Items<'a> {
     pub entity: &'a TextColumn,
     /// The document's number.
     pub id: &'a TextColumn,
-    /// The document's type.
-    pub item_type: &'a TextColumn,
+    is_receipt: Vec<bool>,
     /// Customer.
     pub customer: &'a TextColumn,
     currency: &'a TextColumn,
@@ -53,7 +56,7 @@ impl<'a> Items<'a> {
         Items {
             entity: table.text("entity"),
             id: table.text("item_id"),
-            item_type: table.text("item_type"),
+            is_receipt: receipts(table.text("item_type")),
             customer: table.text("customer_id"),
             currency: table.text("currency"),
             reference: table.text("reference"),
@@ -79,9 +82,25 @@ impl<'a> Items<'a> {
         self.open.len()
     }
 
+    /// The documents whose keys are wanted, by entity and key. `takes_part` says which rows count.
+    pub fn by_key(&self, wanted: &HashSet<String>, takes_part: impl Fn(usize) -> bool + Sync) -> ByKey<'a> {
+        let of = |row: usize| {
+            let key = DocKey::new(self.id.get(row)).filter(|key| wanted.contains(key.as_str()))?;
+            Some(((self.entity.get(row), key.as_str().to_owned()), row as u32))
+        };
+        let rows = if wanted.is_empty() { 0..0 } else { 0..self.count() };
+        let found: Vec<((&str, String), u32)> =
+            rows.into_par_iter().filter(|row| takes_part(*row)).filter_map(of).collect();
+        let mut rows: ByKey<'a> = HashMap::with_capacity(found.len());
+        for (key, row) in found {
+            rows.entry(key).or_default().push(row);
+        }
+        rows
+    }
+
     /// Whether a document is money that came in.
     pub fn is_receipt(&self, row: usize) -> bool {
-        matches!(self.item_type.get(row), "receipt" | "deposit")
+        self.is_receipt[row]
     }
 
     /// The day a document is dated.
@@ -121,6 +140,18 @@ impl<'a> Items<'a> {
     /// Freight within a document; zero where none is given.
     pub fn freight(&self, row: u32) -> i64 {
         or_zero(self.freight[row as usize])
+    }
+}
+
+/// Which documents are money that came in.
+fn receipts(types: &TextColumn) -> Vec<bool> {
+    let is_receipt = |item_type: &str| matches!(item_type, "receipt" | "deposit");
+    match types {
+        TextColumn::Interned { codes, pool } => {
+            let known: Vec<bool> = (0..pool.len() as u32).map(|code| is_receipt(pool.get(code))).collect();
+            codes.iter().map(|code| known[*code as usize]).collect()
+        }
+        column => (0..column.len()).map(|row| is_receipt(column.get(row))).collect(),
     }
 }
 

@@ -11,7 +11,7 @@ use super::payers::Known;
 use super::payment::{Advices, Payment};
 use super::short_pay::{Papers, Short};
 use super::words::Words;
-use crate::matching::references::compact;
+use crate::matching::references::{compact, rows_of};
 use crate::model::money::grouped;
 use hashbrown::{HashMap, HashSet};
 
@@ -57,11 +57,8 @@ pub type Twins<'a> = HashMap<(&'a str, String), Vec<u32>>;
 pub fn twins<'a>(items: &Items<'a>, cases: &[Case<'a>]) -> Twins<'a> {
     let wanted: HashSet<String> = cases.iter().map(|case| compact(case.payment.reference)).collect();
     let mut twins: Twins<'a> = HashMap::new();
-    for row in (0..items.count()).filter(|row| items.is_receipt(*row) && !items.reference.get(*row).is_empty()) {
-        let key = compact(items.reference.get(row));
-        if wanted.contains(&key) {
-            twins.entry((items.entity.get(row), key)).or_default().push(row as u32);
-        }
+    for (key, row) in rows_of(items.reference, &wanted, |row| items.is_receipt(row)) {
+        twins.entry((items.entity.get(row as usize), key.to_owned())).or_default().push(row);
     }
     twins
 }
@@ -156,7 +153,7 @@ impl<'a> Bench<'_, 'a> {
         }
         let is_for_others = !rows.is_empty() && !rows.iter().any(|row| own(*row));
         match case.payer.known {
-            Known::Unknown => Some(CashCause::PayerUnknown),
+            Known::Unknown | Known::Alike => Some(CashCause::PayerUnknown),
             Known::Seen | Known::Alias => Some(CashCause::RelatedPayer),
             _ if is_for_others && case.answer.as_ref().is_none_or(|answer| answer.rule != Rule::ReferenceElsewhere) => {
                 Some(CashCause::RelatedPayer)
@@ -363,6 +360,13 @@ impl Sentence<'_, '_, '_> {
             CashCause::OtherEntity => {
                 let row = case.named.elsewhere.first().copied().unwrap_or_default() as usize;
                 format!("Names {}, which is a document of entity {}", items.id.get(row), items.entity.get(row))
+            }
+            CashCause::PayerUnknown if case.payer.known == Known::Alike => {
+                let like = format!(
+                    "Nobody knows the payer {payer}; its name is like that of {}",
+                    case.payer.customers.join(", ")
+                );
+                if documents.is_empty() { like } else { format!("{like}, of whom {documents} has the amount") }
             }
             CashCause::PayerUnknown if documents.is_empty() => {
                 format!("Nobody knows the payer {payer}, and it names no document")

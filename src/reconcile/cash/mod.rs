@@ -23,6 +23,7 @@ pub mod terms;
 pub mod words;
 
 use super::Inputs;
+use super::bank::ReceiptLine;
 use super::subledger::Subledger;
 use crate::diag::{Finding, Place};
 use crate::matching::references::{ReferenceIndex, compact};
@@ -30,7 +31,7 @@ use crate::model::DocKey;
 use crate::normalise::plan::Setting;
 use answer::{Answer, Part, Rule};
 use applied::{Applied, keys};
-use book::{Book, Items};
+use book::{Book, ByKey, Items};
 use causes::CashCause;
 use hashbrown::{HashMap, HashSet};
 use memory::Memory;
@@ -56,6 +57,8 @@ pub struct Terms<'a> {
     pub grace_days: i32,
     /// Deposits that nobody booked: rows of `bank_lines`, and their entities.
     pub deposits: &'a [(u32, String)],
+    /// Which line of the bank brought a receipt.
+    pub lines: &'a [ReceiptLine],
 }
 
 /// A payment with its answer and its cause.
@@ -85,9 +88,9 @@ pub struct Outcome<'a> {
 pub fn research<'a>(inputs: &'a Inputs, subledger: &'a Subledger, terms: &'a Terms<'a>) -> Outcome<'a> {
     let items = Items::new(&inputs.ar_items, subledger, terms.setting);
     let deposits: Vec<(u32, &str)> = terms.deposits.iter().map(|(row, entity)| (*row, entity.as_str())).collect();
-    let (payments, advices) = payment::payments(inputs, &items, &deposits);
+    let (payments, advices) = payment::payments(inputs, &items, &deposits, terms.lines);
     let closed = closed_receipts(&items, terms);
-    let (suspects, _) = payment::payments_of(inputs, &items, &closed, &[]);
+    let (suspects, _) = payment::payments_of(inputs, &items, &closed, &[], &[]);
 
     let mut references = ReferenceIndex::default();
     let listed = payments.iter().flat_map(|payment| &payment.advice);
@@ -95,7 +98,10 @@ pub fn research<'a>(inputs: &'a Inputs, subledger: &'a Subledger, terms: &'a Ter
     payments.iter().chain(&suspects).flat_map(|payment| &payment.texts).for_each(|text| references.want(text));
     let accounts = payments.iter().filter(|payment| payment.customer.is_empty());
     let accounts: HashSet<String> = accounts.map(|payment| compact(payment.payer_account)).collect();
-    let payers = Payers::new(&items, &inputs.customers, terms.memory, &accounts);
+    let mut payers = Payers::new(&items, &inputs.customers, terms.memory, &accounts);
+    if payments.iter().any(|payment| payment.customer.is_empty() && !payment.payer_name.is_empty()) {
+        payers.learn_likeness(&inputs.customers);
+    }
     let book = Book::new(inputs, items, references);
 
     let from = keys(payments.iter().chain(&suspects).map(|payment| payment.id));
@@ -120,7 +126,8 @@ pub fn research<'a>(inputs: &'a Inputs, subledger: &'a Subledger, terms: &'a Ter
         period_end: terms.setting.period_end.days(),
     };
     let mut researched: Vec<Researched<'a>> = cases.into_par_iter().map(|case| bench.decide(case)).collect();
-    let by_key = rows_by_key(&book.items, &applied);
+    let settled_keys = keys(applied.all().map(|one| applied.to(one)));
+    let by_key = book.items.by_key(&settled_keys, |row| !book.items.is_receipt(row));
     researched.extend(misapplied(&book, &payers, &advices, &applied, &by_key, suspects));
     findings.extend(unlisted(&researched));
     let posted = posted(inputs, terms, &applied);
@@ -188,7 +195,12 @@ fn cases<'a>(book: &Book<'a>, payers: &Payers<'a>, advices: &Advices<'a>, paymen
     let of = |payment: Payment<'a>| {
         let payer = payers.of(payment.customer, payment.payer_account, payment.payer_name);
         let named = Named::of(book, &payment, &payer, advices);
-        Case::new(payment, payer, named)
+        // A name that is only like a customer's hints at him where nothing else does.
+        let is_told = payer.known != Known::Unknown || !named.is_silent();
+        match payers.alike(payment.payer_name).filter(|_| !is_told) {
+            Some(alike) => Case::new(payment, alike, named),
+            None => Case::new(payment, payer, named),
+        }
     };
     payments.into_par_iter().map(of).collect()
 }
@@ -199,20 +211,13 @@ fn applied_later<'a>(book: &Book<'a>, applied: &Applied<'a>, terms: &Terms<'_>, 
         let of = applied.of(case.payment.entity, case.payment.id);
         of.filter(|one| one.day > terms.setting.period_end.days()).map(|one| applied.to(one)).collect::<Vec<_>>()
     }));
-    let mut rows: HashMap<(&str, String), u32> = HashMap::new();
-    for row in if wanted.is_empty() { 0..0 } else { 0..book.items.count() } {
-        if let Some(key) = DocKey::new(book.items.id.get(row))
-            && wanted.contains(key.as_str())
-        {
-            rows.entry((book.items.entity.get(row), key.as_str().to_owned())).or_insert(row as u32);
-        }
-    }
+    let rows = book.items.by_key(&wanted, |_| true);
     for case in cases.iter_mut() {
         let of = applied.of(case.payment.entity, case.payment.id);
         let later: Vec<applied::Application> = of.filter(|one| one.day > terms.setting.period_end.days()).collect();
         let part = |one: &applied::Application| {
             let key = DocKey::new(applied.to(*one))?;
-            let row = *rows.get(&(case.payment.entity, key.as_str().to_owned()))?;
+            let row = *rows.get(&(case.payment.entity, key.as_str().to_owned()))?.first()?;
             Some(Part { row, amount: one.amount, discount: 0 })
         };
         let parts: Option<Vec<Part>> = later.iter().map(part).collect();
@@ -233,6 +238,9 @@ fn remembered<'a>(book: &Book<'a>, memory: &Memory, cases: &mut [Case<'a>]) -> V
     }
     let taken = HashSet::new();
     let search = Search { book, taken: &taken };
+    let accepted = memory.decisions.iter().filter(|decision| decision.accepted);
+    let wanted = keys(accepted.flat_map(|decision| decision.invoices.iter().map(String::as_str)));
+    let rows = book.items.by_key(&wanted, |row| book.items.open[row] != 0);
     for case in cases.iter_mut() {
         let (entity, id) = (case.payment.entity, case.payment.id);
         for decision in memory.decisions.iter().filter(|decision| decision.is_about(entity, id)) {
@@ -241,14 +249,12 @@ fn remembered<'a>(book: &Book<'a>, memory: &Memory, cases: &mut [Case<'a>]) -> V
                 continue;
             }
             let wanted = keys(decision.invoices.iter().map(String::as_str));
-            let open = (0..book.items.count() as u32).filter(|row| {
-                let number = DocKey::new(book.items.id.get(*row as usize));
-                book.items.entity.get(*row as usize) == entity
-                    && book.items.open[*row as usize] != 0
-                    && number.is_some_and(|number| wanted.contains(number.as_str()))
+            let of = |key: String| rows.get(&(entity, key)).filter(|rows| rows.len() == 1).map(|rows| rows[0]);
+            let open: Option<Vec<u32>> = wanted.into_iter().map(of).collect();
+            let answer = open.and_then(|mut open| {
+                open.sort_unstable();
+                search.accepted(&case.asked(), &open)
             });
-            let rows: Vec<u32> = open.collect();
-            let answer = (rows.len() == wanted.len()).then(|| search.accepted(&case.asked(), &rows)).flatten();
             match answer {
                 Some(answer) => case.answer = Some(answer),
                 None => findings.push(Finding::warning(
@@ -266,24 +272,13 @@ fn remembered<'a>(book: &Book<'a>, memory: &Memory, cases: &mut [Case<'a>]) -> V
     findings
 }
 
-/// Where each giving end stands in the register.
-fn rows_by_key<'a>(items: &Items<'a>, applied: &Applied<'a>) -> HashMap<(&'a str, String), u32> {
-    let wanted = keys(applied.all().map(|one| applied.to(one)));
-    let of = |row: usize| {
-        let key = DocKey::new(items.id.get(row))?;
-        let is_wanted = wanted.contains(key.as_str()) && !items.is_receipt(row);
-        is_wanted.then(|| ((items.entity.get(row), key.as_str().to_owned()), row as u32))
-    };
-    if wanted.is_empty() { HashMap::new() } else { (0..items.count()).filter_map(of).collect() }
-}
-
 /// Receipts that name an open document of a customer who has nothing to do with those they were applied to (C16).
 fn misapplied<'a>(
     book: &Book<'a>,
     payers: &Payers<'a>,
     advices: &Advices<'a>,
     applied: &Applied<'a>,
-    rows: &HashMap<(&'a str, String), u32>,
+    rows: &ByKey<'a>,
     suspects: Vec<Payment<'a>>,
 ) -> Vec<Researched<'a>> {
     let taken = HashSet::new();
@@ -296,7 +291,9 @@ fn misapplied<'a>(
         let named = Named::of(book, &payment, &payer, advices);
         let settled: Vec<u32> = applied
             .of(payment.entity, payment.id)
-            .filter_map(|one| rows.get(&(payment.entity, DocKey::new(applied.to(one))?.as_str().to_owned())).copied())
+            .filter_map(|one| {
+                rows.get(&(payment.entity, DocKey::new(applied.to(one))?.as_str().to_owned()))?.last().copied()
+            })
             .collect();
         let is_said = settled.iter().any(|row| named.in_text.contains(row));
         let customer = |row: u32| book.items.customer.get(row as usize);

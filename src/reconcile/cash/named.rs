@@ -125,6 +125,11 @@ impl Named {
         self.open.is_empty() && self.credits.is_empty() && self.closed.is_empty() && self.elsewhere.is_empty()
     }
 
+    /// Whether neither text nor advice leads to any document, not even by some of its digits.
+    pub fn is_silent(&self) -> bool {
+        self.is_nothing() && self.garbled.is_empty() && self.strangers.is_empty() && self.listed.is_empty()
+    }
+
     /// Whether the advice lists a document.
     pub fn lists(&self, row: u32) -> bool {
         self.listed.iter().any(|listed| listed.row == Some(row))

@@ -277,3 +277,39 @@ fn others<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &HashSet<u32>) {
         case.others.truncate(OTHERS);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::payers::Known;
+    use super::super::payment::Origin;
+    use super::*;
+
+    fn case(row: u32, amount: i64) -> Case<'static> {
+        let payment = Payment {
+            origin: Origin::Receipt(row),
+            id: "R",
+            entity: "US01",
+            customer: "C1",
+            currency: "USD",
+            amount,
+            whole: amount,
+            day: 20_000,
+            reference: "",
+            payer_name: "",
+            payer_account: "",
+            texts: Vec::new(),
+            advice: Vec::new(),
+            is_payer_of_found_line: false,
+        };
+        Case::new(payment, Payer { known: Known::Booked, customers: vec!["C1"] }, Named::default())
+    }
+
+    #[test]
+    fn equal_payments_of_a_payer_are_searched_for_once() {
+        let equal: Vec<Case<'_>> = (0..1_000).map(|row| case(row, 100_000)).collect();
+        let lines = alike(&equal, |_| true);
+        assert_eq!((lines.len(), lines[0].len()), (1, 1_000));
+        let different: Vec<Case<'_>> = (0..1_000).map(|row| case(row, i64::from(row) + 1)).collect();
+        assert_eq!(alike(&different, |_| true).len(), 1_000);
+    }
+}

@@ -3,7 +3,8 @@
 
 use super::book::Items;
 use super::memory::Memory;
-use crate::matching::references::compact;
+use crate::matching::names::{are_alike, words};
+use crate::matching::references::{compact, rows_of};
 use crate::model::Table;
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeSet;
@@ -21,6 +22,8 @@ pub enum Known {
     Seen,
     /// The name is that of one customer.
     Name,
+    /// The name is like that of one customer, and nothing else is known: a hint for a person.
+    Alike,
     /// Nothing is known.
     Unknown,
 }
@@ -56,7 +59,15 @@ pub struct Payers<'a> {
     aliases: HashMap<String, BTreeSet<&'a str>>,
     seen: HashMap<String, BTreeSet<&'a str>>,
     names: HashMap<String, BTreeSet<&'a str>>,
+    /// The customers whose names have a word that starts so, with the words of their names.
+    by_start: HashMap<String, Vec<usize>>,
+    worded: Vec<(&'a str, Vec<String>)>,
 }
+
+/// So many first letters of a word lead to the names that have it.
+const START: usize = 4;
+/// Where more names have a word in common, it says nothing.
+const COMMON: usize = 500;
 
 impl<'a> Payers<'a> {
     /// Learns from master data, memory, and the receipts that came from some accounts before.
@@ -71,18 +82,35 @@ impl<'a> Payers<'a> {
         for alias in &memory.aliases {
             learn(&mut payers.aliases, alias.key(), &alias.customer);
         }
-        if !wanted.is_empty() {
-            for row in (0..items.count()).filter(|row| items.is_receipt(*row) && items.open[*row] == 0) {
-                let account = items.payer_account.get(row);
-                if !account.is_empty() {
-                    let key = compact(account);
-                    if wanted.contains(&key) {
-                        learn(&mut payers.seen, key, items.customer.get(row));
-                    }
-                }
-            }
+        let is_applied = |row: usize| items.is_receipt(row) && items.open[row] == 0;
+        for (key, row) in rows_of(items.payer_account, wanted, is_applied) {
+            learn(&mut payers.seen, key.to_owned(), items.customer.get(row as usize));
         }
         payers
+    }
+
+    /// Takes in the names of all customers, for names that are like them.
+    pub fn learn_likeness(&mut self, customers: &'a Table) {
+        let (ids, names) = (customers.text("customer_id"), customers.text("customer_name"));
+        for row in 0..customers.len() {
+            let words = words(names.get(row));
+            for start in starts(&words) {
+                self.by_start.entry(start).or_default().push(self.worded.len());
+            }
+            self.worded.push((ids.get(row), words));
+        }
+    }
+
+    /// The one customer whose name is like a payer's; nobody where several are.
+    pub fn alike(&self, name: &str) -> Option<Payer<'a>> {
+        let wanted = words(name);
+        let named = starts(&wanted).into_iter().filter_map(|start| self.by_start.get(&start));
+        let near = named.filter(|near| near.len() <= COMMON).flatten();
+        let alike = near.filter(|at| are_alike(&wanted, &self.worded[**at].1)).map(|at| self.worded[*at].0);
+        let mut found: Vec<&str> = alike.filter(|id| !id.is_empty()).collect();
+        found.sort_unstable();
+        found.dedup();
+        (found.len() == 1).then_some(Payer { known: Known::Alike, customers: found })
     }
 
     /// Who pays from an account, under a name, for a customer that the receipt may be booked under.
@@ -106,6 +134,14 @@ impl<'a> Payers<'a> {
         let found = steps.into_iter().find_map(|(known, customers)| Some(Payer { known, customers: customers? }));
         found.unwrap_or(Payer { known: Known::Unknown, customers: Vec::new() })
     }
+}
+
+/// How the words of a name start, each once.
+fn starts(words: &[String]) -> Vec<String> {
+    let mut starts: Vec<String> = words.iter().map(|word| word.chars().take(START).collect()).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 fn learn<'a>(map: &mut HashMap<String, BTreeSet<&'a str>>, key: String, customer: &'a str) {
@@ -147,6 +183,25 @@ mod tests {
     fn names_are_compared_without_case_punctuation_and_legal_form() {
         assert_eq!(folded_name("The Falcon-Bay Packaging Co., Inc."), folded_name("FALCON BAY PACKAGING"));
         assert_eq!(folded_name("Company"), "");
+    }
+
+    #[test]
+    fn a_name_that_is_like_several_customers_is_nobodys() {
+        let customers: [(&str, &str); 4] =
+            [("C1", "Acme Tools Inc."), ("C2", "Acme Pumps"), ("C3", "Bay Marine East"), ("C4", "Bay Marine West")];
+        let mut payers = Payers::default();
+        for (id, name) in customers {
+            let words = words(name);
+            starts(&words)
+                .into_iter()
+                .for_each(|start| payers.by_start.entry(start).or_default().push(payers.worded.len()));
+            payers.worded.push((id, words));
+        }
+        let alike = |name: &str| payers.alike(name).and_then(|payer| payer.customer());
+        assert_eq!(alike("TOOLS ACME LTD"), Some("C1"));
+        assert_eq!(alike("Bay Marine"), None);
+        assert_eq!(alike("Somebody Else"), None);
+        assert_eq!(alike(""), None);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 //! the payer sent along: texts of register and statement, and the remittance advice.
 
 use super::book::{Items, or_zero};
-use crate::matching::references::compact;
+use crate::matching::references::{compact, rows_of};
 use crate::model::TextColumn;
 use crate::model::cells::Cells;
 use crate::reconcile::Inputs;
+use crate::reconcile::bank::ReceiptLine;
 use hashbrown::{HashMap, HashSet};
 
 /// Where a payment was found.
@@ -46,6 +47,8 @@ pub struct Payment<'a> {
     pub texts: Vec<&'a str>,
     /// The remittance advice, as rows of `remittances`.
     pub advice: Vec<u32>,
+    /// Whether who paid is known from a line of the bank alone that was found by amount and day.
+    pub is_payer_of_found_line: bool,
 }
 
 impl Payment<'_> {
@@ -72,13 +75,9 @@ pub struct Advices<'a> {
 impl<'a> Advices<'a> {
     fn new(inputs: &'a Inputs, wanted: &HashSet<String>) -> Advices<'a> {
         let table = &inputs.remittances;
-        let payments = table.text("payment_reference");
         let mut of_payment: HashMap<String, Vec<u32>> = HashMap::new();
-        for row in 0..table.len() {
-            let key = compact(payments.get(row));
-            if wanted.contains(&key) {
-                of_payment.entry(key).or_default().push(row as u32);
-            }
+        for (key, row) in rows_of(table.text("payment_reference"), wanted, |_| true) {
+            of_payment.entry(key.to_owned()).or_default().push(row);
         }
         let (reference, reason) = (table.text("invoice_reference"), table.text("reason_code"));
         let (amount, discount) = (table.money("amount"), table.money("discount"));
@@ -111,21 +110,21 @@ struct Lines<'a> {
     description: &'a TextColumn,
     name: &'a TextColumn,
     account: &'a TextColumn,
+    /// Names by which a remittance advice may call the payment of a line.
+    names: [&'a TextColumn; 2],
+    /// Lines that the reconciliation of the bank found behind receipts.
+    found: HashMap<u32, ReceiptLine>,
 }
 
 impl<'a> Lines<'a> {
-    fn new(inputs: &'a Inputs, wanted: &HashSet<String>) -> Lines<'a> {
+    fn new(inputs: &'a Inputs, wanted: &HashSet<String>, found: HashMap<u32, ReceiptLine>) -> Lines<'a> {
         let table = &inputs.bank_lines;
         let (reference, end_to_end) = (table.text("reference"), table.text("end_to_end_id"));
         let amount = table.money("amount");
         let mut by_reference: HashMap<String, Vec<u32>> = HashMap::new();
-        for row in (0..table.len()).filter(|row| amount[*row] > 0) {
-            for name in [reference.get(row), end_to_end.get(row)].into_iter().filter(|name| !name.is_empty()) {
-                let key = compact(name);
-                if wanted.contains(&key) {
-                    by_reference.entry(key).or_default().push(row as u32);
-                }
-            }
+        for (key, row) in [reference, end_to_end].iter().flat_map(|names| rows_of(names, wanted, |row| amount[row] > 0))
+        {
+            by_reference.entry(key.to_owned()).or_default().push(row);
         }
         Lines {
             by_reference,
@@ -133,7 +132,22 @@ impl<'a> Lines<'a> {
             description: table.text("description"),
             name: table.text("counterparty_name"),
             account: table.text("counterparty_account"),
+            names: [reference, end_to_end],
+            found,
         }
+    }
+
+    /// The line behind a receipt, and whether amount and day alone say so. Where a customer or a payer is on the receipt,
+    /// the line tells what the payment is for; where neither is, also who paid.
+    fn behind(&self, items: &Items<'_>, row: usize) -> Option<(usize, bool)> {
+        if let Some(line) = self.of(items.reference.get(row), -items.amount[row]) {
+            return Some((line, false));
+        }
+        let found = self.found.get(&(row as u32))?;
+        let is_known = !items.customer.get(row).is_empty();
+        let is_named = !items.payer_name.get(row).is_empty() || !items.payer_account.get(row).is_empty();
+        let may_tell = found.is_sure || is_known || !is_named;
+        may_tell.then_some((found.line as usize, !found.is_sure && !is_known))
     }
 
     /// The line of a receipt: of its own reference and amount; a deposit of several speaks for none of them.
@@ -152,9 +166,10 @@ pub fn payments<'a>(
     inputs: &'a Inputs,
     items: &Items<'a>,
     deposits: &[(u32, &'a str)],
+    lines: &[ReceiptLine],
 ) -> (Vec<Payment<'a>>, Advices<'a>) {
     let rows: Vec<usize> = (0..items.count()).filter(|row| items.is_receipt(*row) && items.open[*row] < 0).collect();
-    payments_of(inputs, items, &rows, deposits)
+    payments_of(inputs, items, &rows, deposits, lines)
 }
 
 /// The payments of some receipts and deposits.
@@ -163,16 +178,23 @@ pub fn payments_of<'a>(
     items: &Items<'a>,
     rows: &[usize],
     deposits: &[(u32, &'a str)],
+    lines: &[ReceiptLine],
 ) -> (Vec<Payment<'a>>, Advices<'a>) {
+    let found = found_behind(rows, lines);
     let bank = &inputs.bank_lines;
     let names = |row: &usize| [items.id.get(*row), items.reference.get(*row), items.po_number.get(*row)];
     let of_deposit = |row: &(u32, &str)| {
         let row = row.0 as usize;
         [bank.text("line_id").get(row), bank.text("reference").get(row), bank.text("end_to_end_id").get(row)]
     };
+    let of_line = |found: &ReceiptLine| {
+        let row = found.line as usize;
+        [bank.text("reference").get(row), bank.text("end_to_end_id").get(row)]
+    };
     let wanted = rows.iter().flat_map(names).chain(deposits.iter().flat_map(of_deposit));
+    let wanted = wanted.chain(found.values().flat_map(of_line));
     let wanted: HashSet<String> = wanted.map(compact).filter(|key| !key.is_empty()).collect();
-    let (advices, lines) = (Advices::new(inputs, &wanted), Lines::new(inputs, &wanted));
+    let (advices, lines) = (Advices::new(inputs, &wanted), Lines::new(inputs, &wanted, found));
     let mut payments: Vec<Payment<'a>> = rows.iter().map(|row| of_receipt(items, &lines, &advices, *row)).collect();
     payments.extend(deposits.iter().map(|deposit| {
         let row = deposit.0 as usize;
@@ -195,19 +217,33 @@ pub fn payments_of<'a>(
             payer_account: own("counterparty_account"),
             texts: texts.into_iter().filter(|text| !text.is_empty()).collect(),
             advice: advices.of(&[reference, end_to_end]),
+            is_payer_of_found_line: false,
         }
     }));
     payments.sort_by_key(|payment| (payment.entity, payment.day, payment.id, payment.amount, payment.origin));
     (payments, advices)
 }
 
+/// The lines that were found behind some receipts.
+fn found_behind(rows: &[usize], lines: &[ReceiptLine]) -> HashMap<u32, ReceiptLine> {
+    let of = |row: &usize| {
+        let at = lines.binary_search_by_key(&(*row as u32), |line| line.receipt).ok()?;
+        Some((lines[at].receipt, lines[at]))
+    };
+    rows.iter().filter_map(of).collect()
+}
+
 fn of_receipt<'a>(items: &Items<'a>, lines: &Lines<'a>, advices: &Advices<'a>, row: usize) -> Payment<'a> {
     let (reference, whole) = (items.reference.get(row), -items.amount[row]);
-    let line = lines.of(reference, whole);
-    let of_line = |column: &'a TextColumn| line.map_or("", |line| column.get(line));
+    let behind = lines.behind(items, row);
+    let of_line = |column: &'a TextColumn| behind.map_or("", |(line, _)| column.get(line));
     let or = |own: &'a str, other: &'a str| if own.is_empty() { other } else { own };
     let mut texts = vec![items.original.get(row), reference, items.memo.get(row), items.po_number.get(row)];
     texts.push(of_line(lines.description));
+    let of_bank = of_line(lines.names[0]);
+    if compact(of_bank) != compact(reference) {
+        texts.push(of_bank);
+    }
     texts.retain(|text| !text.is_empty());
     texts.dedup();
     Payment {
@@ -223,6 +259,13 @@ fn of_receipt<'a>(items: &Items<'a>, lines: &Lines<'a>, advices: &Advices<'a>, r
         payer_name: or(items.payer_name.get(row), of_line(lines.name)),
         payer_account: or(items.payer_account.get(row), of_line(lines.account)),
         texts,
-        advice: advices.of(&[items.id.get(row), reference, items.po_number.get(row)]),
+        advice: advices.of(&[
+            items.id.get(row),
+            reference,
+            items.po_number.get(row),
+            of_line(lines.names[0]),
+            of_line(lines.names[1]),
+        ]),
+        is_payer_of_found_line: behind.is_some_and(|(_, is_payer)| is_payer),
     }
 }

@@ -164,6 +164,9 @@ impl<'b, 'a> Search<'b, 'a> {
         let left: Vec<u32> =
             named.open.iter().chain(&named.credits).map(|m| m.row).filter(|row| !rows.contains(row)).collect();
         also(&left, "which is open", &mut against);
+        if asked.payment.is_payer_of_found_line {
+            against.push("only amount and day tie it to the line of the bank that says so".to_owned());
+        }
         if named.is_ambiguous {
             against.push("several documents have the number that it names".to_owned());
         }

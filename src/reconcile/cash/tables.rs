@@ -1,6 +1,7 @@
 //! Research as result tables: `allocations`, `unapplied`, `cash_candidates`, `match_rates`, and its rows of `matches`.
 
 use super::answer::{Answer, Rule};
+use super::causes::CashCause;
 use super::payment::Payment;
 use super::{Outcome, Researched};
 use crate::model::money::Total;
@@ -8,7 +9,7 @@ use crate::model::rational::share;
 use crate::model::table::NO_MONEY;
 use crate::model::{Cell, Date, Money, Table};
 use crate::reconcile::Inputs;
-use crate::reconcile::results::{ALLOCATIONS, CASH_CANDIDATES, MATCH_RATES, UNAPPLIED};
+use crate::reconcile::results::{ALLOCATIONS, CASH_CANDIDATES, MATCH_RATES, MATCHES, UNAPPLIED};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -111,6 +112,34 @@ impl Outcome<'_> {
                 short.map_or(Cell::Null, |short| Cell::text(short.code.x12())),
             ]);
         }
+    }
+
+    /// Each answer as a match: the payment on the left, the documents that it settles on the right; what they come to
+    /// beyond it was deducted, or is paid too much.
+    pub fn matches(&self) -> Table {
+        let mut table = Table::new(&MATCHES);
+        let answered = self.payments.iter().filter_map(|one| Some((one, one.case.answer.as_ref()?)));
+        for (number, (Researched { case, cause, .. }, answer)) in (1..).zip(answered) {
+            let paid = if *cause == CashCause::Misapplied { case.payment.whole } else { case.payment.amount };
+            let settles: i64 = answer.parts.iter().map(|part| part.amount).sum();
+            let due = match answer.rule {
+                Rule::AppliedLater => settles,
+                _ => paid + answer.shortfall - answer.excess,
+            };
+            let short = answer.short.as_ref().map(|short| short.code.name());
+            table.push(&[
+                Cell::text(&format!("C{number:06}")),
+                Cell::Text(answer.rule.name()),
+                hundredths(answer.confidence()),
+                Cell::text(case.payment.id),
+                Cell::text(&self.ids(answer.rows())),
+                money(paid),
+                money(due),
+                money(paid - due),
+                if paid == due { Cell::Null } else { Cell::Text(short.unwrap_or(cause.name())) },
+            ]);
+        }
+        table
     }
 
     /// One row for each payment that is open, or seems to be applied wrongly.
