@@ -2,7 +2,7 @@
 //! and what is said where nothing can be computed.
 
 use crate::sample::sample;
-use crate::support::books::{configuration, small};
+use crate::support::books::configuration;
 use crate::support::{Close, Ended, Row};
 use std::collections::BTreeMap;
 
@@ -190,12 +190,27 @@ fn what_cannot_be_computed_is_said() {
 }
 
 #[test]
-fn a_register_of_open_items_tells_balances_alone() {
-    let rows = kpis(&small(), &[]);
-    assert_eq!(value(&rows, "US01", "2026-10", "ar_balance"), "1984.81");
-    let said = value(&rows, "US01", "2026-10", "dispute_rate_count");
-    assert_eq!(said, "not available: no disputes source");
-    assert!(value(&rows, "US01", "2026-10", "unapplied_amount").contains("no receipts"));
+fn a_register_of_open_items_tells_its_balance_alone() {
+    let open = |line: &&str| line.starts_with("entity") || line.contains("I4,invoice") || line.contains("I5,invoice");
+    let register: String = AR.lines().filter(open).map(|line| format!("{line}\n")).collect();
+    let rows = kpis(&by_hand(&register, &[], ""), &[]);
+    assert_eq!(value(&rows, "E1", "2026-10", "ar_balance"), "4000.00");
+    assert_eq!(value(&rows, "E1", "2026-10", "dso_simple"), "not available: the register holds open items alone");
+    assert_eq!(value(&rows, "E1", "2026-10", "unapplied_amount"), "not available: no receipts in the register");
+    assert_eq!(value(&rows, "E1", "2026-10", "past_due_percent"), "0.00");
+}
+
+#[test]
+fn invoices_without_receipts_tell_sales_but_no_earlier_balance() {
+    // As an invoicing package lists them: what was paid shows in the open amounts alone.
+    let invoice = |line: &&str| line.starts_with("entity") || line.contains(",invoice,");
+    let register: String = AR.lines().filter(invoice).map(|line| format!("{line}\n")).collect();
+    let rows = kpis(&by_hand(&register, &[], ""), &[]);
+    assert_eq!(value(&rows, "E1", "2026-10", "dso_simple"), "45.73");
+    assert_eq!(value(&rows, "E1", "2026-09", "credit_sales"), "2500.00");
+    let said = value(&rows, "E1", "2026-09", "dso_simple");
+    assert!(said.starts_with("not available: the register does not say what was open"), "{said}");
+    assert!(value(&rows, "E1", "2026-10", "cei").starts_with("not available: "));
 }
 
 #[test]

@@ -82,6 +82,7 @@ fn of_scope(kpis: &Table, rows: &[usize], period: &str, titles: &Titles, ui: &Ui
     let mut table = print::plain_table(&["", "KPI", "Value", "", "Trend", "Target", "Note"]);
     print::right(&mut table, 2);
     print::right(&mut table, 5);
+    let mut missing: Vec<(String, Vec<String>)> = Vec::new();
     let mut topic = "";
     let mut at = 0;
     while at < rows.len() {
@@ -91,6 +92,14 @@ fn of_scope(kpis: &Table, rows: &[usize], period: &str, titles: &Titles, ui: &Ui
         at += count;
         let Some(last) = months.iter().find(|row| kpis.text("period").get(**row) == period) else { continue };
         let (title, own) = titles.get(kpi).map_or((kpi, ""), |(title, topic)| (title.as_str(), topic.as_str()));
+        let said = kpis.text("note").get(*last);
+        if let Some(reason) = said.strip_prefix("not available: ") {
+            match missing.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, titles)) => titles.push(title.to_owned()),
+                None => missing.push((reason.to_owned(), vec![title.to_owned()])),
+            }
+            continue;
+        }
         let heading = if own == topic { "" } else { own };
         topic = own;
         let values: Vec<Option<Decimal>> = months.iter().map(|row| kpis.decimals("value")[*row]).collect();
@@ -103,11 +112,11 @@ fn of_scope(kpis: &Table, rows: &[usize], period: &str, titles: &Titles, ui: &Ui
             "amount" | "ratio" | "count" => "",
             unit => unit,
         };
-        let note = kpis.text("note").get(*last).split_once(": ").map_or("", |(_, reason)| reason);
-        let note = if kpis.decimals("value")[*last].is_some() { kpis.text("note").get(*last) } else { note };
+        let note = said.strip_prefix("not meaningful: ").unwrap_or(said);
         table.add_row([heading, title, &value, unit, &spark(&values), target.trim(), note]);
     }
-    table.to_string()
+    let lacking = missing.iter().map(|(reason, titles)| format!("\n not available ({reason}): {}", titles.join("; ")));
+    format!("{table}{}", lacking.collect::<String>())
 }
 
 fn rated(rating: &str, ui: &Ui) -> String {

@@ -4,6 +4,7 @@
 use super::cases::{self, Case, Disputed};
 use super::links::{self, Link, Role, role};
 use super::reasons::Reasons;
+use super::rollback;
 use super::scope::{CASH_AGES, Flow, Given, Scope, Stock, bucket_of};
 use super::timeline::{ENDS, Timeline};
 use crate::matching::days::BusinessDays;
@@ -75,7 +76,7 @@ pub fn gather(outcome: &Outcome, inputs: &Inputs, terms: &Terms<'_>) -> Vec<Scop
         let linked = links.iter().filter(|link| link.is_credit && walk.scope_of(link.row) == Some(at));
         scope.unlinked_credits = gathered.seen[at].credits - linked.count() as i64;
         scope.collectors = walk.collectors(scope);
-        walk.limit(scope, at, gathered.first_closed[at]);
+        rollback::limit(scope, &walk.kinds(at), gathered.first_closed[at], terms.timeline);
     }
     with_totals(gathered.scopes, terms)
 }
@@ -404,6 +405,12 @@ impl<'a> Walk<'a> {
         links
     }
 
+    /// What is known of the registers of a scope.
+    fn kinds(&self, at: usize) -> Vec<ScopeKind> {
+        let of_scope = self.scope_of_rec.iter().zip(&self.outcome.scopes).filter(|(scope, _)| **scope == at);
+        of_scope.map(|(_, scope)| scope.kind).collect()
+    }
+
     fn given(&self, at: usize, seen: &Seen) -> Given {
         let is_own = |row: u32| row != NO_ROW && self.scope_of(row) == Some(at);
         let applications = self.subledger.history.moves.iter().any(|one| is_own(one.from) || is_own(one.to));
@@ -431,56 +438,6 @@ impl<'a> Walk<'a> {
             }
         }
         Some((customers, names.len() as i64, alone))
-    }
-
-    /// How far back the register can be rolled: what it holds, and whether open amounts and postings agree there.
-    fn limit(&self, scope: &mut Scope, at: usize, first_closed: i32) {
-        let timeline = self.terms.timeline;
-        let of_scope = |(rec, _): &(usize, &crate::reconcile::gl::figures::Scope)| self.scope_of_rec[*rec] == at;
-        let kinds: Vec<ScopeKind> =
-            self.outcome.scopes.iter().enumerate().filter(of_scope).map(|(_, scope)| scope.kind).collect();
-        let posted = |end: usize| -> i128 {
-            (0..=timeline.flow_at(end)).map(|month| scope.flow(month, Flow::Posted).units).sum()
-        };
-        let gap = |end: usize| posted(end) - scope.stock(end, Stock::Balance).units;
-        let last = gap(ENDS - 1);
-        // Without a ledger to ask, a register that adds up to its open items, and knows settlements from its first
-        // months on, is whole.
-        let knows_early = first_closed != i32::MAX
-            && scope.first_flow.is_some_and(|first| timeline.flow_of(first_closed) <= first + 2);
-        let is_whole = kinds.iter().all(|kind| match kind {
-            ScopeKind::History => true,
-            ScopeKind::Period => last == 0 && knows_early,
-            ScopeKind::Held | ScopeKind::OpenItems => false,
-        });
-        let (mut rolls_from, mut limitation) = (0, String::new());
-        if kinds.contains(&ScopeKind::OpenItems) || first_closed == i32::MAX && !is_whole {
-            rolls_from = ENDS - 1;
-            limitation = "the register holds open items alone".to_owned();
-        } else if !is_whole {
-            // What was settled before the first settlement that the register knows is not in it.
-            rolls_from = timeline.first_end(first_closed).saturating_sub(1);
-            limitation = "of earlier months the register holds only what was still open".to_owned();
-        }
-        let gaps: Vec<i128> = (0..ENDS).map(|end| gap(end) - last).collect();
-        let broken = (rolls_from..ENDS - 1).rev().find(|end| {
-            let positive: i128 = [Stock::NotDue, Stock::PastDue, Stock::NoDueDate]
-                .iter()
-                .map(|stock| scope.stock(*end, *stock).units)
-                .sum();
-            // A hundredth is what rounding and single wrong dates come to.
-            gaps[*end].abs() * 100 > positive.max(posted(*end).abs())
-        });
-        if let Some(end) = broken {
-            rolls_from = end + 1;
-            let day = crate::model::Date::from_days(timeline.ends[end]);
-            limitation = format!(
-                "the register does not say what was open on {day}: neither applications nor \
-                 cleared dates lead from there to today"
-            );
-        }
-        (scope.rolls_from, scope.limitation) = (rolls_from, limitation);
-        scope.gaps.iter_mut().zip(gaps).for_each(|(own, gap)| *own = gap);
     }
 }
 

@@ -49,8 +49,8 @@ pub fn dso_countback(receivables: i128, months: impl Iterator<Item = (i128, i128
     Some(Countback { days: Ratio::whole(whole), rest: None })
 }
 
-/// DSO, true (invoice-weighted): the sum over open invoices of days since the invoice x amount / net credit sales of the
-/// invoice's month (2.1). `months` are (amount x days, sales). Each month's quotient is carried to 28 digits.
+/// DSO, true (invoice-weighted): the sum over open invoices of days since the invoice x amount / net credit sales of
+/// the invoice's month (2.1). `months` are (amount x days, sales). Each month's quotient is carried to 28 digits.
 pub fn dso_true(months: impl Iterator<Item = (i128, i128)>) -> Option<Decimal> {
     let mut quotients = months.map(|(amount_days, sales)| quotient(amount_days, sales));
     quotients.try_fold(Decimal::ZERO, |sum, days| sum.checked_add(days?))

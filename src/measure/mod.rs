@@ -12,6 +12,7 @@ pub mod links;
 pub mod month;
 pub mod ratio;
 pub mod reasons;
+pub mod rollback;
 pub mod scope;
 pub mod table;
 pub mod timeline;

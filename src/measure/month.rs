@@ -126,9 +126,7 @@ impl<'a> Month<'a> {
 
     /// Whether the register holds a month of flows as a whole.
     pub fn is_held(&self, month: usize) -> bool {
-        let started = self.scope.first_flow.is_some_and(|first| month >= first);
-        let from = if self.scope.rolls_from == 0 { 0 } else { self.timeline.flow_at(self.scope.rolls_from) + 1 };
-        started && month >= from
+        self.scope.first_flow.is_some_and(|first| month >= first.max(self.scope.flows_from))
     }
 
     /// A stock at its end.

@@ -185,8 +185,10 @@ pub struct Scope {
     pub customers: HashMap<(u16, String), [i128; ENDS]>,
     /// The first month of flows with a document.
     pub first_flow: Option<usize>,
-    /// The first month end that the register can be rolled back to; flows are whole from the month after it on.
+    /// The first month end that the register can be rolled back to.
     pub rolls_from: usize,
+    /// The first month whose documents are all in the register.
+    pub flows_from: usize,
     /// Why not further.
     pub limitation: String,
     /// What the open amounts of each month end lack against the balance that the postings leave there.
@@ -274,10 +276,11 @@ impl Scope {
             own.iter_mut().zip(amounts).for_each(|(own, more)| *own += more);
         }
         self.first_flow = [self.first_flow, other.first_flow].into_iter().flatten().min();
-        if other.rolls_from > self.rolls_from {
-            self.rolls_from = other.rolls_from;
+        if (other.rolls_from, other.flows_from) > (self.rolls_from, self.flows_from) {
             self.limitation.clone_from(&other.limitation);
         }
+        self.rolls_from = self.rolls_from.max(other.rolls_from);
+        self.flows_from = self.flows_from.max(other.flows_from);
         self.gaps.iter_mut().zip(other.gaps).for_each(|(own, more)| *own += more);
         self.collectors = match (self.collectors, other.collectors) {
             (Some(own), Some(more)) => Some((own.0 + more.0, own.1 + more.1, own.2 + more.2)),
