@@ -16,6 +16,7 @@ pub mod demo;
 pub mod diag;
 pub mod load;
 pub mod matching;
+pub mod measure;
 pub mod model;
 pub mod normalise;
 pub mod reconcile;

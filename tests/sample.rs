@@ -4,7 +4,7 @@ use crate::support::{Close, Row};
 use std::path::Path;
 
 /// A copy of the sample, so that no run is written into the project.
-fn sample() -> Close {
+pub fn sample() -> Close {
     let close = Close::empty();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sample-data/harbor-2026-10");
     for entry in std::fs::read_dir(folder).expect("the sample") {
@@ -157,6 +157,54 @@ trial_balance.xlsx | HS02 | 12 | 11 | 1 | 0
 customers.xlsx | Customers | 27 | 27 | 0 | 0
 ";
 
+/// KPIs of October as the README prints them: name, HS01, HS02.
+const KPIS: [(&str, &str, &str); 27] = [
+    ("dso_simple", "71.69", "60.19"),
+    ("dso_average", "66.81", "59.97"),
+    ("dso_three_month", "77.39", "78.13"),
+    ("dso_countback", "79.17", "74.37"),
+    ("dso_true", "296.52", "319.52"),
+    ("dso_best_possible", "33.99", "41.49"),
+    ("average_days_delinquent", "37.70", "18.70"),
+    ("days_to_pay", "69.20", "64.20"),
+    ("days_late", "32.09", "20.06"),
+    ("cei", "36.05", "62.03"),
+    ("cei_3_months", "43.16", "39.50"),
+    ("cei_12_months", "46.70", "36.28"),
+    ("ar_turnover", "0.4640", "0.5170"),
+    ("past_due_percent", "55.01", "39.18"),
+    ("credit_sales", "62331.21", "48956.53"),
+    ("billing_count", "20", "20"),
+    ("billing_amount", "62331.21", "50096.67"),
+    ("corrective_rate_count", "0.00", "15.00"),
+    ("credit_memo_rate_issue_month", "0.00", "2.28"),
+    ("cash_received", "42732.05", "48255.11"),
+    ("unapplied_amount", "7112.66", "11437.80"),
+    ("unapplied_percent_of_cash", "16.64", "23.70"),
+    ("unapplied_percent_of_ar", "4.68", "10.62"),
+    ("unapplied_age", "21.84", "3.71"),
+    ("top_debtor_percent", "17.02", "15.48"),
+    ("top_5_debtors_percent", "57.83", "66.20"),
+    ("top_10_debtors_percent", "89.33", "99.32"),
+];
+
+/// The simple DSO of thirteen months, as the README prints it.
+const DSO: [(&str, &str, &str); 13] = [
+    ("2025-10", "31.00", "29.98"),
+    ("2025-11", "49.01", "40.54"),
+    ("2025-12", "57.20", "74.11"),
+    ("2026-01", "58.66", "62.10"),
+    ("2026-02", "73.86", "97.09"),
+    ("2026-03", "59.58", "82.82"),
+    ("2026-04", "50.71", "123.53"),
+    ("2026-05", "100.86", "101.56"),
+    ("2026-06", "59.53", "109.75"),
+    ("2026-07", "95.28", "65.02"),
+    ("2026-08", "65.16", "67.76"),
+    ("2026-09", "86.39", "85.02"),
+    ("2026-10", "71.69", "60.19"),
+];
+
 fn cents(text: &str) -> i64 {
     text.replace('.', "").parse().expect("an amount")
 }
@@ -193,6 +241,26 @@ fn the_sample_close_is_what_its_readme_says() {
     assert!(close.result("checks").iter().all(|check| check["outcome"] != "fail"));
     let columns = ["source", "sheet", "rows_read", "rows_loaded", "rows_left_out", "rows_rejected"];
     assert_eq!(lines(&close.result("sources"), &columns), SOURCES);
+}
+
+#[test]
+fn the_kpis_of_the_sample_are_what_its_readme_says() {
+    let close = sample();
+    close.run(&["close", "-q"]).with(0);
+    let kpis = close.result("kpis");
+    let value = |kpi: &str, entity: &str, period: &str| {
+        let row = |row: &&Row| row["kpi"] == kpi && row["scope"] == entity && row["period"] == period;
+        kpis.iter().find(row).map(|row| row["value"].clone()).unwrap_or_default()
+    };
+    for (kpi, first, second) in KPIS {
+        assert_eq!([value(kpi, "HS01", "2026-10"), value(kpi, "HS02", "2026-10")], [first, second], "{kpi}");
+    }
+    for (period, first, second) in DSO {
+        assert_eq!([value("dso_simple", "HS01", period), value("dso_simple", "HS02", period)], [first, second]);
+    }
+    // What the sample has no source for is said.
+    let said = |kpi: &str| kpis.iter().find(|row| row["kpi"] == kpi).map(|row| row["note"].clone());
+    assert_eq!(said("dispute_rate_count").as_deref(), Some("not available: no disputes source"));
 }
 
 #[test]

@@ -14,10 +14,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("config", &["model", "diag", "load", "normalise"]),
     ("matching", &["model"]),
     ("reconcile", &["model", "diag", "normalise", "matching"]),
+    ("measure", &["model", "matching", "reconcile"]),
     ("report", &["model", "diag", "normalise", "reconcile"]),
     ("write", &["model", "diag", "report"]),
     ("demo", &["model", "diag"]),
-    ("close", &["model", "diag", "load", "normalise", "config", "reconcile", "report", "write"]),
+    ("close", &["model", "diag", "load", "normalise", "config", "matching", "reconcile", "measure", "report", "write"]),
     ("cli", &["model", "diag", "load", "normalise", "config", "report", "write", "close", "demo"]),
 ];
 
@@ -45,7 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms in which no binary float may stand.
-const EXACT_ROOMS: &[&str] = &["model", "normalise", "matching", "reconcile"];
+const EXACT_ROOMS: &[&str] = &["model", "normalise", "matching", "reconcile", "measure"];
 const COLUMNS: usize = 120;
 const LINES: usize = 600;
 

@@ -2,6 +2,7 @@
 
 mod cash;
 mod drift;
+mod kpi;
 mod loading;
 mod memory;
 mod overlap;
@@ -14,6 +15,7 @@ mod typed;
 
 use crate::config::{Basis, Config};
 use crate::diag::{Finding, Place, Problem, Result};
+use crate::measure::timeline::Timeline;
 use crate::model::money::BEYOND;
 use crate::model::words::counted;
 use crate::model::{Column, Currency, Date, Table};
@@ -170,6 +172,7 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
             prior: prior.as_ref(),
             short_sources: &loading.short_sources(),
             given: &given,
+            history_since: (part == Part::All).then(|| Timeline::since(config.period_end())),
         };
         clock.step("reconcile the ledger");
         let mut outcome = gl::reconcile(&inputs, Controls::new(pairs, &setting)?, &terms, functional)?;
@@ -180,6 +183,9 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
             memory = cash::research(&mut results, &inputs, &outcome, &setting, &out, &deposits, lines)?;
         }
         clock.step("measure");
+        if part == Part::All {
+            kpi::measure(&mut results, &inputs, &outcome)?;
+        }
         results.subledger(&mut outcome, &inputs, &typed)?;
     }
     if let Some(banked) = banked {

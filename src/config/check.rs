@@ -74,6 +74,10 @@ pub fn check(config: &Config, text: &str) -> Result<()> {
         let help = "give business days from 0 to 260: date_window_days = 5";
         return wrong("date_window_days", "date_window_days is out of range".to_owned(), help);
     }
+    if !(0..=3650).contains(&config.kpi.dispute_sla_days) {
+        let help = "give days: dispute_sla_days = 30";
+        return wrong("dispute_sla_days", "dispute_sla_days is out of range".to_owned(), help);
+    }
     check_sources(config, text)?;
     check_banks(config, text)?;
     for account in &config.control_account {

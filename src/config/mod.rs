@@ -9,11 +9,11 @@ use crate::model::{Currency, Date};
 use crate::normalise::plan::Setting;
 use crate::normalise::profiles::Overrides;
 use crate::normalise::rules::{Expect, Options, Part, Sections, Signs};
-pub use check::holds_no_secret;
+pub use check::{holds_no_secret, nearest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-pub use values::{Day, Exact};
+pub use values::{Day, Days, Exact};
 
 /// The file's name in every close folder.
 pub const FILE_NAME: &str = "close.toml";
@@ -255,13 +255,81 @@ pub enum Basis {
 }
 
 /// `[kpi]`
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Kpi {
     /// Which DSO leads.
-    pub dso_method: Option<String>,
-    /// Days of the period in DSO.
-    pub days: Option<toml::Value>,
+    pub dso_method: DsoMethod,
+    /// Days of a month in a DSO.
+    pub days: Days,
+    /// Days within which a dispute is to be resolved.
+    pub dispute_sla_days: i32,
+    /// What KPIs should come to, by their names.
+    pub targets: BTreeMap<String, TargetConfig>,
+    /// What reason codes mean: code to class.
+    pub reasons: BTreeMap<String, String>,
+}
+
+impl Default for Kpi {
+    fn default() -> Self {
+        Kpi {
+            dso_method: DsoMethod::default(),
+            days: Days::default(),
+            dispute_sla_days: 30,
+            targets: BTreeMap::new(),
+            reasons: BTreeMap::new(),
+        }
+    }
+}
+
+/// The variants of DSO that can lead.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum DsoMethod {
+    /// Closing balance over the month's sales.
+    #[default]
+    Simple,
+    /// Average balance.
+    Average,
+    /// Over three months' sales.
+    ThreeMonth,
+    /// Counting back.
+    Countback,
+    /// Invoice-weighted.
+    True,
+}
+
+impl DsoMethod {
+    /// The KPI of its name.
+    pub fn kpi(self) -> &'static str {
+        match self {
+            DsoMethod::Simple => "dso_simple",
+            DsoMethod::Average => "dso_average",
+            DsoMethod::ThreeMonth => "dso_three_month",
+            DsoMethod::Countback => "dso_countback",
+            DsoMethod::True => "dso_true",
+        }
+    }
+}
+
+/// A target: `"45"`, or `{ target = "45", amber = "50" }`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum TargetConfig {
+    /// The target alone: a tenth beyond it is still amber.
+    Plain(Exact),
+    /// The target, and how far amber goes.
+    Both(TargetBounds),
+}
+
+/// `{ target = "45", amber = "50" }`
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TargetBounds {
+    /// At the target or better is green.
+    pub target: Exact,
+    /// As good as this is amber; worse is red.
+    pub amber: Exact,
 }
 
 /// `[match]`

@@ -61,3 +61,19 @@ impl<'de> Deserialize<'de> for Exact {
         deserializer.deserialize_any(ExactVisitor)
     }
 }
+
+/// How many days a month has in a DSO: `"period"` for those of the calendar, 30, 360 (30 a month) or 365 (a twelfth).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Days(pub Option<i64>);
+
+impl<'de> Deserialize<'de> for Days {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) if text == "period" => Ok(Days(None)),
+            toml::Value::Integer(days) if (28..=31).contains(&days) || (360..=366).contains(&days) => {
+                Ok(Days(Some(days)))
+            }
+            other => Err(de::Error::custom(format!("days is \"period\", 30, 360 or 365, not {other}"))),
+        }
+    }
+}

@@ -3,6 +3,7 @@
 
 use super::Inputs;
 use super::control::NO_REC;
+use super::history::{Move, NO_ROW};
 use crate::diag::{Finding, Place};
 use crate::matching::keys::{KeyIndex, NO_KEY};
 use crate::model::cells::Cells;
@@ -10,6 +11,7 @@ use crate::model::table::NO_MONEY;
 use crate::model::{DocKey, Table, TextColumn};
 use crate::normalise::plan::Setting;
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// A discount or write-off that an application carries.
@@ -171,45 +173,53 @@ impl<'a> End<'a> {
     }
 }
 
+/// Which applications are asked for, beside those that the period end needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// Some register gives no open amounts, so those before the period end count too.
+    pub needs_all: bool,
+    /// What moved after this day is told one by one.
+    pub moves_since: Option<i32>,
+}
+
+/// What the applications say.
+#[derive(Default)]
+pub struct Said {
+    /// Of each document that they touch.
+    pub applied: HashMap<u32, Applied>,
+    /// Discounts and write-offs that they carry.
+    pub settlements: Vec<Settlement>,
+    /// What moved between two documents since the day that was asked for.
+    pub moves: Vec<Move>,
+}
+
 /// Walks the applications: what each moved, before and after the period end, and the discounts they carry.
-/// `needs_all`: some register gives no open amounts, so those before the period end count too.
 pub fn applications(
     inputs: &Inputs,
     setting: &Setting,
     keys: &KeyIndex,
     item_keys: &[u32],
     rec: &[u16],
-    needs_all: bool,
+    asked: Asked,
     findings: &mut Vec<Finding>,
-) -> (HashMap<u32, Applied>, Vec<Settlement>) {
+) -> Said {
     let (table, items) = (inputs.applications.as_ref(), inputs.ar_items.as_ref());
-    let mut applied: HashMap<u32, Applied> = HashMap::new();
-    let mut settlements = Vec::new();
+    let Said { mut applied, mut settlements, mut moves } = Said::default();
     let (from, to) = (table.text("from_item_id"), table.text("to_item_id"));
     let (dates, amounts) = (table.dates("applied_date"), table.money("amount"));
     let (discounts, write_offs) = (table.money("discount"), table.money("write_off"));
     let entities = table.text("entity");
     let end = setting.period_end.days();
-    let is_wanted = |row: usize| {
-        needs_all || dates[row] > end || [discounts[row], write_offs[row]].iter().any(|a| *a != NO_MONEY && *a != 0)
+    let counts = |row: usize| {
+        let carried = [discounts[row], write_offs[row]];
+        asked.needs_all || dates[row] > end || carried.iter().any(|amount| *amount != NO_MONEY && *amount != 0)
     };
-    let wanted: Vec<usize> = (0..table.len()).filter(|row| is_wanted(*row)).collect();
+    let is_told = |row: usize| asked.moves_since.is_some_and(|since| dates[row] > since);
+    let wanted: Vec<usize> = (0..table.len()).filter(|row| counts(*row) || is_told(*row)).collect();
     if wanted.is_empty() {
-        return (applied, settlements);
+        return Said { applied, settlements, moves };
     }
-    let mut rows_of: HashMap<u32, Vec<u32>> = HashMap::new();
-    for row in &wanted {
-        for id in [from.get(*row), to.get(*row)] {
-            if let Some(key) = keys.find(id) {
-                rows_of.entry(key).or_default();
-            }
-        }
-    }
-    for (row, key) in item_keys.iter().enumerate() {
-        if let Some(rows) = rows_of.get_mut(key) {
-            rows.push(row as u32);
-        }
-    }
+    let rows_of = RowsOfKeys::new(keys.len(), item_keys);
     // A later document can bear the number of an earlier one: then it must be known to be the one that is meant.
     let later_ids = inputs.later_items.text("item_id");
     let mut later_rows: HashMap<DocKey, Vec<u32>> = HashMap::new();
@@ -219,7 +229,7 @@ pub fn applications(
         }
     }
     let candidates = |id: &str| -> Cow<'_, [u32]> {
-        let rows = keys.find(id).and_then(|key| rows_of.get(&key)).map_or(&[][..], Vec::as_slice);
+        let rows = keys.find(id).map_or(&[][..], |key| rows_of.get(key));
         let later = match later_rows.is_empty() {
             true => None,
             false => DocKey::new(id).and_then(|key| later_rows.get(&key)),
@@ -227,20 +237,38 @@ pub fn applications(
         later.map_or(Cow::Borrowed(rows), |later| Cow::Owned([rows, later].concat()))
     };
     let ends = Ends { tables: [EndColumns::new(items), EndColumns::new(&inputs.later_items)] };
+    let known = |units: i64| if units == NO_MONEY { 0 } else { units };
+    let moved_by = |row: usize| (amounts[row], amounts[row] + known(discounts[row]) + known(write_offs[row]));
+    let pairs: Vec<(Option<u32>, Option<u32>, bool)> = wanted
+        .par_iter()
+        .map(|row| {
+            let (left, right) = (candidates(from.get(*row)), candidates(to.get(*row)));
+            let (entity, moved) = (entities.get(*row), moved_by(*row));
+            let (from_item, to_item) = ends.pair(&left, &right, entity, moved);
+            (from_item, to_item, entity.is_empty() && ends.is_ambiguous(&left, &right, moved))
+        })
+        .collect();
     let (mut unknown, mut ambiguous) = (0_usize, 0_usize);
-    for row in wanted {
-        let known = |units: i64| if units == NO_MONEY { 0 } else { units };
+    for (row, (from_item, to_item, is_ambiguous)) in wanted.into_iter().zip(pairs) {
         let (discount, write_off) = (known(discounts[row]), known(write_offs[row]));
-        let moved = (amounts[row], amounts[row] + discount + write_off);
-        let (left, right) = (candidates(from.get(row)), candidates(to.get(row)));
-        let (from_item, to_item) = ends.pair(&left, &right, entities.get(row), moved);
-        ambiguous += usize::from(entities.get(row).is_empty() && ends.is_ambiguous(&left, &right, moved));
+        let moved = moved_by(row);
         let sign = |item: u32, fallback: i64| match items.money("amount")[item as usize].signum() {
             0 => fallback,
             sign => sign,
         };
+        let units =
+            (from_item.map_or(0, |item| sign(item, -1) * moved.0), to_item.map_or(0, |item| sign(item, 1) * moved.1));
+        if is_told(row) && dates[row] <= end {
+            let (from, to) = (from_item.unwrap_or(NO_ROW), to_item.unwrap_or(NO_ROW));
+            let taken = discount + write_off;
+            moves.push(Move { from, to, date: dates[row], amount: amounts[row], taken, units });
+        }
+        if !counts(row) {
+            continue;
+        }
+        ambiguous += usize::from(is_ambiguous);
         let later = dates[row] > end;
-        for (item, moved, fallback) in [(from_item, moved.0, -1), (to_item, moved.1, 1)] {
+        for (item, units) in [(from_item, units.0), (to_item, units.1)] {
             let Some(item) = item else {
                 unknown += 1;
                 continue;
@@ -249,9 +277,9 @@ pub fn applications(
             entry.any |= later || discount + write_off != 0;
             // An application takes from the open amount: before the period end that was done, after it, undone.
             if later {
-                entry.after += sign(item, fallback) * moved;
+                entry.after += units;
             } else {
-                entry.before -= sign(item, fallback) * moved;
+                entry.before -= units;
             }
         }
         if !later && discount + write_off != 0 {
@@ -283,7 +311,40 @@ pub fn applications(
             "export the entity with each application, or give constants = { entity = \"…\" } where a source has one",
         ));
     }
-    (applied, settlements)
+    Said { applied, settlements, moves }
+}
+
+/// The rows of each key, one after the other.
+pub struct RowsOfKeys {
+    ends: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+impl RowsOfKeys {
+    /// Sorts the rows by the numbers of their keys, of which there are `count`.
+    pub fn new(count: usize, keys: &[u32]) -> RowsOfKeys {
+        let numbered = || (0_u32..).zip(keys).filter(|(_, key)| **key != NO_KEY);
+        let mut ends = vec![0_u32; count + 1];
+        numbered().for_each(|(_, key)| ends[*key as usize + 1] += 1);
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        let mut rows = vec![0_u32; ends.last().copied().unwrap_or(0) as usize];
+        // While it is filled, the end of each key's rows grows from its start.
+        for (row, key) in numbered() {
+            let at = &mut ends[*key as usize];
+            rows[*at as usize] = row;
+            *at += 1;
+        }
+        RowsOfKeys { ends, rows }
+    }
+
+    /// The rows of a key, in their order.
+    pub fn get(&self, key: u32) -> &[u32] {
+        let end = |at: u32| self.ends.get(at as usize).copied().unwrap_or(0) as usize;
+        let start = key.checked_sub(1).map_or(0, end);
+        self.rows.get(start..end(key)).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]
@@ -294,6 +355,13 @@ mod tests {
         let mut column = TextColumn::plain();
         cells.iter().for_each(|cell| column.push(cell));
         column
+    }
+
+    #[test]
+    fn rows_are_found_by_the_number_of_their_key() {
+        let rows = RowsOfKeys::new(9, &[8, 3, NO_KEY, 3, 0]);
+        assert_eq!((rows.get(0), rows.get(3), rows.get(8)), (&[4][..], &[1, 3][..], &[0][..]));
+        assert_eq!((rows.get(1), rows.get(7), rows.get(9)), (&[][..], &[][..], &[][..]));
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod causes;
 pub mod control;
 pub mod digits;
 pub mod gl;
+pub mod history;
 pub mod ledger;
 pub mod register;
 pub mod results;

@@ -118,6 +118,42 @@ pub static DIVERGENCE: TableDef = TableDef {
     ],
 };
 
+/// Every KPI of every scope and month, with what it is formed of: numerator / denominator x factor.
+pub static KPIS: TableDef = TableDef {
+    name: "kpis",
+    columns: columns![
+        kpi: Word, scope: Word, currency: Word, period: Word, value: Decimal, unit: Word, numerator: Decimal,
+        denominator: Decimal, formula: Word, factor: Decimal, rows: Int, status: Word, target: Decimal, rating: Word,
+        note: Text,
+    ],
+};
+
+/// What each KPI is.
+pub static KPI_DEFINITIONS: TableDef = TableDef {
+    name: "kpi_definitions",
+    columns: columns![
+        kpi: Word, title: Word, topic: Word, unit: Word, direction: Word, target: Decimal, formula: Word,
+        numerator: Word, denominator: Word, source: Word, position: Int,
+    ],
+};
+
+/// Why the simple DSO moved since the month before, a row a step.
+pub static DSO_BRIDGE: TableDef = TableDef {
+    name: "dso_bridge",
+    columns: columns![
+        scope: Word, currency: Word, period: Word, step_no: Int, step: Word, days: Decimal, balance_change: Money,
+        explanation: Word,
+    ],
+};
+
+/// The sums behind the KPIs: open at each month end, moved in each month.
+pub static MONTHLY_FACTS: TableDef = TableDef {
+    name: "monthly_facts",
+    columns: columns![
+        entity: Word, currency: Word, period: Word, kind: Word, measure: Word, part: Word, amount: Money, items: Int,
+    ],
+};
+
 /// Every invariant with its two figures.
 pub static CHECKS: TableDef = TableDef {
     name: "checks",
@@ -165,6 +201,10 @@ pub static ALL: &[&TableDef] = &[
     &OPEN_ITEMS,
     &ROLLFORWARD,
     &DIVERGENCE,
+    &KPIS,
+    &KPI_DEFINITIONS,
+    &DSO_BRIDGE,
+    &MONTHLY_FACTS,
     &CHECKS,
     &SOURCES,
     &REJECTS,

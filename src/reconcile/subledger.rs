@@ -2,8 +2,9 @@
 //! (contract, "How figures are formed").
 
 use super::Inputs;
-use super::applications::{Applied, Settlement, applications};
+use super::applications::{Applied, Asked, Said, Settlement, applications};
 use super::control::Controls;
+use super::history::{self, History, Open};
 use crate::diag::{Finding, Result};
 use crate::matching::keys::KeyIndex;
 use crate::model::cells::Cells;
@@ -33,11 +34,13 @@ pub struct Subledger {
     pub document_open: Vec<i64>,
     /// Discounts and write-offs of applications without a document of their own.
     pub settlements: Vec<Settlement>,
+    /// What was open at earlier days, as far back as was asked for.
+    pub history: History,
 }
 
 /// Where the open amounts of one source come from: registers of one close may differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum OpenBasis {
+pub enum OpenBasis {
     /// The register's own open amounts.
     Register,
     /// Amounts less the applications up to the period end.
@@ -150,48 +153,41 @@ impl Subledger {
         functional: Functional,
         keys: &KeyIndex,
         item_keys: Vec<u32>,
+        history_since: Option<Date>,
     ) -> Result<(Subledger, Vec<Finding>)> {
         let items = inputs.ar_items.as_ref();
         let (rec, mut findings) = controls.of_items(items, &inputs.source_names)?;
         let posting = posting_dates(items);
-        let (applied, settlements) = {
-            let needs_all = lacks_open_amounts(items, items.money("open_amount"));
-            applications(inputs, setting, keys, &item_keys, &rec, needs_all, &mut findings)
-        };
+        let moves_since = history_since.map(Date::days);
+        let asked = Asked { needs_all: lacks_open_amounts(items, items.money("open_amount")), moves_since };
+        let Said { applied, settlements, moves } =
+            applications(inputs, setting, keys, &item_keys, &rec, asked, &mut findings);
         let bases = open_bases(items, &applied);
         let cleared = items.dates("cleared_date");
         let (amounts, opens) = (items.money("amount"), items.money("open_amount"));
         let own_open = items.money("functional_open_amount");
         let end = setting.period_end.days();
+        let document = |row: usize| {
+            let basis = items.places.get(row).and_then(|place| bases.get(place.source as usize));
+            let basis = basis.copied().unwrap_or(OpenBasis::Amounts);
+            Open { basis, amount: amounts[row], register: opens[row], cleared: cleared[row] }
+        };
+        let in_functional = |row: usize, open: i64| {
+            functional_open(row, open, opens[row], own_open[row], amounts[row], &functional, setting, items)
+        };
         let mut document_open = Vec::with_capacity(items.len());
         let mut open = Vec::with_capacity(items.len());
         for row in 0..items.len() {
-            let of_item = applied.get(&(row as u32)).copied().unwrap_or_default();
-            let has_cleared = cleared[row] != NO_DATE;
-            let basis = items.places.get(row).and_then(|place| bases.get(place.source as usize));
-            let at_end = match basis.copied().unwrap_or(OpenBasis::Amounts) {
-                OpenBasis::Register if opens[row] != NO_MONEY => {
-                    let reopened = has_cleared && cleared[row] > end && !of_item.any && opens[row] == 0;
-                    if reopened { amounts[row] } else { opens[row] + of_item.after }
-                }
-                OpenBasis::ClearedDate if has_cleared && cleared[row] <= end => 0,
-                OpenBasis::Applications => amounts[row] + of_item.before,
-                _ => amounts[row],
-            };
+            let at_end = document(row).on(end, applied.get(&(row as u32)).copied().unwrap_or_default());
             document_open.push(at_end);
-            open.push(functional_open(
-                row,
-                at_end,
-                opens[row],
-                own_open[row],
-                amounts[row],
-                &functional,
-                setting,
-                items,
-            ));
+            open.push(in_functional(row, at_end));
         }
-        let subledger =
-            Subledger { rec, key: item_keys, posting, amount: functional.amount, open, document_open, settlements };
+        let history = moves_since.map_or_else(History::default, |since| {
+            let steps = history::steps(since, end, &open, &moves, &applied, &document, &in_functional);
+            History { moves, steps }
+        });
+        let amount = functional.amount;
+        let subledger = Subledger { rec, key: item_keys, posting, amount, open, document_open, settlements, history };
         Ok((subledger, findings))
     }
 
@@ -259,7 +255,7 @@ fn functional_open(
 
 /// The functional part of an open amount where only the document's two amounts are known, rounded half away from zero
 /// to the currency's decimals.
-fn proportional(open: i64, functional: i64, amount: i64, decimals: u32) -> i64 {
+pub fn proportional(open: i64, functional: i64, amount: i64, decimals: u32) -> i64 {
     if amount == 0 {
         return open;
     }

@@ -59,6 +59,8 @@ pub struct Terms<'a> {
     pub short_sources: &'a [(String, i128)],
     /// What the sources brought, and what was refused.
     pub given: &'a Given,
+    /// The day since which it is kept what was open when; nothing is kept where there is none.
+    pub history_since: Option<Date>,
 }
 
 /// Everything that was found.
@@ -116,7 +118,8 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     };
     let line_keys = numbers.pop().unwrap_or_default();
     let item_keys = numbers.pop().unwrap_or_default();
-    let (subledger, mut findings) = Subledger::new(inputs, &controls, terms.setting, functional, &keys, item_keys)?;
+    let (setting, since) = (terms.setting, terms.history_since);
+    let (subledger, mut findings) = Subledger::new(inputs, &controls, setting, functional, &keys, item_keys, since)?;
     let start = terms.period_start.days();
     let (figures, coverage) = rayon::join(
         || {

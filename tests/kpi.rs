@@ -1,0 +1,258 @@
+//! The KPIs of a close, through the program: roll-backs against agings of each day, classes of credit memos, disputes,
+//! and what is said where nothing can be computed.
+
+use crate::sample::sample;
+use crate::support::books::configuration;
+use crate::support::{Close, Ended, Row};
+use std::collections::BTreeMap;
+
+/// Rows of a printed CSV.
+fn csv_rows(ended: &Ended) -> Vec<Row> {
+    let mut reader = csv::Reader::from_reader(ended.stdout.as_bytes());
+    reader.deserialize().map(|row| row.expect("a row")).collect()
+}
+
+/// `tieout kpi` as CSV: the row of each scope, period and KPI.
+fn kpis(close: &Close, more: &[&str]) -> BTreeMap<(String, String, String), Row> {
+    let arguments = [&["kpi", "--format", "csv", "-q"], more].concat();
+    let rows = csv_rows(&close.run(&arguments).with(0)).into_iter();
+    rows.map(|row| ((row["scope"].clone(), row["period"].clone(), row["kpi"].clone()), row)).collect()
+}
+
+/// The value of a KPI, or what its status says.
+#[track_caller]
+fn value(rows: &BTreeMap<(String, String, String), Row>, scope: &str, period: &str, kpi: &str) -> String {
+    let row = &rows[&(scope.to_owned(), period.to_owned(), kpi.to_owned())];
+    if row["value"].is_empty() { row["note"].clone() } else { row["value"].clone() }
+}
+
+/// KPIs of invoices' months: corrections that came later belong to them.
+fn ripens(kpi: &str) -> bool {
+    let later = ["first_time_right", "invoice_accuracy", "credit_memo_rate_invoice_month", "collector", "uncollected"];
+    later.iter().any(|start| kpi.starts_with(start))
+}
+
+#[test]
+fn each_month_is_what_a_run_as_of_its_end_says() {
+    let close = sample();
+    let now = kpis(&close, &[]);
+    for (day, period) in [("2026-09-30", "2026-09"), ("2026-04-30", "2026-04"), ("2025-11-30", "2025-11")] {
+        let then = kpis(&close, &["--as-of", day]);
+        let mut compared = 0;
+        for ((scope, month, kpi), row) in then.iter().filter(|((_, month, kpi), _)| month == period && !ripens(kpi)) {
+            let later = &now[&(scope.clone(), month.clone(), kpi.clone())];
+            let parts = |row: &Row| ["value", "status", "numerator", "denominator"].map(|column| row[column].clone());
+            // What a register that starts with the month cannot know is known to none of the two.
+            assert_eq!(parts(row), parts(later), "{scope} {month} {kpi}");
+            compared += 1;
+        }
+        assert!(compared > 120, "{period}: {compared}");
+    }
+}
+
+#[test]
+fn the_open_amounts_of_each_month_end_are_those_of_its_aging() {
+    let close = sample();
+    close.run(&["close", "-q"]).with(0);
+    let mut facts: BTreeMap<(String, String, String), (String, String)> = BTreeMap::new();
+    for row in close.result("monthly_facts").into_iter().filter(|row| row["measure"] == "aging") {
+        let key = (row["period"].clone(), row["entity"].clone(), row["part"].clone());
+        facts.insert(key, (row["amount"].clone(), row["items"].clone()));
+    }
+    for day in ["2025-10-31", "2025-12-31", "2026-02-28", "2026-06-30", "2026-09-30", "2026-10-31"] {
+        let aging = close.run(&["aging", "--as-of", day, "--format", "csv", "-q"]).with(0);
+        let mut sums: BTreeMap<(String, String, String), (i64, i64)> = BTreeMap::new();
+        for row in csv_rows(&aging) {
+            let key = (day[..7].to_owned(), row["entity"].clone(), row["bucket"].clone());
+            let sum = sums.entry(key).or_default();
+            sum.0 += row["open_amount"].replace('.', "").parse::<i64>().expect("cents");
+            sum.1 += row["items"].parse::<i64>().expect("a count");
+        }
+        assert!(sums.len() > 3, "{day}");
+        let of_day = facts.iter().filter(|((period, ..), _)| *period == day[..7]);
+        let of_day: BTreeMap<_, _> = of_day
+            .map(|(key, (amount, items))| {
+                let cents = amount.replace('.', "").parse::<i64>().expect("cents");
+                (key.clone(), (cents, items.parse::<i64>().expect("a count")))
+            })
+            .collect();
+        assert_eq!(sums, of_day, "{day}");
+    }
+}
+
+const AR: &str = "\
+entity,item_id,item_type,customer_id,document_date,due_date,currency,amount,open_amount,original_item_id,reason_code
+E1,I1,invoice,A,2026-08-10,2026-09-09,USD,1000.00,0.00,,
+E1,I2,invoice,B,2026-09-05,2026-10-05,USD,2000.00,1900.00,,
+E1,I3,invoice,A,2026-09-20,2026-10-20,USD,500.00,0.00,,
+E1,I4,invoice,B,2026-10-08,2026-11-07,USD,3000.00,3000.00,,
+E1,I5,invoice,C,2026-10-15,2026-11-14,USD,1000.00,1000.00,,
+E1,C1,credit_memo,B,2026-09-25,,USD,-100.00,0.00,I2,price error
+E1,C2,credit_memo,A,2026-10-02,,USD,-50.00,0.00,I3,goods returned
+E1,C3,credit_memo,B,2026-10-20,,USD,-30.00,-30.00,I4,
+E1,R1,receipt,A,2026-09-15,,USD,-1000.00,0.00,,
+E1,R2,receipt,A,2026-10-30,,USD,-440.00,0.00,,
+E1,R3,receipt,,2026-10-22,,USD,-60.00,-60.00,,
+";
+const APPLICATIONS: &str = "\
+from_item_id,to_item_id,applied_date,amount,discount
+R1,I1,2026-09-15,1000.00,
+C1,I2,2026-09-25,100.00,
+C2,I3,2026-10-02,50.00,
+R2,I3,2026-10-30,440.00,10.00
+";
+const DISPUTES: &str = "\
+case_id,item_id,opened_date,closed_date,amount,reason_code,status
+D1,I2,2026-09-10,,400.00,pricing,open
+D2,I3,2026-09-25,2026-10-05,50.00,return,closed
+D3,I4,2026-10-12,,100.00,quantity,open
+D4,NONE,2026-10-12,,100.00,quantity,open
+";
+
+/// A close of one entity whose figures can be worked out by hand.
+fn by_hand(register: &str, more: &[(&str, &str)], keys: &str) -> Close {
+    let close = Close::empty();
+    close.write("ar.csv", register).write("applications.csv", APPLICATIONS).write("disputes.csv", DISPUTES);
+    close.write("tb.csv", "entity,account,ending_balance\nE1,1200,5810.00\n");
+    let sources: Vec<(&str, &str, &str)> =
+        [("ar_items", "ar.csv"), ("trial_balance", "tb.csv")].iter().chain(more).map(|(t, p)| (*t, *p, "")).collect();
+    close.write("close.toml", configuration(&sources).replace("US01", "E1") + keys);
+    close
+}
+
+const ALL_SOURCES: [(&str, &str); 2] = [("ar_applications", "applications.csv"), ("disputes", "disputes.csv")];
+
+#[test]
+fn a_close_by_hand() {
+    let keys = "\n[kpi]\ndispute_sla_days = 7\n[kpi.targets]\ndso_simple = { target = \"40\", amber = \"50\" }\n\
+                first_time_right_count = \"90\"\n";
+    let rows = kpis(&by_hand(AR, &ALL_SOURCES, keys), &[]);
+    let of = |kpi: &str| value(&rows, "E1", "2026-10", kpi);
+    let earlier = |kpi: &str| value(&rows, "E1", "2026-09", kpi);
+    // Open on 31 October: 1,900 + 3,000 + 1,000 - 30 - 60; sales 4,000 - 80.
+    assert_eq!((of("ar_balance"), of("credit_sales")), ("5810.00".to_owned(), "3920.00".to_owned()));
+    assert_eq!(of("dso_simple"), "45.95");
+    assert_eq!(of("dso_best_possible"), "31.63");
+    assert_eq!(of("average_days_delinquent"), "14.31");
+    // September: I2 1,900 and I3 500 are open; sales 2,500 - 100.
+    assert_eq!((earlier("ar_balance"), earlier("dso_simple")), ("2400.00".to_owned(), "30.00".to_owned()));
+    assert_eq!(of("dso_average"), "32.46");
+    // 31 days of October and (5,810 - 3,920) / 2,400 of September's 30.
+    assert_eq!(of("dso_countback"), "54.63");
+    assert_eq!(of("dso_three_month"), "73.02");
+    // (2,400 + 3,920 - 5,810) / (2,400 + 3,920 - 4,000).
+    assert_eq!(of("cei"), "21.98");
+    assert_eq!(of("past_due_percent"), "32.20");
+    assert_eq!((of("days_to_pay"), of("days_late")), ("40.00".to_owned(), "10.00".to_owned()));
+    // October: I4 has a credit memo without a reason and a dispute of ours; I5 is untouched.
+    assert_eq!((of("first_time_right_count"), of("invoice_accuracy_count")), ("50.00".to_owned(), "50.00".to_owned()));
+    assert_eq!(of("first_time_right_amount"), "25.00");
+    // September: I2 was credited for its price; I3 came back, and was disputed for it: no error of ours.
+    assert_eq!(earlier("first_time_right_count"), "0.00");
+    assert_eq!(earlier("invoice_accuracy_count"), "50.00");
+    assert_eq!(earlier("invoice_accuracy_amount"), "20.00");
+    // The return is kept out; the memo without a reason is not.
+    assert_eq!(of("credit_memo_rate_issue_month"), "0.75");
+    assert_eq!(of("credit_memo_rate_kept_out"), "1.25");
+    assert_eq!(earlier("credit_memo_rate_invoice_month"), "4.00");
+    assert_eq!((of("corrective_rate_count"), of("corrective_rate_amount")), ("100.00".to_owned(), "2.00".to_owned()));
+    assert_eq!((of("dispute_rate_count"), of("dispute_rate_amount")), ("50.00".to_owned(), "2.50".to_owned()));
+    assert_eq!((of("disputes_open_count"), of("disputes_open_amount")), ("2".to_owned(), "500.00".to_owned()));
+    // 51 and 19 days.
+    assert_eq!((of("dispute_age_median"), of("dispute_age_31-60")), ("35.00".to_owned(), "1".to_owned()));
+    assert_eq!((of("dispute_resolution_median"), of("dispute_sla_percent")), ("10.00".to_owned(), "0.00".to_owned()));
+    assert!(rows[&("E1".into(), "2026-10".into(), "disputes_open_count".into())]["note"].ends_with("document: 1"));
+    assert_eq!((of("unapplied_amount"), of("unidentified_amount")), ("60.00".to_owned(), "60.00".to_owned()));
+    assert_eq!((of("unapplied_percent_of_cash"), of("unapplied_percent_of_ar")), ("12.00".into(), "1.02".into()));
+    // Nine days, six of them business days.
+    assert_eq!((of("unapplied_age"), of("unapplied_age_6-10")), ("9.00".to_owned(), "60.00".to_owned()));
+    assert_eq!((of("deduction_rate_count"), of("deduction_rate_amount")), ("100.00".to_owned(), "2.22".to_owned()));
+    assert_eq!((of("top_debtor_percent"), of("top_10_debtors_percent")), ("83.05".to_owned(), "100.00".to_owned()));
+    assert_eq!((of("billing_count"), of("billing_amount")), ("2".to_owned(), "4000.00".to_owned()));
+    let rated = |kpi: &str| rows[&("E1".into(), "2026-10".into(), kpi.into())]["rating"].clone();
+    assert_eq!((rated("dso_simple"), rated("first_time_right_count")), ("amber".to_owned(), "red".to_owned()));
+    // The bridge adds up to the difference that is shown.
+    let cents = |text: String| text.replace('.', "").parse::<i64>().expect("hundredths");
+    let steps = ["volume", "mix", "delinquency", "unapplied", "disputes"];
+    let sum: i64 = steps.iter().map(|step| cents(of(&format!("dso_bridge_{step}")))).sum();
+    assert_eq!(sum, 4595 - 3000);
+    // In dispute: 400 of I2 before; 400 of I2, past due by now, and 100 of I4 after. 50 of I3 were open before, too.
+    assert_eq!(of("dso_bridge_disputes"), "0.40");
+    assert_eq!(of("dso_bridge_unapplied"), "-0.71");
+}
+
+#[test]
+fn what_cannot_be_computed_is_said() {
+    let rows = kpis(&by_hand(AR, &ALL_SOURCES[..1], ""), &[]);
+    assert_eq!(value(&rows, "E1", "2026-10", "dispute_rate_count"), "not available: no disputes source");
+    // Nothing was open before the first document: half of 1,000 over 1,000, in 31 days.
+    assert_eq!(value(&rows, "E1", "2026-08", "dso_average"), "15.50");
+}
+
+#[test]
+fn a_register_of_open_items_tells_its_balance_alone() {
+    let open = |line: &&str| line.starts_with("entity") || line.contains("I4,invoice") || line.contains("I5,invoice");
+    let register: String = AR.lines().filter(open).map(|line| format!("{line}\n")).collect();
+    let rows = kpis(&by_hand(&register, &[], ""), &[]);
+    assert_eq!(value(&rows, "E1", "2026-10", "ar_balance"), "4000.00");
+    assert_eq!(value(&rows, "E1", "2026-10", "dso_simple"), "not available: the register holds open items alone");
+    assert_eq!(value(&rows, "E1", "2026-10", "unapplied_amount"), "not available: no receipts in the register");
+    assert_eq!(value(&rows, "E1", "2026-10", "past_due_percent"), "0.00");
+}
+
+#[test]
+fn invoices_without_receipts_tell_sales_but_no_earlier_balance() {
+    // As an invoicing package lists them: what was paid shows in the open amounts alone.
+    let invoice = |line: &&str| line.starts_with("entity") || line.contains(",invoice,");
+    let register: String = AR.lines().filter(invoice).map(|line| format!("{line}\n")).collect();
+    let rows = kpis(&by_hand(&register, &[], ""), &[]);
+    assert_eq!(value(&rows, "E1", "2026-10", "dso_simple"), "45.73");
+    assert_eq!(value(&rows, "E1", "2026-09", "credit_sales"), "2500.00");
+    let said = value(&rows, "E1", "2026-09", "dso_simple");
+    assert!(said.starts_with("not available: the register does not say what was open"), "{said}");
+    assert!(value(&rows, "E1", "2026-10", "cei").starts_with("not available: "));
+}
+
+#[test]
+fn a_month_without_sales_is_not_meaningful() {
+    let register: String = AR
+        .lines()
+        .filter(|line| !line.contains("2026-10-08") && !line.contains("2026-10-15"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let rows = kpis(&by_hand(&register, &ALL_SOURCES, ""), &[]);
+    for kpi in ["dso_simple", "dso_best_possible", "first_time_right_count", "credit_memo_rate_issue_month"] {
+        let said = value(&rows, "E1", "2026-10", kpi);
+        assert!(said.starts_with("not meaningful: "), "{kpi}: {said}");
+        assert_eq!(rows[&("E1".into(), "2026-10".into(), kpi.into())]["status"], "n/m");
+    }
+}
+
+#[test]
+fn the_order_of_rows_changes_nothing() {
+    let reversed = |text: &str| {
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines[1..].reverse();
+        lines.join("\n") + "\n"
+    };
+    let plain = kpis(&by_hand(AR, &ALL_SOURCES, ""), &[]);
+    let close = by_hand(&reversed(AR), &ALL_SOURCES, "");
+    close.write("applications.csv", reversed(APPLICATIONS)).write("disputes.csv", reversed(DISPUTES));
+    assert_eq!(plain, kpis(&close, &[]));
+}
+
+#[test]
+fn an_unknown_kpi_or_reason_is_refused_with_the_nearest() {
+    let close = by_hand(AR, &ALL_SOURCES, "\n[kpi.targets]\ndso_simpel = \"45\"\n");
+    close.run(&["kpi"]).with(2).says(&["T9103", "did you mean `dso_simple`?"]);
+    let close = by_hand(AR, &ALL_SOURCES, "\n[kpi.reasons]\nZ1 = \"prices\"\n");
+    close.run(&["kpi"]).with(2).says(&["T9103", "did you mean `pricing`?"]);
+}
+
+#[test]
+fn the_terminal_shows_values_with_spark_lines() {
+    let ended = sample().run(&["kpi"]).with(0).says(&["HS01 in USD, 2026-10", "HS02 in EUR, 2026-10"]);
+    let dso = ended.stdout.lines().find(|line| line.contains("DSO, simple")).expect("the line").to_owned();
+    assert!(dso.contains("71.69") && dso.contains('█') && dso.contains("days"), "{dso}");
+    assert!(!ended.stderr.contains("ALL"), "one entity a currency: the total would say the same again");
+}
