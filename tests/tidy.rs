@@ -14,10 +14,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ("config", &["model", "diag", "load", "normalise"]),
     ("matching", &["model"]),
     ("reconcile", &["model", "diag", "normalise", "matching"]),
+    ("credit", &["model", "diag", "normalise", "config", "reconcile"]),
     ("report", &["model", "diag", "normalise", "reconcile"]),
+    ("letters", &["model", "diag", "normalise", "config", "reconcile", "credit", "report"]),
     ("write", &["model", "diag", "report"]),
     ("demo", &["model", "diag"]),
-    ("close", &["model", "diag", "load", "normalise", "config", "reconcile", "report", "write"]),
+    ("close", &["model", "diag", "load", "normalise", "config", "reconcile", "credit", "report", "letters", "write"]),
     ("cli", &["model", "diag", "load", "normalise", "config", "report", "write", "close", "demo"]),
 ];
 
@@ -35,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("parquet", &["load/columnar", "write/parquet"]),
     ("polars", &["report/query/"]),
     ("rust_xlsxwriter", &["write/xlsx"]),
+    ("minijinja", &["letters/"]),
     ("serde_json", &["write/manifest", "cli/print"]),
     ("glob", &["close/loading"]),
     ("unicode_normalization", &["model/codes"]),
@@ -45,7 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms in which no binary float may stand.
-const EXACT_ROOMS: &[&str] = &["model", "normalise", "matching", "reconcile"];
+const EXACT_ROOMS: &[&str] = &["model", "normalise", "matching", "reconcile", "credit", "letters"];
 const COLUMNS: usize = 120;
 const LINES: usize = 600;
 

@@ -8,6 +8,7 @@ mod demo;
 mod help;
 mod init;
 mod inspect;
+mod letters;
 mod print;
 mod query;
 mod recon;
@@ -44,6 +45,7 @@ enum Verb {
     Close(close::Args),
     Recon(recon::Args),
     Aging(aging::Args),
+    Letters(letters::Args),
     Query(query::Args),
     Demo(demo::Args),
     Help(help::Args),
@@ -123,6 +125,7 @@ pub fn main() -> ExitCode {
         Verb::Close(args) => close::run(args, &ui),
         Verb::Recon(args) => recon::run(args, &ui),
         Verb::Aging(args) => aging::run(args, &ui),
+        Verb::Letters(args) => letters::run(args, &ui),
         Verb::Query(args) => query::run(args, &ui),
         Verb::Demo(args) => demo::run(args, &ui),
         Verb::Help(args) => help::run(args, &ui),

@@ -259,7 +259,7 @@ fn functional_open(
 
 /// The functional part of an open amount where only the document's two amounts are known, rounded half away from zero
 /// to the currency's decimals.
-fn proportional(open: i64, functional: i64, amount: i64, decimals: u32) -> i64 {
+pub fn proportional(open: i64, functional: i64, amount: i64, decimals: u32) -> i64 {
     if amount == 0 {
         return open;
     }
