@@ -6,7 +6,7 @@ use crate::diag::{Problem, Result};
 use crate::letters::{self, LETTERS, Letters, Sources, Templates};
 use crate::model::{Table, TableDef};
 use crate::normalise::tables;
-use crate::reconcile::results::{DISPUTE_LOG, OPEN_ITEMS};
+use crate::reconcile::results::{ALLOCATIONS, DISPUTE_LOG, OPEN_ITEMS};
 use crate::report::grid::Grid;
 use crate::report::query::Tables;
 use crate::write::csv;
@@ -38,6 +38,8 @@ pub fn letters(run: &Run, options: &Options<'_>) -> Result<Written> {
     let sources = Sources {
         open_items: table(&OPEN_ITEMS),
         dispute_log: table(&DISPUTE_LOG),
+        allocations: table(&ALLOCATIONS),
+        lost_customers: &run.config.write_off.lost_customers,
         ar_items: table(&tables::AR_ITEMS),
         customers: table(&tables::CUSTOMERS),
         source_names: &run.source_names,

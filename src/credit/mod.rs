@@ -1,5 +1,5 @@
-//! What becomes of receivables that are not paid: cases in dispute, whom to call, what to write off and who may, and the
-//! allowance for what will be lost. Everything is exact; rates are decimals, rounded once, half away from zero.
+//! What becomes of receivables that are not paid: cases in dispute, whom to call, what to write off and who may, and
+//! the allowance for what will be lost. Everything is exact; rates are decimals, rounded once, half away from zero.
 
 pub mod allowance;
 pub mod calls;

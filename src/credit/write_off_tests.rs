@@ -5,6 +5,7 @@ use super::write_offs::WriteOff;
 use crate::model::Date;
 use crate::model::money::grouped;
 use crate::model::words::counted;
+use hashbrown::HashMap;
 
 /// A write-off counts towards a split from this share of the limit on, in percent.
 const NEAR_PERCENT: i128 = 80;
@@ -81,8 +82,12 @@ fn afterwards(one: &WriteOff, terms: &Terms<'_>) -> Vec<Exception> {
 /// Write-offs of one customer within some days, each at or below a limit and near it, together over it.
 fn splits(period: &[&WriteOff], terms: &Terms<'_>) -> Vec<Option<Exception>> {
     let mut found: Vec<Option<Exception>> = vec![None; period.len()];
-    for first in 0..period.len() {
-        let one = period[first];
+    let mut of_customer: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    for (at, one) in period.iter().enumerate() {
+        of_customer.entry((&one.entity, &one.customer)).or_default().push(at);
+    }
+    for one in period {
+        let own = &of_customer[&(one.entity.as_str(), one.customer.as_str())];
         for limit in (terms.authority)(&one.entity).limits() {
             let near = |other: &WriteOff| {
                 i128::from(other.amount) * 100 >= i128::from(limit) * NEAR_PERCENT && other.amount <= limit
@@ -90,13 +95,12 @@ fn splits(period: &[&WriteOff], terms: &Terms<'_>) -> Vec<Option<Exception>> {
             if limit <= 0 || !near(one) || one.pair.is_some() {
                 continue;
             }
-            let within: Vec<usize> = (0..period.len())
+            let within: Vec<usize> = own
+                .iter()
+                .copied()
                 .filter(|at| {
                     let other = period[*at];
-                    (&other.entity, &other.customer) == (&one.entity, &one.customer)
-                        && (0..=terms.split_days).contains(&(other.day - one.day))
-                        && near(other)
-                        && other.pair.is_none()
+                    (0..=terms.split_days).contains(&(other.day - one.day)) && near(other) && other.pair.is_none()
                 })
                 .collect();
             let sum: i128 = within.iter().map(|at| i128::from(period[*at].amount)).sum();
@@ -111,9 +115,9 @@ fn splits(period: &[&WriteOff], terms: &Terms<'_>) -> Vec<Option<Exception>> {
                 grouped(sum, decimals),
                 grouped(i128::from(limit), decimals)
             );
-            within.iter().filter(|at| found[**at].is_none()).copied().collect::<Vec<_>>().into_iter().for_each(|at| {
-                found[at] = Some(("split", text.clone()));
-            });
+            for at in within {
+                found[at].get_or_insert_with(|| ("split", text.clone()));
+            }
         }
     }
     found

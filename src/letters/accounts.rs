@@ -3,8 +3,8 @@
 use super::Sources;
 use crate::credit::disputes::Disputed;
 use crate::model::table::{NO_DATE, NO_MONEY};
-use crate::model::{Currency, Table};
-use hashbrown::HashMap;
+use crate::model::{Currency, DocKey, Table};
+use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
 /// What one customer owes one entity in one currency. Amounts are in that currency.
@@ -26,6 +26,8 @@ pub struct Account {
     pub country: String,
     /// The address for mail over the net.
     pub email: String,
+    /// Whether the customer will not pay: bankrupt, or gone.
+    pub is_lost: bool,
     /// What is open, by due date.
     pub items: Vec<Item>,
 }
@@ -53,6 +55,15 @@ pub struct Item {
     pub open: i64,
     /// Whether a case about it is open.
     pub is_disputed: bool,
+    /// Whether a payment for it is in the bank that nobody has booked yet.
+    pub is_received: bool,
+}
+
+impl Item {
+    /// Whether it is owed and nothing stands against asking for it.
+    pub fn is_plain_debt(&self) -> bool {
+        self.open > 0 && !self.is_disputed && !self.is_received
+    }
 }
 
 impl Account {
@@ -77,6 +88,7 @@ pub(super) fn gather(sources: &Sources<'_>) -> Vec<Account> {
     let opens = table.money("document_open_amount");
     let disputed = Disputed::new(&sources.dispute_log);
     let register = Register::new(sources);
+    let received = received(sources);
     let end = sources.setting.period_end.days();
     let mut accounts: BTreeMap<(&str, &str, &str), Account> = BTreeMap::new();
     for row in (0..table.len()).filter(|row| opens[*row] != 0) {
@@ -98,6 +110,8 @@ pub(super) fn gather(sources: &Sources<'_>) -> Vec<Account> {
             amount: amount.unwrap_or(opens[row]),
             open: opens[row],
             is_disputed: opens[row] > 0 && disputed.amount(entity, ids.get(row)).is_some(),
+            is_received: opens[row] > 0
+                && DocKey::new(ids.get(row)).is_some_and(|key| received.contains(&(entity, key))),
         });
     }
     let master = Master::new(&sources.customers);
@@ -107,6 +121,7 @@ pub(super) fn gather(sources: &Sources<'_>) -> Vec<Account> {
         account.customer = customer.to_owned();
         account.currency = code.map_or_else(|| currency.to_owned(), |code| code.code().to_owned());
         account.decimals = code.map_or(2, |code| code.decimals() as usize);
+        account.is_lost = sources.lost_customers.iter().any(|lost| lost == customer);
         master.complete(&mut account);
         account.items.sort_by(|one, other| {
             let order = |item: &Item| (item.due.unwrap_or(i32::MAX), item.date, item.document.clone(), item.open);
@@ -115,6 +130,24 @@ pub(super) fn gather(sources: &Sources<'_>) -> Vec<Account> {
         account
     };
     accounts.into_iter().map(finish).collect()
+}
+
+/// The documents that a payment in the bank seems to be for while no receipt of the register stands for it, by entity
+/// and key. One that is in the register is an open credit already.
+fn received<'a>(sources: &'a Sources<'_>) -> HashSet<(&'a str, DocKey<'a>)> {
+    let (allocations, open) = (sources.allocations.as_ref(), sources.open_items.as_ref());
+    let (receipts, invoices) = (allocations.text("receipt_id"), allocations.text("invoice_id"));
+    let (states, entities) = (allocations.text("status"), allocations.text("entity"));
+    let (ids, owners) = (open.text("item_id"), open.text("entity"));
+    let opens = open.money("document_open_amount");
+    let credits: HashSet<(&str, &str)> =
+        (0..open.len()).filter(|row| opens[*row] < 0).map(|row| (owners.get(row), ids.get(row))).collect();
+    let is_deposit = |row: &usize| {
+        ["confirmed", "suggested"].contains(&states.get(*row))
+            && !credits.contains(&(entities.get(*row), receipts.get(*row)))
+    };
+    let rows = (0..allocations.len()).filter(is_deposit);
+    rows.filter_map(|row| Some((entities.get(row), DocKey::new(invoices.get(row))?))).collect()
 }
 
 /// Amount and the customer's reference of the register's rows, by file and row.

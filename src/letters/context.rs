@@ -144,8 +144,10 @@ pub(super) fn of(
         ("items", items(&|_| true)),
         ("due_items", items(&is_due)),
         ("disputed_items", items(&|item| item.is_disputed)),
+        ("received_items", items(&|item| item.is_received && !item.is_disputed)),
+        ("has_references", Value::from(account.items.iter().any(|item| !item.reference.is_empty()))),
         ("credit_items", items(&|item| item.open < 0)),
-        ("later_items", items(&|item| item.open > 0 && !item.is_disputed && !is_due(item))),
+        ("later_items", items(&|item| item.is_plain_debt() && !is_due(item))),
         ("oldest_days", decision.oldest.map_or_else(|| Value::from(""), Value::from)),
         ("totals", totals(account, decision, &voice)),
         ("aging", aging(account, buckets, &voice)),
@@ -155,11 +157,16 @@ pub(super) fn of(
 }
 
 fn totals(account: &Account, decision: &Decision, voice: &Voice<'_>) -> Value {
-    let later = account.balance() - decision.past_due - decision.disputed - decision.credits;
+    let is_late = |item: &&Item| item.open > 0 && item.days.is_some_and(|days| days > 0);
+    let overdue = account.items.iter().filter(is_late).map(|item| i128::from(item.open)).sum();
+    let apart = decision.disputed + decision.received + decision.credits;
+    let later = account.balance() - decision.past_due - apart;
     let amounts = [
         ("balance", account.balance()),
+        ("overdue", overdue),
         ("past_due", decision.past_due),
         ("disputed", decision.disputed),
+        ("received", decision.received),
         ("credits", decision.credits),
         ("due_now", decision.due_now),
         ("later", later),
@@ -194,6 +201,7 @@ fn item_value(item: &Item, account: &Account, voice: &Voice<'_>) -> Value {
     let status = match item.days {
         _ if item.open < 0 => "credit",
         _ if item.is_disputed => "in dispute",
+        _ if item.is_received => "payment received",
         Some(days) if days > 0 => "past due",
         _ => "",
     };

@@ -44,6 +44,8 @@ pub struct Decision {
     pub past_due: i128,
     /// Open and in dispute.
     pub disputed: i128,
+    /// Open, and paid by what is in the bank and not booked.
+    pub received: i128,
     /// Credits, as a negative amount.
     pub credits: i128,
     /// What the letter asks for: past due less credits.
@@ -52,7 +54,7 @@ pub struct Decision {
 
 /// Whether an item is past due for so long that a letter asks for it.
 pub(super) fn is_asked_for(item: &Item, rules: &config::Letters) -> bool {
-    item.open > 0 && !item.is_disputed && item.days.is_some_and(|days| days >= rules.reminder_days)
+    item.is_plain_debt() && item.days.is_some_and(|days| days >= rules.reminder_days)
 }
 
 /// Decides about one account.
@@ -61,15 +63,17 @@ pub(super) fn decide(account: &Account, rules: &config::Letters) -> Decision {
     let sum = |items: &mut dyn Iterator<Item = &Item>| items.map(|item| i128::from(item.open)).sum::<i128>();
     let past_due = sum(&mut asked.iter().copied());
     let disputed = sum(&mut account.items.iter().filter(|item| item.is_disputed));
+    let received = sum(&mut account.items.iter().filter(|item| item.is_received && !item.is_disputed));
     let credits = account.credits();
     let mut decision = Decision {
         tone: None,
         reason: "",
         why: String::new(),
-        has_statement: !account.customer.is_empty() && is_reachable(account),
+        has_statement: !account.customer.is_empty() && !account.is_lost && is_reachable(account),
         oldest: oldest_uncovered(&asked, -credits),
         past_due,
         disputed,
+        received,
         credits,
         due_now: (past_due + credits).max(0),
     };
@@ -105,6 +109,12 @@ fn refusal(account: &Account, decision: &Decision, rules: &config::Letters) -> O
     if account.customer.is_empty() {
         return Some(("no_customer", "the register names no customer for these items".to_owned()));
     }
+    if account.is_lost {
+        return Some((
+            "lost_customer",
+            "the customer is one of lost_customers: its claim is for the lawyers".to_owned(),
+        ));
+    }
     if account.balance() <= 0 {
         return Some(("credit_balance", format!("credit balance: we owe {}", spoken(-account.balance()))));
     }
@@ -115,8 +125,13 @@ fn refusal(account: &Account, decision: &Decision, rules: &config::Letters) -> O
         };
         return Some(("not_due", format!("nothing is past due for {}{rest}", counted(days(rules), "day"))));
     }
-    if decision.past_due == 0 {
+    if decision.past_due == 0 && decision.received == 0 {
         return Some(("disputed", format!("all that is past due is in dispute: {}", spoken(decision.disputed))));
+    }
+    if decision.past_due == 0 {
+        let rest = if decision.disputed == 0 { "" } else { ", the rest is in dispute" };
+        let why = format!("{} of what is open is in the bank and not booked{rest}", spoken(decision.received));
+        return Some(("received", why));
     }
     if decision.due_now == 0 {
         let why = format!("credits of {} cover the {} past due", spoken(-decision.credits), spoken(decision.past_due));
@@ -169,6 +184,16 @@ mod tests {
         let rules = config::Letters { smallest_amount: config::Exact::cents(5_000), ..Default::default() };
         let decision = decide(&account(items), &rules);
         (decision.tone.map(Tone::name), decision.reason)
+    }
+
+    #[test]
+    fn nobody_is_dunned_for_money_in_the_bank_or_in_bankruptcy() {
+        let received = Item { is_received: true, ..item(90, 10_000) };
+        assert_eq!(decided(std::slice::from_ref(&received)), (None, "received"));
+        assert_eq!(decided(&[received, item(5, 10_000)]), (Some("reminder"), ""));
+        let lost = Account { is_lost: true, ..account(&[item(90, 10_000)]) };
+        let decision = decide(&lost, &config::Letters::default());
+        assert_eq!((decision.reason, decision.has_statement), ("lost_customer", false));
     }
 
     fn disputed(item: Item) -> Item {

@@ -20,6 +20,7 @@ use crate::diag::{Place, Problem, Result};
 use crate::model::{Date, Table};
 use crate::normalise::plan::Setting;
 use context::Voice;
+use hashbrown::HashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -29,6 +30,10 @@ pub struct Sources<'a> {
     pub open_items: Arc<Table>,
     /// The result table `dispute_log`.
     pub dispute_log: Arc<Table>,
+    /// The result table `allocations`: what payments seem to be for that are in the bank and not booked.
+    pub allocations: Arc<Table>,
+    /// Customers that will not pay.
+    pub lost_customers: &'a [String],
     /// The canonical table `ar_items`, with the places of its rows.
     pub ar_items: Arc<Table>,
     /// The canonical table `customers`.
@@ -149,7 +154,11 @@ impl Letters<'_> {
 
     /// The list of who gets which letter and why, one row an account.
     pub fn list(&self) -> Table {
-        tables::list(&self.accounts, &self.decisions, &|account, kind| self.path_of(account, kind))
+        let paths: HashMap<(usize, &str), &str> =
+            self.planned.iter().map(|planned| ((planned.account, planned.kind), planned.path.as_str())).collect();
+        tables::list(&self.accounts, &self.decisions, &|account, kind| {
+            paths.get(&(account, kind)).map_or_else(String::new, |path| format!("{path}.html"))
+        })
     }
 
     /// The table to merge letters from, one row a letter.
@@ -160,10 +169,5 @@ impl Letters<'_> {
             tables::push_merge(&mut table, planned.kind, &planned.path, account, decision, (self.rules, self.as_of));
         }
         table
-    }
-
-    fn path_of(&self, account: usize, kind: &str) -> String {
-        let found = self.planned.iter().find(|planned| planned.account == account && planned.kind == kind);
-        found.map_or_else(String::new, |planned| format!("{}.html", planned.path))
     }
 }

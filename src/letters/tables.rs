@@ -16,8 +16,8 @@ pub static LETTERS: TableDef = TableDef {
     name: "letters",
     columns: columns![
         entity: Word, customer_id: Text, customer_name: Text, currency: Word, letter: Word, reason: Word, why: Text,
-        statement: Word, oldest_days: Int, balance: Money, past_due: Money, disputed: Money, credits: Money,
-        due_now: Money, channel: Word, file: Text, statement_file: Text,
+        statement: Word, oldest_days: Int, balance: Money, past_due: Money, disputed: Money, received: Money,
+        credits: Money, due_now: Money, channel: Word, file: Text, statement_file: Text,
     ],
 };
 
@@ -58,6 +58,7 @@ pub(super) fn list(accounts: &[Account], decisions: &[Decision], path_of: &dyn F
             exact(account.balance()),
             exact(decision.past_due),
             exact(decision.disputed),
+            exact(decision.received),
             exact(decision.credits),
             exact(decision.due_now),
             Cell::text(channel),

@@ -42,9 +42,8 @@ fn who_gets_which_letter_and_why() {
     let columns = ["letter", "address_1", "address_2", "email", "amount", "amount_text", "date", "pay_by", "text_file"];
     assert_eq!(
         told(&merge[1..2], &columns),
-        [
-            "final | 1 Pier Road | Boston, MA 02110 |  | 1000.00 | 1,000.00 | 2026-10-31 | 2026-11-10 | final/US01_C1_USD.txt"
-        ]
+        ["final | 1 Pier Road | Boston, MA 02110 |  | 1000.00 | 1,000.00 | 2026-10-31 | 2026-11-10 | \
+             final/US01_C1_USD.txt"]
     );
     // A letter that goes abroad names the country.
     assert_eq!(told(&merge[7..], &["customer_id", "address_2", "address_3"]), ["C7 | 20457 Hamburg | DE"]);

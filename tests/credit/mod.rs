@@ -1,4 +1,4 @@
-//! Disputes, calls, write-offs, the allowance and letters, through the program, on a close that is read at a glance.
+//! Disputes, calls, write-offs, the allowance and letters, through the program, on a close read at a glance.
 
 mod letters;
 
@@ -6,7 +6,8 @@ use crate::support::books::configuration;
 use crate::support::{Close, Row};
 
 const AR: &str = "\
-entity,item_id,item_type,customer_id,customer_name,document_date,posting_date,due_date,currency,amount,open_amount,original_item_id,po_number,created_by,approved_by
+entity,item_id,item_type,customer_id,customer_name,document_date,posting_date,due_date,currency,amount,open_amount,\
+    original_item_id,po_number,created_by,approved_by
 US01,INV-1,invoice,C1,Alder & Sons,2026-05-01,2026-05-01,2026-05-31,USD,1000.00,1000.00,,PO-77,,
 US01,INV-2,invoice,C1,Alder & Sons,2026-09-01,2026-09-01,2026-10-01,USD,500.00,500.00,,,,
 US01,INV-3,invoice,C2,Beacon,2026-09-05,2026-09-05,2026-10-05,USD,300.00,300.00,,,,
@@ -134,7 +135,8 @@ fn the_dispute_log_says_what_became_of_each_document() {
         [
             "CASE-1 | C1 | open | 41 | no | 500.00 | still open | Name an owner",
             "CASE-2 | C7 | open | 16 | yes | 250.00 | still open | Decide by 2026-11-14",
-            "CASE-4 |  | open | 1 | yes |  | not in the register | Find the document: the register does not hold this number",
+            "CASE-4 |  | open | 1 | yes |  | not in the register | Find the document: the register does not hold \
+             this number",
             "CASE-3 | C3 | closed | 39 | no | 0.00 | paid and credited | None",
         ]
     );
@@ -154,13 +156,16 @@ fn the_call_list_asks_for_what_can_be_asked_for() {
     assert_eq!(
         told(&close.result("call_list"), &columns),
         [
-            "1 | C1 | 1000.00 | 1500.00 | 500.00 | 0.00 | 0.00 | 2 documents past due, the oldest 153 days; 500.00 in dispute: \
+            "1 | C1 | 1000.00 | 1500.00 | 500.00 | 0.00 | 0.00 | 2 documents past due, the oldest 153 days; 500.00 in \
+             dispute: \
          settle that first",
             "2 | C4 | 400.00 | 400.00 | 0.00 | 0.00 |  | 1 document 46 days past due",
             "2 | C3 | 20.00 | 20.00 | 0.00 | 0.00 |  | 1 document 46 days past due",
-            "3 | C2 | 180.00 | 300.00 | 0.00 | -120.00 |  | 1 document 26 days past due; 120.00 unapplied: clear it before \
+            "3 | C2 | 180.00 | 300.00 | 0.00 | -120.00 |  | 1 document 26 days past due; 120.00 unapplied: clear \
+             it before \
          the call",
-            "4 | C7 | 0.00 | 250.00 | 250.00 | 0.00 |  | 1 document 41 days past due; 250.00 in dispute: settle that first; \
+            "4 | C7 | 0.00 | 250.00 | 250.00 | 0.00 |  | 1 document 41 days past due; 250.00 in dispute: \
+             settle that first; \
          nothing is left to ask for",
             "4 | C5 | 0.00 | 0.00 | 0.00 | 0.00 | 200.00 | 200.00 over the credit limit",
         ]
