@@ -12,8 +12,10 @@
 pub mod cli;
 pub mod close;
 pub mod config;
+pub mod credit;
 pub mod demo;
 pub mod diag;
+pub mod letters;
 pub mod load;
 pub mod matching;
 pub mod measure;

@@ -155,6 +155,7 @@ hs02_remittance.edi | remittances | 2 | 2 | 0 | 0
 trial_balance.xlsx | HS01 | 13 | 12 | 1 | 0
 trial_balance.xlsx | HS02 | 12 | 11 | 1 | 0
 customers.xlsx | Customers | 27 | 27 | 0 | 0
+disputes.csv |  | 5 | 5 | 0 | 0
 ";
 
 /// KPIs of October as the README prints them: name, HS01, HS02.
@@ -300,4 +301,113 @@ fn the_sample_prints_its_summary() {
         "workpaper.xlsx",
     ]);
     assert_eq!(ended.stdout, "", "messages are for people, rows for programs");
+}
+
+const DISPUTES: &str = "\
+DSP-0141 | HS01 | CUST-1003 | INV10528 | open | 151 | no | 3214.24 | still open
+DSP-0152 | HS02 | 0000104739 | 1800004205 | open | 47 | no | 1250.00 | still open
+DSP-0157 | HS01 | CUST-1013 | INV10609 | open | 12 | yes | 1573.90 | still open
+DSP-0158 | HS01 | CUST-1005 | INV10607 | open | 5 | yes | 607.12 | still open
+DSP-0153 | HS01 | CUST-1003 | INV10606 | closed | 19 | yes | 341.04 | paid
+";
+
+/// Balance and allowance by entity and bucket, then the customer that is evaluated alone.
+const ALLOWANCE: &str = "\
+HS01 | current | 63483.34 | 0.33 | 209.50
+HS01 | 1-30 | 40217.51 | 2.5 | 1005.44
+HS01 | 31-60 | 3285.57 | 8.8 | 289.13
+HS01 | 61-90 | 12257.05 | 16.5 | 2022.41
+HS01 | 91-120 | 488.44 | 33 | 161.19
+HS01 | over 120 | 18031.12 | 60.5 | 10908.83
+HS01 | unapplied | -7760.77 |  | 0.00
+HS02 | current | 65518.00 | 0.33 | 216.21
+HS02 | 1-30 | 12657.62 | 2.5 | 316.44
+HS02 | 31-60 | 6990.23 | 8.8 | 615.14
+HS02 | 61-90 | 9721.49 | 16.5 | 1604.05
+HS02 | 91-120 | 224.28 | 33 | 74.01
+HS02 | over 120 | 12620.52 | 60.5 | 7635.41
+HS02 | unapplied | -12679.41 |  | 0.00
+HS01 |  | 14139.03 |  | 8483.42
+";
+
+const CANDIDATES: &str = "\
+HS01 | CUST-1001 | 1471.46 | Credit manager | 1
+HS01 | CUST-1008 | 4877.10 | Controller | 2
+HS01 | CUST-1014 | 14139.03 |  | 6
+HS01 | CUST-1016 | 2879.60 | Controller | 2
+HS02 | 0000104753 | 1662.48 | Credit manager | 2
+HS02 | 0000104774 | 2086.88 | Credit manager | 1
+";
+
+#[test]
+fn the_sample_s_unpaid_receivables_are_what_its_readme_says() {
+    let close = sample();
+    close.done();
+    let columns =
+        ["case_id", "entity", "customer_id", "document_id", "state", "age_days", "in_sla", "amount", "outcome"];
+    assert_eq!(lines(&close.result("dispute_log"), &columns), DISPUTES);
+    let columns = ["entity", "bucket", "balance", "rate_percent", "allowance"];
+    assert_eq!(lines(&close.result("allowance"), &columns), ALLOWANCE);
+    let columns = ["entity", "opening", "provision", "write_offs", "recoveries", "closing"];
+    assert_eq!(
+        lines(&close.result("allowance_rollforward"), &columns),
+        "HS01 | 14000.00 | 9079.92 | 0.00 | 0.00 | 23079.92\nHS02 | 9000.00 | 1461.26 | 0.00 | 0.00 | 10461.26\n"
+    );
+    let mut candidates: Vec<(String, usize)> = Vec::new();
+    for row in close.result("write_offs") {
+        assert_eq!(row["kind"], "candidate");
+        let columns = ["entity", "customer_id", "customer_total", "approver"];
+        let of = lines(&[row], &columns).trim_end_matches('\n').to_owned();
+        match candidates.last_mut() {
+            Some((known, count)) if *known == of => *count += 1,
+            _ => candidates.push((of, 1)),
+        }
+    }
+    let told: String = candidates.iter().map(|(of, count)| format!("{of} | {count}\n")).collect();
+    assert_eq!(told, CANDIDATES);
+}
+
+const LETTERS: &str = "\
+CUST-1001 | final | 252 | 6297.61
+CUST-1002 | final | 84 | 1988.41
+CUST-1003 | reminder | 9 | 721.75
+CUST-1004 | credit_balance |  | 0.00
+CUST-1005 | covered |  | 0.00
+CUST-1006 | firm | 59 | 4193.25
+CUST-1007 | final | 70 | 5204.57
+CUST-1008 | final | 254 | 4877.10
+CUST-1009 | not_due |  | 0.00
+CUST-1010 | not_due |  | 0.00
+CUST-1011 | reminder | 7 | 7667.96
+CUST-1012 | reminder | 29 | 2063.97
+CUST-1013 | final | 148 | 5399.69
+CUST-1014 | lost_customer | 322 | 9285.43
+CUST-1015 | credit_balance |  | 0.00
+CUST-1016 | no_address | 288 | 3768.33
+0000104711 | covered |  | 0.00
+0000104718 | reminder | 2 | 323.40
+0000104725 | received |  | 0.00
+0000104732 | covered |  | 0.00
+0000104739 | firm | 36 | 156.88
+0000104746 | final | 80 | 5720.69
+0000104753 | final | 365 | 8979.01
+0000104760 | final | 73 | 698.44
+0000104767 | not_due |  | 0.00
+0000104774 | final | 342 | 2790.74
+0000104781 | final | 191 | 899.73
+";
+
+#[test]
+fn the_sample_s_letters_are_what_its_readme_says() {
+    let close = sample();
+    close.run(&["letters"]).with(0).says(&["nothing sent"]);
+    let mut told = crate::support::rows_of(&close.at("out/2026-10/letters/letters.csv"));
+    for row in &mut told {
+        // One column for what is written or why nothing is.
+        let reason = row["reason"].clone();
+        if row["letter"] == "none" {
+            row.insert("letter".to_owned(), reason);
+        }
+    }
+    assert_eq!(lines(&told, &["customer_id", "letter", "oldest_days", "due_now"]), LETTERS);
 }

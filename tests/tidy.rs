@@ -15,10 +15,18 @@ const EDGES: &[(&str, &[&str])] = &[
     ("matching", &["model"]),
     ("reconcile", &["model", "diag", "normalise", "matching"]),
     ("measure", &["model", "matching", "reconcile"]),
+    ("credit", &["model", "diag", "normalise", "config", "reconcile"]),
     ("report", &["model", "diag", "normalise", "reconcile"]),
+    ("letters", &["model", "diag", "normalise", "config", "reconcile", "credit", "report"]),
     ("write", &["model", "diag", "report"]),
     ("demo", &["model", "diag"]),
-    ("close", &["model", "diag", "load", "normalise", "config", "matching", "reconcile", "measure", "report", "write"]),
+    (
+        "close",
+        &[
+            "model", "diag", "load", "normalise", "config", "matching", "reconcile", "measure", "credit", "report",
+            "letters", "write",
+        ],
+    ),
     ("cli", &["model", "diag", "load", "normalise", "config", "report", "write", "close", "demo"]),
 ];
 
@@ -36,6 +44,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("parquet", &["load/columnar", "write/parquet"]),
     ("polars", &["report/query/"]),
     ("rust_xlsxwriter", &["write/xlsx"]),
+    ("minijinja", &["letters/"]),
     ("serde_json", &["write/manifest", "cli/print"]),
     ("glob", &["close/loading"]),
     ("unicode_normalization", &["model/codes"]),
@@ -46,7 +55,7 @@ const HOMES: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms in which no binary float may stand.
-const EXACT_ROOMS: &[&str] = &["model", "normalise", "matching", "reconcile", "measure"];
+const EXACT_ROOMS: &[&str] = &["model", "normalise", "matching", "reconcile", "measure", "credit", "letters"];
 const COLUMNS: usize = 120;
 const LINES: usize = 600;
 

@@ -9,6 +9,7 @@ mod help;
 mod init;
 mod inspect;
 mod kpi;
+mod letters;
 mod print;
 mod query;
 mod recon;
@@ -46,6 +47,7 @@ enum Verb {
     Recon(recon::Args),
     Aging(aging::Args),
     Kpi(kpi::Args),
+    Letters(letters::Args),
     Query(query::Args),
     Demo(demo::Args),
     Help(help::Args),
@@ -126,6 +128,7 @@ pub fn main() -> ExitCode {
         Verb::Recon(args) => recon::run(args, &ui),
         Verb::Aging(args) => aging::run(args, &ui),
         Verb::Kpi(args) => kpi::run(args, &ui),
+        Verb::Letters(args) => letters::run(args, &ui),
         Verb::Query(args) => query::run(args, &ui),
         Verb::Demo(args) => demo::run(args, &ui),
         Verb::Help(args) => help::run(args, &ui),

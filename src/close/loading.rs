@@ -42,6 +42,8 @@ pub(crate) struct Loading<'a> {
     shared: BTreeMap<&'static str, Arc<Table>>,
     /// The tables that sheets ask for: of others, only what the reconciliation reads is kept. `None` keeps all.
     pub(crate) asked: Option<BTreeSet<String>>,
+    /// Whether it is asked who approved the register's documents.
+    pub(crate) keeps_approvers: bool,
     /// Checks and findings that are not of one source.
     extra_findings: Vec<Finding>,
 }
@@ -93,6 +95,7 @@ impl<'a> Loading<'a> {
             later: BTreeMap::new(),
             shared: BTreeMap::new(),
             asked: None,
+            keeps_approvers: false,
             extra_findings: Vec::new(),
         })
     }
@@ -137,7 +140,8 @@ impl<'a> Loading<'a> {
         }
         // What rides along without a canonical name is for queries too.
         table.extra.clear();
-        if let Some((_, columns)) = ONLY_FOR_QUERIES.iter().find(|(name, _)| *name == table.def.name) {
+        let is_kept = self.keeps_approvers && table.def.name == tables::AR_ITEMS.name;
+        if let Some((_, columns)) = ONLY_FOR_QUERIES.iter().find(|(name, _)| *name == table.def.name && !is_kept) {
             columns.iter().for_each(|column| table.forget(column));
         }
     }

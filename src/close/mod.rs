@@ -1,8 +1,10 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
 mod cash;
+mod credit;
 mod drift;
 mod kpi;
+mod letters;
 mod loading;
 mod memory;
 mod overlap;
@@ -29,6 +31,7 @@ use crate::reconcile::{Checks, Inputs, bank, ledger, rollforward};
 use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
 use crate::report::workpaper::{RunFacts, SignOff};
+pub use letters::{Written, letters};
 use loading::Loading;
 pub(crate) use queries::query;
 use std::collections::{BTreeMap, BTreeSet};
@@ -143,6 +146,7 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
     let asked = if options.every_column { None } else { Some(asked_for(&config.folder)?) };
     let mut loading = Loading::new(&config, &setting, options, &out)?;
     loading.asked = asked;
+    loading.keeps_approvers = config.write_off.is_given;
     let earlier = prior::find(&config, &out)?;
     let drift = earlier.as_ref().and_then(|run| drift::Earlier::read(&run.period, &run.folder));
     loading.load_all(&mut clock, drift.as_ref())?;
@@ -186,7 +190,11 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
         if part == Part::All {
             kpi::measure(&mut results, &inputs, &outcome)?;
         }
+        let written_off = (part == Part::All).then(|| credit::written_off(&inputs, &outcome, &setting));
         results.subledger(&mut outcome, &inputs, &typed)?;
+        if let Some(written_off) = written_off {
+            credit::measure(&mut results, &inputs, &written_off, earlier.as_ref())?;
+        }
     }
     if let Some(banked) = banked {
         results.bank(banked, &inputs, &typed, &given, part);

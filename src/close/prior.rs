@@ -13,11 +13,13 @@ use crate::reconcile::gl::opening::{Prior, PriorItem, Typed};
 use crate::reconcile::results::RECONCILING_ITEMS;
 use crate::write::manifest::Manifest;
 use crate::write::staging::MANIFEST;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The items register of a run.
 const REGISTER: &str = "data/reconciling_items.csv";
+/// The allowances of a run.
+const ALLOWANCES: &str = "data/allowance_rollforward.csv";
 /// The workbook that people type into.
 pub(super) const WORKPAPER: &str = "workpaper.xlsx";
 
@@ -101,6 +103,20 @@ pub(super) fn item_keys(folder: &Path) -> Vec<String> {
     let at = reader.headers().ok().and_then(|row| row.iter().position(|heading| heading == "item_key"));
     let records = reader.records().filter_map(std::result::Result::ok);
     records.filter_map(|record| record.get(at?).map(str::to_owned)).collect()
+}
+
+/// The closing allowances of the run in a folder, by entity; none where it has none that can be read.
+pub(super) fn allowances(folder: &Path) -> BTreeMap<String, i64> {
+    let Ok(mut reader) = csv::Reader::from_path(folder.join(ALLOWANCES)) else { return BTreeMap::new() };
+    let headings = reader.headers().cloned().unwrap_or_default();
+    let at = |name: &str| headings.iter().position(|heading| heading == name);
+    let (Some(entity), Some(closing)) = (at("entity"), at("closing")) else { return BTreeMap::new() };
+    let records = reader.records().filter_map(std::result::Result::ok);
+    let read = |record: csv::StringRecord| {
+        let amount = amount::parse(record.get(closing)?, Mark::Dot).ok()?;
+        Some((unguarded(record.get(entity)?), amount.units))
+    };
+    records.filter_map(read).collect()
 }
 
 /// The items of the prior run that are no more, each with what was typed to it: an auditor wants to see what cleared.

@@ -84,7 +84,7 @@ fn write_table(staging: &Staging, table: &Arc<Table>) -> Result<Vec<ResultFile>>
     Ok(vec![ResultFile::table(as_csv.clone(), text?), ResultFile::table(as_parquet.clone(), columns?)])
 }
 
-fn manifest(run: &Run, results: Vec<ResultFile>, seconds: f64) -> Manifest {
+pub(super) fn manifest(run: &Run, results: Vec<ResultFile>, seconds: f64) -> Manifest {
     let config = &run.config;
     let mut steps: Vec<Step> =
         run.steps.iter().map(|(step, seconds)| Step { step: step.clone(), seconds: *seconds }).collect();

@@ -33,7 +33,7 @@ pub fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Optio
         .map(|(_, word)| word)
 }
 
-fn problem(code: &'static str, line: u64, message: String, help: String) -> Problem {
+pub(super) fn problem(code: &'static str, line: u64, message: String, help: String) -> Problem {
     Problem::input(code, Place::file(FILE_NAME).row(line), message, help)
 }
 
@@ -42,7 +42,7 @@ fn line_of(text: &str, offset: usize) -> u64 {
 }
 
 /// The line on which a value stands; 0 where it cannot be told.
-fn find_line(text: &str, needle: &str) -> u64 {
+pub(super) fn find_line(text: &str, needle: &str) -> u64 {
     text.find(needle).map_or(0, |offset| line_of(text, offset))
 }
 
@@ -80,6 +80,7 @@ pub fn check(config: &Config, text: &str) -> Result<()> {
     }
     check_sources(config, text)?;
     check_banks(config, text)?;
+    super::credit_check::check(config, text)?;
     for account in &config.control_account {
         if account.subledger != "ar" {
             let message = format!("there is no subledger \"{}\"", account.subledger);

@@ -1,6 +1,9 @@
 //! `close.toml`: strict keys, "did you mean", line numbers.
 
 mod check;
+mod credit;
+mod credit_check;
+mod letters;
 mod values;
 
 use crate::diag::{Place, Problem, Result};
@@ -10,6 +13,9 @@ use crate::normalise::plan::Setting;
 use crate::normalise::profiles::Overrides;
 use crate::normalise::rules::{Expect, Options, Part, Sections, Signs};
 pub use check::{holds_no_secret, nearest};
+pub use check::holds_no_secret;
+pub use credit::{Allowance, Delegation, Disputes, Evaluated, OfEntity, Prior, Rate, WriteOff};
+pub use letters::{Letters, Page, Sender};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,9 +57,18 @@ pub struct Config {
     /// The workpaper.
     #[serde(default)]
     pub workpaper: Workpaper,
-    /// Delegation of authority.
+    /// The handling of disputes.
+    #[serde(default)]
+    pub disputes: Disputes,
+    /// Delegation of authority, and what is worth a write-off.
     #[serde(default)]
     pub write_off: WriteOff,
+    /// Expected credit losses.
+    #[serde(default)]
+    pub allowance: Allowance,
+    /// Statements and dunning letters.
+    #[serde(default)]
+    pub letters: Letters,
     /// The drivers of databases.
     #[serde(default)]
     pub drivers: Drivers,
@@ -432,40 +447,6 @@ impl Default for Workpaper {
     fn default() -> Self {
         Workpaper { detail_rows: 100_000 }
     }
-}
-
-/// Delegation of authority: `[[write_off]]` entries, or `[write_off]` with a list `delegation`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum WriteOff {
-    /// `[[write_off]]`
-    List(Vec<Delegation>),
-    /// `[write_off] delegation = [ … ]`
-    Table(DelegationTable),
-}
-
-impl Default for WriteOff {
-    fn default() -> Self {
-        WriteOff::List(Vec::new())
-    }
-}
-
-/// `[write_off]`
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DelegationTable {
-    /// Who may approve up to how much.
-    pub delegation: Vec<Delegation>,
-}
-
-/// One step of the delegation of authority.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Delegation {
-    /// Up to this amount.
-    pub up_to: Exact,
-    /// Who approves.
-    pub approver: String,
 }
 
 impl Config {

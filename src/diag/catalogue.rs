@@ -6,8 +6,10 @@ pub type Entry = (&'static str, &'static str, &'static str, &'static str);
 mod bank;
 mod bank_reconciliation;
 mod cash;
+mod credit;
 mod database;
 mod demo;
+mod letters;
 mod load;
 mod normalise;
 mod payment;
@@ -28,7 +30,9 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         reconcile::CODES,
         bank_reconciliation::CODES,
         cash::CODES,
+        credit::CODES,
         report::CODES,
+        letters::CODES,
         write::CODES,
         usage::CODES,
     ];

@@ -93,6 +93,13 @@ impl<'a> DocKey<'a> {
     }
 }
 
+impl std::borrow::Borrow<str> for DocKey<'_> {
+    /// The text alone: it is what keys are equal and hashed by.
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A text whose accents are part of their letters, however they were typed: it looks the same (bad-inputs 9).
 pub fn composed(text: Cow<'_, str>) -> Cow<'_, str> {
     match text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes {

@@ -92,7 +92,8 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
     Aging { table, open_items, totals }
 }
 
-fn customer_master(customers: &Table) -> BTreeMap<&str, &str> {
+/// The names of the customers by their numbers.
+pub fn customer_master(customers: &Table) -> BTreeMap<&str, &str> {
     let (ids, names) = (customers.text("customer_id"), customers.text("customer_name"));
     (0..customers.len()).map(|row| (ids.get(row), names.get(row))).collect()
 }

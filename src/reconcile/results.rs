@@ -101,6 +101,66 @@ pub static OPEN_ITEMS: TableDef = TableDef {
     ],
 };
 
+/// Cases in dispute, and what became of their documents.
+pub static DISPUTE_LOG: TableDef = TableDef {
+    name: "dispute_log",
+    columns: columns![
+        case_id: Text, entity: Word, customer_id: Text, customer_name: Text, document_id: Text, opened_date: Date,
+        closed_date: Date, state: Word, age_days: Int, sla_days: Int, in_sla: Word, reason_code: Word, owner: Word,
+        status: Word, currency: Word, amount: Money, document_amount: Money, open_amount: Money, paid: Money,
+        credited: Money, written_off: Money, outcome: Word, next_step: Text, source: Word, source_row: Int,
+    ],
+};
+
+/// Whom to call about what is past due, the most urgent first.
+pub static CALL_LIST: TableDef = TableDef {
+    name: "call_list",
+    columns: columns![
+        entity: Word, customer_id: Text, customer_name: Text, currency: Word, open_amount: Money, past_due: Money,
+        oldest_days: Int, disputed: Money, unapplied: Money, to_collect: Money, credit_limit: Money,
+        over_limit: Money, priority: Int, reason: Text, collector: Word,
+    ],
+};
+
+/// What was written off in the period and what its tests found; what could be written off, and who may.
+pub static WRITE_OFFS: TableDef = TableDef {
+    name: "write_offs",
+    columns: columns![
+        kind: Word, entity: Word, customer_id: Text, customer_name: Text, write_off_id: Text, document_id: Text,
+        date: Date, age_days: Int, currency: Word, amount: Money, customer_total: Money, reason: Text,
+        approver: Word, created_by: Word, approved_by: Word, exceptions: Word, explanation: Text, source: Word,
+        source_row: Int,
+    ],
+};
+
+/// The allowance for expected credit losses by pool and bucket.
+pub static ALLOWANCE: TableDef = TableDef {
+    name: "allowance",
+    columns: columns![
+        entity: Word, currency: Word, pool: Word, bucket: Word, customer_id: Text, balance: Money,
+        historical_percent: Decimal, conditions_percent: Decimal, forecast_percent: Decimal, rate_percent: Decimal,
+        individual_amount: Money, allowance: Money, reason: Text,
+    ],
+};
+
+/// The allowance from opening to closing, and against the ledger.
+pub static ALLOWANCE_ROLLFORWARD: TableDef = TableDef {
+    name: "allowance_rollforward",
+    columns: columns![
+        entity: Word, currency: Word, opening: Money, provision: Money, write_offs: Money, recoveries: Money,
+        closing: Money, opening_from: Word, gl_account: Word, gl_balance: Money, to_book: Money,
+    ],
+};
+
+/// Earlier allowances against the write-offs since.
+pub static ALLOWANCE_TEST: TableDef = TableDef {
+    name: "allowance_test",
+    columns: columns![
+        entity: Word, currency: Word, as_of: Date, allowance: Money, known_from: Word, written_off: Money,
+        recovered: Money, net_loss: Money, left: Money, used_percent: Decimal, verdict: Text,
+    ],
+};
+
 /// From opening to closing balance, both sides.
 pub static ROLLFORWARD: TableDef = TableDef {
     name: "rollforward",
@@ -199,6 +259,12 @@ pub static ALL: &[&TableDef] = &[
     &MATCH_RATES,
     &AGING,
     &OPEN_ITEMS,
+    &DISPUTE_LOG,
+    &CALL_LIST,
+    &WRITE_OFFS,
+    &ALLOWANCE,
+    &ALLOWANCE_ROLLFORWARD,
+    &ALLOWANCE_TEST,
     &ROLLFORWARD,
     &DIVERGENCE,
     &KPIS,

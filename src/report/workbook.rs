@@ -240,6 +240,8 @@ pub enum Piece {
     Fixed(String),
     /// The cell of this column in the formula's own row.
     Column(u16),
+    /// The decimals of the currency of the formula's own row.
+    Decimals,
 }
 
 /// Where the cells of a register's column come from.

@@ -176,9 +176,11 @@ fn check_target(target: &Path) -> Result<()> {
             None => Ok(()),
         };
     }
-    match entries()?.next() {
-        None => Ok(()),
-        Some(_) => Err(taken(target, "it is a folder with files in it but without a run.json")),
+    // Letters may have been written before the run that they belong to: they are a run of their own in its folder.
+    let is_part = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.path().join(MANIFEST).is_file());
+    match entries()?.all(is_part) {
+        true => Ok(()),
+        false => Err(taken(target, "it is a folder with files in it but without a run.json")),
     }
 }
 

@@ -320,7 +320,7 @@ impl Writer<'_> {
                 cell => Value::from(cell),
             },
             Source::Formula(pieces, result) => {
-                fill(formula, pieces, self.row);
+                fill(formula, pieces, self.row, register.decimals_of(grid_row));
                 Value::formula(formula.as_str(), Value::from(register.grid.cell(grid_row, *result)))
             }
         };
@@ -379,7 +379,7 @@ fn height_of(register: &Register, grid_row: usize) -> Option<f64> {
 }
 
 /// A formula for one row, counted from 0.
-fn fill(formula: &mut String, pieces: &[Piece], row: u32) {
+fn fill(formula: &mut String, pieces: &[Piece], row: u32, decimals: u8) {
     use std::fmt::Write;
     formula.clear();
     for piece in pieces {
@@ -387,6 +387,7 @@ fn fill(formula: &mut String, pieces: &[Piece], row: u32) {
             Piece::Fixed(text) => formula.push_str(text),
             // Writing to a String cannot fail.
             Piece::Column(column) => drop(write!(formula, "{}{}", letters(*column), row + 1)),
+            Piece::Decimals => drop(write!(formula, "{decimals}")),
         }
     }
 }

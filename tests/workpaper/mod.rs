@@ -320,6 +320,25 @@ fn the_sheets_of_the_bank_meet_and_recalculate() {
     );
 }
 
+#[test]
+fn the_sheets_of_disputes_write_offs_and_allowance_recalculate() {
+    let close = crate::credit::close();
+    close.run(&["close", "-q"]).with(0);
+    let bytes = std::fs::read(close.at("out/2026-10/workpaper.xlsx")).expect("a workpaper");
+    assert!(recalculated(&bytes) > 200);
+    libreoffice_agrees_on(&bytes);
+    let all = names(&bytes);
+    for name in
+        ["Dispute log", "Write-offs", "Write-off candidates", "Allowance", "Allowance roll-forward", "Allowance test"]
+    {
+        assert!(all.iter().any(|known| known == name), "{name}: {all:?}");
+    }
+    let formulas = formulas(&bytes);
+    let of = |sheet: &str| formulas.iter().filter(|((name, ..), _)| name == sheet).count();
+    // Rate and allowance of each row, totals and checks are live.
+    assert!(of("Allowance") > 12 && of("Allowance roll-forward") > 8, "{}", of("Allowance"));
+}
+
 fn libreoffice_agrees_on(bytes: &[u8]) {
     if Command::new("soffice").arg("--version").output().is_err() {
         crate::support::skipped("soffice is not installed, LibreOffice's opinion was not asked");

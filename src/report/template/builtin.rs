@@ -3,10 +3,14 @@
 /// Name and text of each sheet of the workpaper.
 pub(super) const WORKPAPER: &[(&str, &str)] = &[
     ("aging", include_str!("../../../templates/workpaper/aging.toml")),
+    ("allowance", include_str!("../../../templates/workpaper/allowance.toml")),
+    ("allowance_rollforward", include_str!("../../../templates/workpaper/allowance_rollforward.toml")),
+    ("allowance_test", include_str!("../../../templates/workpaper/allowance_test.toml")),
     ("bank", include_str!("../../../templates/workpaper/bank.toml")),
     ("cash_candidates", include_str!("../../../templates/workpaper/cash_candidates.toml")),
     ("checks", include_str!("../../../templates/workpaper/checks.toml")),
     ("cover", include_str!("../../../templates/workpaper/cover.toml")),
+    ("dispute_log", include_str!("../../../templates/workpaper/dispute_log.toml")),
     ("divergence", include_str!("../../../templates/workpaper/divergence.toml")),
     ("documents", include_str!("../../../templates/workpaper/documents.toml")),
     ("findings", include_str!("../../../templates/workpaper/findings.toml")),
@@ -23,4 +27,6 @@ pub(super) const WORKPAPER: &[(&str, &str)] = &[
     ("rollforward", include_str!("../../../templates/workpaper/rollforward.toml")),
     ("sources", include_str!("../../../templates/workpaper/sources.toml")),
     ("unapplied", include_str!("../../../templates/workpaper/unapplied.toml")),
+    ("write_off_candidates", include_str!("../../../templates/workpaper/write_off_candidates.toml")),
+    ("write_offs", include_str!("../../../templates/workpaper/write_offs.toml")),
 ];

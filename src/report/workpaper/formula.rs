@@ -2,7 +2,8 @@
 //!
 //! `{column}` is this row's cell of another column, `{total_of(column)}` the total of this row's currency,
 //! `{sum(register.column)}` adds up a register, `{sum(register.amount, register.key, column)}` those of its rows
-//! whose key equals this row's cell, `{count(register.key, column)}` counts them.
+//! whose key equals this row's cell, `{count(register.key, column)}` counts them. `{@decimals}` are those of this row's
+//! currency.
 
 use super::Layout;
 use super::pivot;
@@ -55,6 +56,7 @@ pub(super) fn evaluate(text: &str, own: &Planned<'_>, layout: &Layout<'_>) -> Re
 
 fn placeholder(inside: &str, own: &Planned<'_>, layout: &Layout<'_>) -> Result<Option<Vec<Piece>>> {
     match call(inside) {
+        None if inside == "@decimals" => Ok(Some(vec![Piece::Decimals])),
         None => own_cell(inside, own),
         Some(("total_of", arguments)) => total_of(arguments[0], own),
         Some(("sum" | "count", arguments)) => lookup(inside, &arguments, own, layout),

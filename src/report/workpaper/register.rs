@@ -360,7 +360,7 @@ fn fixed(pieces: &[Piece]) -> String {
         .iter()
         .map(|piece| match piece {
             Piece::Fixed(text) => text.as_str(),
-            Piece::Column(_) => "",
+            Piece::Column(_) | Piece::Decimals => "",
         })
         .collect()
 }
