@@ -51,6 +51,9 @@ pub struct Config {
     /// The workpaper.
     #[serde(default)]
     pub workpaper: Workpaper,
+    /// The charts.
+    #[serde(default)]
+    pub charts: Charts,
     /// Delegation of authority.
     #[serde(default)]
     pub write_off: WriteOff,
@@ -363,6 +366,20 @@ pub struct Workpaper {
 impl Default for Workpaper {
     fn default() -> Self {
         Workpaper { detail_rows: 100_000 }
+    }
+}
+
+/// `[charts]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Charts {
+    /// Whether they are drawn.
+    pub enabled: bool,
+}
+
+impl Default for Charts {
+    fn default() -> Self {
+        Charts { enabled: true }
     }
 }
 

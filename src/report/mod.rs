@@ -1,5 +1,6 @@
 //! What a report contains and what it looks like: queries, templates, and the neutral workbook they yield.
 
+pub mod charts;
 pub mod grid;
 pub mod query;
 pub mod template;
