@@ -10,7 +10,7 @@ use crate::reconcile::results::{self, FINDINGS};
 use crate::report::charts::{self, ChartFacts};
 use crate::report::grid::Grid;
 use crate::report::query::{Library, Tables};
-use crate::report::workpaper;
+use crate::report::{star, workpaper};
 use crate::write::charts::Pencil;
 use crate::write::manifest::{Check, Manifest, ResultFile, Step};
 use crate::write::staging::{Staging, replace_file};
@@ -41,18 +41,21 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     };
     // The workbook takes longest. It has a thread of its own: one of the pool would take up the writing of a large
     // table while it waits for a query, and the workbook would wait for that table. The same holds for the charts.
-    let (workbook, drawn, data) = std::thread::scope(|scope| {
+    let (workbook, drawn, star, data) = std::thread::scope(|scope| {
         let workbook = scope.spawn(write_workbook);
+        let star = scope.spawn(|| write_star(shared, &queries, &staging));
         let drawn = scope.spawn(|| draw_charts(shared, &queries, &staging));
         let data = others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>();
         let workbook = workbook.join().unwrap_or_else(|_| Err(broken_off("workbook")));
-        (workbook, drawn.join().unwrap_or_else(|_| Err(broken_off("charts"))), data)
+        let drawn = drawn.join().unwrap_or_else(|_| Err(broken_off("charts")));
+        (workbook, drawn, star.join().unwrap_or_else(|_| Err(broken_off("star schema"))), data)
     });
     let mut files: Vec<ResultFile> = data?.into_iter().flatten().collect();
     let (workbook, mut said) = workbook?;
     files.push(workbook);
     let (drawn, without) = drawn?;
     files.extend(drawn);
+    files.extend(star?);
     said.extend(without);
     // What is said about the workbook is known once it is written: the findings come last.
     if !findings.is_empty() {
@@ -97,19 +100,28 @@ fn draw_charts(run: &Run, queries: &Library, staging: &Staging) -> Result<(Vec<R
     Ok((files.into_iter().flatten().collect(), formed.findings))
 }
 
+/// The facts and dimensions of the star schema.
+fn write_star(run: &Run, queries: &Library, staging: &Staging) -> Result<Vec<ResultFile>> {
+    let star = star::build(run.config.period_end(), &run.buckets, run, queries)?;
+    let write = |(name, grid): &(&'static str, Grid)| write_grid(staging, &format!("star/{name}"), grid);
+    Ok(star.par_iter().map(write).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
 /// One result as CSV and as Parquet: the same rows.
 fn write_table(staging: &Staging, table: &Arc<Table>) -> Result<Vec<ResultFile>> {
-    let grid = Grid::of_table(table);
-    let name = table.def.name;
+    write_grid(staging, table.def.name, &Grid::of_table(table))
+}
+
+fn write_grid(staging: &Staging, name: &str, grid: &Grid) -> Result<Vec<ResultFile>> {
     let (as_csv, as_parquet) = (format!("data/{name}.csv"), format!("data/{name}.parquet"));
     let (text, columns) = rayon::join(
         || {
             let file = BufWriter::with_capacity(1 << 20, staging.create(&as_csv)?);
-            csv::write(&grid, 2, file).map_err(|error| staging.failed(&as_csv, &error))
+            csv::write(grid, 2, file).map_err(|error| staging.failed(&as_csv, &error))
         },
         || {
             let file = BufWriter::with_capacity(1 << 20, staging.create(&as_parquet)?);
-            parquet::write(&grid, file).map_err(|error| staging.failed(&as_parquet, &error))
+            parquet::write(grid, file).map_err(|error| staging.failed(&as_parquet, &error))
         },
     );
     Ok(vec![ResultFile::table(as_csv.clone(), text?), ResultFile::table(as_parquet.clone(), columns?)])

@@ -3,6 +3,7 @@
 pub mod charts;
 pub mod grid;
 pub mod query;
+pub mod star;
 pub mod template;
 pub mod workbook;
 pub mod workpaper;

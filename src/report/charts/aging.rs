@@ -17,7 +17,7 @@ struct Bucket<'a> {
 }
 
 /// The first day past due of a bucket: 31 of `31-60`, 121 of `over 120`; nothing of `current`.
-pub(super) fn first_day(bucket: &str) -> Option<i64> {
+pub(in crate::report) fn first_day(bucket: &str) -> Option<i64> {
     match bucket.strip_prefix("over ") {
         Some(bound) => bound.parse::<i64>().ok().map(|bound| bound + 1),
         None => bucket.split_once('-').and_then(|(first, _)| first.parse().ok()),

@@ -3,6 +3,7 @@
 use crate::model::Currency;
 use crate::model::money::{self, SCALE};
 use crate::report::grid::Grid;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 /// The unit that a chart's amounts are shown in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,13 @@ impl Unit {
 fn rounded(units: i128, one: i128) -> i128 {
     let half = one / 2;
     if units < 0 { -((half - units) / one) } else { (units + half) / one }
+}
+
+/// A number with one decimal, rounded half away from zero, with a minus sign that is one.
+pub(super) fn tenths(number: Decimal) -> String {
+    let mut rounded = number.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    rounded.rescale(1);
+    rounded.to_string().replace('-', "\u{2212}")
 }
 
 /// A share in whole percent. What is not all is never "100%", and what is not nothing never "0%".

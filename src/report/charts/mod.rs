@@ -4,6 +4,7 @@
 
 mod aging;
 mod figures;
+mod kpi;
 mod past_due;
 mod unapplied;
 mod variance;
@@ -11,10 +12,13 @@ mod variance;
 #[cfg(test)]
 mod tests;
 
+use super::grid::Grid;
 use super::query::{Library, Tables};
 use crate::diag::{Finding, Place, Result};
 use crate::model::Date;
 use std::fmt;
+
+pub(super) use aging::first_day;
 
 /// The most charts of one kind: a group of a hundred companies does not want a hundred pictures.
 const PICTURES: usize = 24;
@@ -104,6 +108,8 @@ pub enum Look {
     Minus,
     /// What the steps add up to.
     Total,
+    /// What the rows above add up to, without a bar: it would dwarf them.
+    Sum,
     /// What nothing explains: an outline.
     Unexplained,
     /// A step of a scale: its number, and how many steps there are. Darker is worse.
@@ -180,6 +186,11 @@ pub fn build(facts: &ChartFacts, tables: &dyn Tables, queries: &Library) -> Resu
     past_due::build(&grid("charts/past_due")?, &mut forming);
     unapplied::build(&grid("charts/unapplied")?, &mut forming);
     variance::build(&grid("charts/variances")?, &grid("charts/variance_causes")?, &mut forming);
+    if let Some(kpis) = tables.table("kpis").map(|table| Grid::of_table(&table)) {
+        let steps = tables.table("dso_bridge").map_or_else(Grid::default, |table| Grid::of_table(&table));
+        kpi::dso(&kpis, &steps, &mut forming);
+        kpi::billing(&kpis, &mut forming);
+    }
     let Forming { mut charts, without, .. } = forming;
     charts.sort_by(|left, right| left.name.cmp(&right.name));
     let findings = without.into_iter().map(|message| Finding::note("T4031", Place::file("charts"), message));

@@ -27,7 +27,10 @@ pub(super) fn build(grid: &Grid, forming: &mut Forming<'_>) {
         let title = title(&causes, total);
         let bar = |cause: &Cause| Bar {
             label: cause.title.clone(),
-            note: format!("{}, oldest {}", counted(cause.receipts, "receipt"), days(cause.oldest)),
+            note: match cause.receipts {
+                1 => format!("1 receipt, {} old", days(cause.oldest)),
+                receipts => format!("{receipts} receipts, oldest {}", days(cause.oldest)),
+            },
             value: cause.amount,
             text: unit.show(cause.amount),
             share: percent(cause.amount, total),
@@ -38,11 +41,11 @@ pub(super) fn build(grid: &Grid, forming: &mut Forming<'_>) {
         rows.push(Bar {
             label: "Unapplied cash".to_owned(),
             note: counted(causes.iter().map(|cause| cause.receipts).sum(), "receipt"),
-            value: total,
+            value: 0,
             text: unit.show(total),
             share: String::new(),
             from: From::Zero,
-            look: Look::Total,
+            look: Look::Sum,
         });
         let panel = Bars { value_heading: unit.of(currency), share_heading: "Share".to_owned(), rows };
         let subtitle = format!("Cash received and not applied, by cause, {}", unit.said(currency));

@@ -25,4 +25,13 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("reconciliation/items_by_cause", include_str!("../../../queries/reconciliation/items_by_cause.sql")),
     ("reconciliation/items_without_owner", include_str!("../../../queries/reconciliation/items_without_owner.sql")),
     ("reconciliation/summary", include_str!("../../../queries/reconciliation/summary.sql")),
+    ("star/dim_account", include_str!("../../../queries/star/dim_account.sql")),
+    ("star/dim_customer", include_str!("../../../queries/star/dim_customer.sql")),
+    ("star/dim_entity", include_str!("../../../queries/star/dim_entity.sql")),
+    ("star/fact_aging", include_str!("../../../queries/star/fact_aging.sql")),
+    ("star/fact_open_items", include_str!("../../../queries/star/fact_open_items.sql")),
+    ("star/fact_reconciliations", include_str!("../../../queries/star/fact_reconciliations.sql")),
+    ("star/fact_reconciling_items", include_str!("../../../queries/star/fact_reconciling_items.sql")),
+    ("star/fact_rollforward", include_str!("../../../queries/star/fact_rollforward.sql")),
+    ("star/fact_unapplied_cash", include_str!("../../../queries/star/fact_unapplied_cash.sql")),
 ];

@@ -48,7 +48,7 @@ pub(super) fn draw(bars: &Bars, area: Area, picture: &mut Picture<'_>) {
     picture.text("0", (zero, area.top), Align::Middle, HEADING);
     let mut y = top;
     for (index, (row, (from, to))) in bars.rows.iter().zip(&spans).enumerate() {
-        if row.look == Look::Total {
+        if is_sum(row) {
             picture.line(&[(area.left, y), (area.right, y)], POINT, MUTED);
         }
         write(row, (area.left, y + high / 2 + 5 * POINT), &columns, picture);
@@ -83,7 +83,11 @@ fn label_width(row: &Bar, picture: &Picture<'_>) -> i32 {
 }
 
 fn style(row: &Bar) -> Style {
-    if row.look == Look::Total { STRONG } else { LABEL }
+    if is_sum(row) { STRONG } else { LABEL }
+}
+
+fn is_sum(row: &Bar) -> bool {
+    matches!(row.look, Look::Total | Look::Sum)
 }
 
 /// Label, note and figures of a row.
@@ -139,6 +143,7 @@ fn fill(corners: [i32; 4], look: Look, picture: &mut Picture<'_>) {
             picture.block(corners, MINUS);
             picture.hatch(corners, HATCH);
         }
+        Look::Sum => {}
         Look::Unexplained => picture.border(corners, 2 * POINT, OPEN),
     }
 }

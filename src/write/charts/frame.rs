@@ -69,22 +69,20 @@ fn height(panel: &Panel) -> i32 {
     }
 }
 
-/// A text on one line, or on two; what has no room on the second ends in an ellipsis.
+/// A text on one line, or on two that are about equally long; what has no room on the second ends in an ellipsis.
 fn lines(picture: &Picture<'_>, text: &str, style: Style, room: i32) -> Vec<String> {
     if picture.width(text, style) <= room {
         return vec![text.to_owned()];
     }
-    let mut first = String::new();
-    for word in text.split(' ') {
-        let longer = if first.is_empty() { word.to_owned() } else { format!("{first} {word}") };
-        if picture.width(&longer, style) > room {
-            break;
-        }
-        first = longer;
-    }
-    let rest = text[first.len()..].trim_start();
-    match first.is_empty() {
-        true => vec![picture.fitted(text, style, room)],
-        false => vec![first.clone(), picture.fitted(rest, style, room)],
+    let widest = |at: usize| picture.width(&text[..at], style).max(picture.width(&text[at + 1..], style));
+    let breaks = text.match_indices(' ').map(|(at, _)| at);
+    let best = breaks.filter(|at| picture.width(&text[..*at], style) <= room).min_by_key(|at| match widest(*at) {
+        both if both <= room => (0, both),
+        // It has no room on two lines either: the first is as full as can be.
+        _ => (1, -picture.width(&text[..*at], style)),
+    });
+    match best {
+        None => vec![picture.fitted(text, style, room)],
+        Some(at) => vec![text[..at].to_owned(), picture.fitted(&text[at + 1..], style, room)],
     }
 }

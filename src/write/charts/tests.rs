@@ -133,7 +133,8 @@ fn letters_are_as_wide_as_they_were_measured() {
         fonts.dots(text, 1_000.0, weight, |x, _, _| Ok::<(), ()>(last = last.max(x))).expect("dots");
         assert!((width - 120..=width).contains(&last), "{last} of {width}");
         // Figures stand below each other.
-        assert!("0123456789".chars().all(|digit| fonts.advance(weight, digit) == fonts.advance(weight, '0')));
+        let differs = |digit: char| (fonts.advance(weight, digit) - fonts.advance(weight, '0')).abs();
+        assert!("0123456789".chars().all(|digit| differs(digit) * 500 < fonts.em()));
     }
 }
 

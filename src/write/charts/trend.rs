@@ -16,7 +16,9 @@ const ROOM: i32 = 26 * POINT;
 
 /// Draws the line in an area.
 pub(super) fn draw(trend: &Trend, area: Area, picture: &mut Picture<'_>) {
-    picture.text(&trend.heading, (area.left, area.top), Align::Start, SMALL);
+    let target = trend.target.iter().map(|(_, text)| format!(" · {text}")).collect::<String>();
+    let heading = picture.fitted(&(trend.heading.clone() + &target), SMALL, area.right - area.left);
+    picture.text(&heading, (area.left, area.top), Align::Start, SMALL);
     let base = area.bottom - 22 * POINT;
     let last_text = trend.points.last().map_or("", |point| point.text.as_str());
     let widest = trend.points.iter().map(|point| picture.width(&point.text, FIGURE)).max().unwrap_or(0);
@@ -30,12 +32,13 @@ pub(super) fn draw(trend: &Trend, area: Area, picture: &mut Picture<'_>) {
         whole => bottom - i32::try_from((value - least) * i128::from(bottom - top) / whole).unwrap_or(0),
     };
     let steps = i32::try_from(trend.points.len()).unwrap_or(1).max(2) - 1;
-    let across = |at: usize| left + (right - left) * i32::try_from(at).unwrap_or(0) / steps;
+    let across = |at: usize| match trend.points.len() {
+        1 => i32::midpoint(left, right),
+        _ => left + (right - left) * i32::try_from(at).unwrap_or(0) / steps,
+    };
     picture.line(&[(area.left, base), (area.right, base)], POINT / 2, GUIDE);
-    if let Some((target, text)) = &trend.target {
-        let y = high(*target);
-        picture.line(&[(area.left, y), (area.right, y)], POINT, GUIDE);
-        picture.text(text, (area.left, y - 4 * POINT), Align::Start, SMALL);
+    if let Some((target, _)) = &trend.target {
+        picture.line(&[(area.left, high(*target)), (area.right, high(*target))], POINT, MUTED);
     }
     months(trend, base + 16 * POINT, &across, picture);
     // A month without a figure is a gap in the line.
