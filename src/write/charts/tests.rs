@@ -130,7 +130,12 @@ fn letters_are_as_wide_as_they_were_measured() {
         assert!(fonts.can_write(text) && !fonts.can_write("東京"));
         let width = fonts.width(text, 1_000, weight);
         let mut last = 0;
-        fonts.dots(text, 1_000.0, weight, |x, _, _| Ok::<(), ()>(last = last.max(x))).expect("dots");
+        let mut keep = |x: i32| last = last.max(x);
+        let dots = fonts.dots(text, 1_000.0, weight, |x, _, _| {
+            keep(x);
+            Ok::<(), ()>(())
+        });
+        dots.expect("dots");
         assert!((width - 120..=width).contains(&last), "{last} of {width}");
         // Figures stand below each other.
         let differs = |digit: char| (fonts.advance(weight, digit) - fonts.advance(weight, '0')).abs();

@@ -4,7 +4,7 @@
 use super::font::Weight;
 use super::frame::Area;
 use super::picture::{Align, GUIDE, INK, MUTED, PLUS, POINT, Picture, Style, letters};
-use crate::report::charts::Trend;
+use crate::report::charts::{Point, Trend};
 
 const FIGURE: Style = letters(12, Weight::Regular, INK);
 const LAST: Style = letters(15, Weight::Strong, PLUS);
@@ -21,7 +21,8 @@ pub(super) fn draw(trend: &Trend, area: Area, picture: &mut Picture<'_>) {
     picture.text(&heading, (area.left, area.top), Align::Start, SMALL);
     let base = area.bottom - 22 * POINT;
     let last_text = trend.points.last().map_or("", |point| point.text.as_str());
-    let widest = trend.points.iter().map(|point| picture.width(&point.text, FIGURE)).max().unwrap_or(0);
+    let wide = |point: &Point| picture.width(&point.text, FIGURE).max(picture.width(&point.label, SMALL));
+    let widest = trend.points.iter().map(wide).max().unwrap_or(0);
     let (left, right) = (area.left + widest / 2, area.right - picture.width(last_text, LAST).max(widest) / 2);
     let known: Vec<i128> = trend.points.iter().filter_map(|point| point.value).collect();
     let values = known.iter().copied().chain(trend.target.iter().map(|(target, _)| *target));
@@ -44,9 +45,13 @@ pub(super) fn draw(trend: &Trend, area: Area, picture: &mut Picture<'_>) {
     // A month without a figure is a gap in the line.
     let places: Vec<Option<(i32, i32)>> =
         trend.points.iter().enumerate().map(|(at, point)| Some((across(at), high(point.value?)))).collect();
-    for run in places.split(Option::is_none).filter(|run| run.len() > 1) {
+    for run in places.split(Option::is_none) {
         let run: Vec<(i32, i32)> = run.iter().flatten().copied().collect();
-        picture.line(&run, 5 * POINT / 2, PLUS);
+        match run[..] {
+            [] => {}
+            [alone] => picture.dot(alone, 5 * POINT / 2, PLUS),
+            _ => picture.line(&run, 5 * POINT / 2, PLUS),
+        }
     }
     let (least, most) = (known.iter().min().copied(), known.iter().max().copied());
     label(trend, &places, (least, most), picture);
