@@ -1,11 +1,9 @@
 -- name: star/dim_account
 -- question: Which accounts are reconciled?
--- inputs: reconciliations, open_items, rollforward, trial_balance, accounts
+-- inputs: reconciliations, rollforward, trial_balance, accounts
 -- output: account_key text, entity text, account text, account_name text, account_class text
 with used as (
     select entity, account from reconciliations
-    union all
-    select entity, account from open_items
     union all
     select entity, account from rollforward
 ),

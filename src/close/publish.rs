@@ -102,9 +102,12 @@ fn draw_charts(run: &Run, queries: &Library, staging: &Staging) -> Result<(Vec<R
 
 /// The facts and dimensions of the star schema.
 fn write_star(run: &Run, queries: &Library, staging: &Staging) -> Result<Vec<ResultFile>> {
-    let star = star::build(run.config.period_end(), &run.buckets, run, queries)?;
-    let write = |(name, grid): &(&'static str, Grid)| write_grid(staging, &format!("star/{name}"), grid);
-    Ok(star.par_iter().map(write).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    let mut files = Vec::new();
+    star::each(run.config.period_end(), &run.buckets, run, queries, |name, grid| {
+        files.extend(write_grid(staging, &format!("star/{name}"), &grid)?);
+        Ok(())
+    })?;
+    Ok(files)
 }
 
 /// One result as CSV and as Parquet: the same rows.

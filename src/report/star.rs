@@ -1,7 +1,7 @@
 //! The star schema for Power BI, Tableau and the like: facts with one key a dimension, and the dimensions.
 //!
-//! What a fact or dimension holds is a query in `queries/star`. Three dimensions come from no table of the run: the
-//! calendar, the causes and the buckets. docs/star-schema.md describes them all.
+//! What a fact or dimension holds is a query in `queries/star`. The open items, which are many, are a view of their table;
+//! three dimensions come from no table of the run: calendar, causes and buckets. docs/star-schema.md describes them all.
 
 use super::grid::Grid;
 use super::query::{Library, Tables};
@@ -9,15 +9,16 @@ use crate::diag::{Result, causes};
 use crate::model::calendar::days_in_month;
 use crate::model::table::NO_DATE;
 use crate::model::words::capitalised;
-use crate::model::{Cell, Column, Date, Kind, Period};
+use crate::model::{Cell, Column, Date, Kind, Period, Table, TextColumn};
+use crate::reconcile::results::OPEN_ITEMS;
+use std::sync::Arc;
 
 /// Facts and dimensions that are queries, in the order of their names.
-const QUERIES: [&str; 9] = [
+const QUERIES: [&str; 8] = [
     "dim_account",
     "dim_customer",
     "dim_entity",
     "fact_aging",
-    "fact_open_items",
     "fact_reconciliations",
     "fact_reconciling_items",
     "fact_rollforward",
@@ -26,26 +27,66 @@ const QUERIES: [&str; 9] = [
 /// Canonical tables that the dimensions take names from; they are kept for it.
 pub const NAMES_FROM: [&str; 3] = ["accounts", "customers", "trial_balance"];
 
-/// Every fact and dimension with its name, in the order of the names. `buckets` are those of the aging, in their order.
+/// Hands every fact and dimension to `write`, one after the other, so that no two are in memory. `buckets` are those of
+/// the aging, in their order.
 ///
 /// # Errors
-/// T4003 to T4006 when a query of the star fails.
-pub fn build(
+/// T4003 to T4006 when a query of the star fails; what `write` says.
+pub fn each(
     period_end: Date,
     buckets: &[String],
     tables: &dyn Tables,
     queries: &Library,
-) -> Result<Vec<(&'static str, Grid)>> {
-    let mut star = Vec::new();
+    mut write: impl FnMut(&'static str, Grid) -> Result<()>,
+) -> Result<()> {
+    let mut days = (period_end.days(), period_end.days());
+    let mut hand_over = |name: &'static str, grid: Grid| {
+        let grid = if name.starts_with("fact_") { of_period(grid, period_end) } else { grid };
+        days = widened(days, &grid);
+        write(name, grid)
+    };
     for name in QUERIES {
-        let grid = queries.get(&format!("star/{name}"))?.run(tables)?;
-        star.push((name, if name.starts_with("fact_") { of_period(grid, period_end) } else { grid }));
+        hand_over(name, queries.get(&format!("star/{name}"))?.run(tables)?)?;
     }
-    star.push(("dim_date", calendar(&star, period_end)));
-    star.push(("dim_cause", cause_list()));
-    star.push(("dim_bucket", bucket_list(buckets)));
-    star.sort_by_key(|(name, _)| *name);
-    Ok(star)
+    hand_over("fact_open_items", open_items(tables))?;
+    write("dim_date", calendar(days))?;
+    write("dim_cause", cause_list())?;
+    write("dim_bucket", bucket_list(buckets))
+}
+
+/// Columns of `open_items`, and what the fact calls them.
+const OF_OPEN_ITEMS: [(&str, &str); 11] = [
+    ("item_id", "item_id"),
+    ("item_type", "item_type"),
+    ("entity", "entity"),
+    ("bucket", "bucket"),
+    ("document_date", "document_date"),
+    ("posting_date", "posting_date"),
+    ("due_date", "due_date"),
+    ("currency", "document_currency"),
+    ("document_open_amount", "document_open_amount"),
+    ("open_amount", "open_amount"),
+    ("age_days", "age_days"),
+];
+
+/// The open items with their keys. The largest fact is a view of its table: nothing but the keys is formed anew.
+fn open_items(tables: &dyn Tables) -> Grid {
+    let table = tables.table(OPEN_ITEMS.name).unwrap_or_else(|| Arc::new(Table::new(&OPEN_ITEMS)));
+    let keys = |column: &str| {
+        let (entities, others) = (table.text("entity"), table.text(column));
+        let mut keys = TextColumn::interned();
+        (0..table.len()).for_each(|row| keys.push(&format!("{}/{}", entities.get(row), others.get(row))));
+        Column::Text(keys)
+    };
+    let mut grid = Grid::of_table(&table);
+    let kept = OF_OPEN_ITEMS.iter().filter_map(|(from, to)| {
+        let mut column = grid.columns[grid.position(from)?].clone();
+        (*to).clone_into(&mut column.name);
+        Some(column)
+    });
+    grid.columns = kept.collect();
+    let (accounts, customers) = (keys("account"), keys("customer_id"));
+    grid.with_column("account_key", Kind::Word, accounts).with_column("customer_key", Kind::Word, customers)
 }
 
 /// A fact says of which period end it is, so that the files of several months can be put together.
@@ -87,18 +128,20 @@ const MONTHS: [&str; 12] = [
 ];
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
+/// First and last day of some days and of the dates of a grid.
+fn widened(days: (i32, i32), grid: &Grid) -> (i32, i32) {
+    let dates = grid.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Date);
+    dates.fold(days, |days, (column, _)| match grid.column(column).as_ref() {
+        Column::Date(cells) => (0..cells.len())
+            .map(|row| cells[row])
+            .filter(|day| *day != NO_DATE)
+            .fold(days, |(first, last), day| (first.min(day), last.max(day))),
+        _ => days,
+    })
+}
+
 /// Every day of every year that a fact has a date in: whole years without gaps, as date tables have to be.
-fn calendar(star: &[(&'static str, Grid)], period_end: Date) -> Grid {
-    let (mut first, mut last) = (period_end.days(), period_end.days());
-    for (_, grid) in star {
-        for column in 0..grid.columns.len() {
-            if let Column::Date(days) = grid.column(column).as_ref() {
-                for day in (0..days.len()).map(|row| days[row]).filter(|day| *day != NO_DATE) {
-                    (first, last) = (first.min(day), last.max(day));
-                }
-            }
-        }
-    }
+fn calendar((first, last): (i32, i32)) -> Grid {
     let year = |days: i32| Date::from_days(days).ymd().0;
     let start = Period { year: year(first), month: 1 }.start().days();
     let end = Period { year: year(last), month: 12 }.end().days();
@@ -190,15 +233,15 @@ mod tests {
         due.push(Cell::date(Date::parse_iso("2024-02-29")));
         due.push(Cell::Null);
         let fact = Grid::of_columns(vec![("due_date".to_owned(), Kind::Date, due)]);
-        let end = Date::parse_iso("2026-10-31").expect("a day");
-        let days = calendar(&[("fact", fact)], end);
+        let end = Date::parse_iso("2026-10-31").expect("a day").days();
+        let days = calendar(widened((end, end), &fact));
         assert_eq!(days.len(), 366 + 365 + 365);
         assert_eq!(
             line(&days, 59),
             "2024-02-29 | 2024 | 2024-Q1 | 2024-02 | 2 | February | 2024-02-29 | 29 | 4 | Thursday | true"
         );
         assert!(line(&days, 0).starts_with("2024-01-01 |") && line(&days, 1095).starts_with("2026-12-31 |"));
-        let without_facts = calendar(&[], end);
+        let without_facts = calendar((end, end));
         assert_eq!(without_facts.len(), 365);
     }
 

@@ -29,7 +29,6 @@ pub(super) const ALL: &[(&str, &str)] = &[
     ("star/dim_customer", include_str!("../../../queries/star/dim_customer.sql")),
     ("star/dim_entity", include_str!("../../../queries/star/dim_entity.sql")),
     ("star/fact_aging", include_str!("../../../queries/star/fact_aging.sql")),
-    ("star/fact_open_items", include_str!("../../../queries/star/fact_open_items.sql")),
     ("star/fact_reconciliations", include_str!("../../../queries/star/fact_reconciliations.sql")),
     ("star/fact_reconciling_items", include_str!("../../../queries/star/fact_reconciling_items.sql")),
     ("star/fact_rollforward", include_str!("../../../queries/star/fact_rollforward.sql")),
