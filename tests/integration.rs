@@ -4,6 +4,7 @@ mod audit_files;
 mod bad_inputs;
 mod bank_files;
 mod cash;
+mod charts;
 mod credit;
 mod databases;
 mod demo_closes;

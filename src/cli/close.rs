@@ -13,8 +13,8 @@ use std::process::ExitCode;
 /// Run the close: load, reconcile, age, write the workpaper and the data files
 ///
 /// Reads close.toml in DIR, loads every source, ties each control account, explains each variance by document and
-/// writes workpaper.xlsx, data/*.csv, data/*.parquet and run.json under out/<period>. An earlier run of the same
-/// period is replaced as a whole; what was typed into its workbook is read back first.
+/// writes workpaper.xlsx, charts/*, data/*.csv, data/*.parquet and run.json under out/<period>. An earlier run of the
+/// same period is replaced as a whole; what was typed into its workbook is read back first.
 ///
 /// Example: tieout close sample-data/harbor-2026-10
 #[derive(clap::Args)]
@@ -24,11 +24,15 @@ pub struct Args {
     /// Exit with 1 if this holds (can be repeated)
     #[arg(long, value_name = "CONDITION")]
     fail_on: Vec<FailOn>,
+    /// Draw no charts, as [charts] enabled = false does
+    #[arg(long)]
+    no_charts: bool,
 }
 
 /// Runs the verb.
 pub(crate) fn run(args: &Args, ui: &Ui) -> Result<ExitCode> {
-    let config = Config::read(&folder(args.dir.as_ref()))?;
+    let mut config = Config::read(&folder(args.dir.as_ref()))?;
+    config.charts.enabled &= !args.no_charts;
     let (run, written) = ui.with_progress(|progress| {
         let options = Options {
             threads: ui.threads,
@@ -124,4 +128,8 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
         written.join("workpaper.xlsx").display(),
         written.join("data").display()
     ));
+    let charts = written.join("charts");
+    if charts.is_dir() {
+        ui.say(&format!("Charts     {}", charts.display()));
+    }
 }

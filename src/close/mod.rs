@@ -29,6 +29,7 @@ use crate::reconcile::register::{self as items, Tolerance};
 use crate::reconcile::results::{ALL, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
 use crate::reconcile::{Checks, Inputs, bank, ledger, rollforward};
 use crate::report::query::{Library, Tables};
+use crate::report::star;
 use crate::report::template::Templates;
 use crate::report::workpaper::{RunFacts, SignOff};
 pub use letters::{Written, letters};
@@ -266,7 +267,7 @@ pub fn templates(folder: &Path) -> Result<Templates> {
 /// The tables that the sheets of a close show, or that the queries behind them read.
 fn asked_for(folder: &Path) -> Result<BTreeSet<String>> {
     let (queries, templates) = (library(folder)?, templates(folder)?);
-    let mut asked = BTreeSet::new();
+    let mut asked: BTreeSet<String> = star::NAMES_FROM.map(str::to_owned).into();
     for template in templates.in_order() {
         asked.insert(template.table.clone());
         if !template.query.is_empty() {

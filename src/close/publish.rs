@@ -7,9 +7,11 @@ use super::{Clock, Options, Run, asked_for, library, run_facts, templates};
 use crate::diag::{Finding, Problem, Result};
 use crate::model::Table;
 use crate::reconcile::results::{self, FINDINGS};
+use crate::report::charts::{self, ChartFacts};
 use crate::report::grid::Grid;
-use crate::report::query::Tables;
-use crate::report::workpaper;
+use crate::report::query::{Library, Tables};
+use crate::report::{star, workpaper};
+use crate::write::charts::Pencil;
 use crate::write::manifest::{Check, Manifest, ResultFile, Step};
 use crate::write::staging::{Staging, replace_file};
 use crate::write::{csv, parquet, sha256, xlsx};
@@ -38,15 +40,23 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
         Ok((ResultFile::bytes(WORKPAPER, &file.bytes), said))
     };
     // The workbook takes longest. It has a thread of its own: one of the pool would take up the writing of a large
-    // table while it waits for a query, and the workbook would wait for that table.
-    let (workbook, data) = std::thread::scope(|scope| {
+    // table while it waits for a query, and the workbook would wait for that table. The same holds for the charts.
+    let (workbook, drawn, star, data) = std::thread::scope(|scope| {
         let workbook = scope.spawn(write_workbook);
+        let star = scope.spawn(|| write_star(shared, &queries, &staging));
+        let drawn = scope.spawn(|| draw_charts(shared, &queries, &staging));
         let data = others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>();
-        (workbook.join().unwrap_or_else(|_| Err(Problem::internal("the writing of the workbook broke off"))), data)
+        let workbook = workbook.join().unwrap_or_else(|_| Err(broken_off("workbook")));
+        let drawn = drawn.join().unwrap_or_else(|_| Err(broken_off("charts")));
+        (workbook, drawn, star.join().unwrap_or_else(|_| Err(broken_off("star schema"))), data)
     });
     let mut files: Vec<ResultFile> = data?.into_iter().flatten().collect();
-    let (workbook, said) = workbook?;
+    let (workbook, mut said) = workbook?;
     files.push(workbook);
+    let (drawn, without) = drawn?;
+    files.extend(drawn);
+    files.extend(star?);
+    said.extend(without);
     // What is said about the workbook is known once it is written: the findings come last.
     if !findings.is_empty() {
         run.findings.extend(said);
@@ -66,19 +76,55 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     Ok(run.out.clone())
 }
 
+fn broken_off(what: &str) -> Problem {
+    Problem::internal(format!("the writing of the {what} broke off"))
+}
+
+/// The charts as SVG and PNG, and why others were not drawn.
+fn draw_charts(run: &Run, queries: &Library, staging: &Staging) -> Result<(Vec<ResultFile>, Vec<Finding>)> {
+    if !run.config.charts.enabled {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let facts = run_facts(run);
+    let facts = ChartFacts { close_name: facts.close_name, period_end: facts.period_end, buckets: facts.buckets };
+    let formed = charts::build(&facts, run, queries)?;
+    let pencil = Pencil::new()?;
+    let draw = |chart: &charts::Chart| -> Result<[ResultFile; 2]> {
+        let drawn = pencil.draw(chart)?;
+        let (svg, png) = (format!("charts/{}.svg", chart.name), format!("charts/{}.png", chart.name));
+        staging.write(&svg, &drawn.svg)?;
+        staging.write(&png, &drawn.png)?;
+        Ok([ResultFile::bytes(svg, &drawn.svg), ResultFile::bytes(png, &drawn.png)])
+    };
+    let files = formed.charts.par_iter().map(draw).collect::<Result<Vec<_>>>()?;
+    Ok((files.into_iter().flatten().collect(), formed.findings))
+}
+
+/// The facts and dimensions of the star schema.
+fn write_star(run: &Run, queries: &Library, staging: &Staging) -> Result<Vec<ResultFile>> {
+    let mut files = Vec::new();
+    star::each(run.config.period_end(), &run.buckets, run, queries, |name, grid| {
+        files.extend(write_grid(staging, &format!("star/{name}"), &grid)?);
+        Ok(())
+    })?;
+    Ok(files)
+}
+
 /// One result as CSV and as Parquet: the same rows.
 fn write_table(staging: &Staging, table: &Arc<Table>) -> Result<Vec<ResultFile>> {
-    let grid = Grid::of_table(table);
-    let name = table.def.name;
+    write_grid(staging, table.def.name, &Grid::of_table(table))
+}
+
+fn write_grid(staging: &Staging, name: &str, grid: &Grid) -> Result<Vec<ResultFile>> {
     let (as_csv, as_parquet) = (format!("data/{name}.csv"), format!("data/{name}.parquet"));
     let (text, columns) = rayon::join(
         || {
             let file = BufWriter::with_capacity(1 << 20, staging.create(&as_csv)?);
-            csv::write(&grid, 2, file).map_err(|error| staging.failed(&as_csv, &error))
+            csv::write(grid, 2, file).map_err(|error| staging.failed(&as_csv, &error))
         },
         || {
             let file = BufWriter::with_capacity(1 << 20, staging.create(&as_parquet)?);
-            parquet::write(&grid, file).map_err(|error| staging.failed(&as_parquet, &error))
+            parquet::write(grid, file).map_err(|error| staging.failed(&as_parquet, &error))
         },
     );
     Ok(vec![ResultFile::table(as_csv.clone(), text?), ResultFile::table(as_parquet.clone(), columns?)])

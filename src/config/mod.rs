@@ -12,8 +12,8 @@ use crate::model::{Currency, Date};
 use crate::normalise::plan::Setting;
 use crate::normalise::profiles::Overrides;
 use crate::normalise::rules::{Expect, Options, Part, Sections, Signs};
-pub use check::{holds_no_secret, nearest};
 pub use check::holds_no_secret;
+pub use check::{holds_no_secret, nearest};
 pub use credit::{Allowance, Delegation, Disputes, Evaluated, OfEntity, Prior, Rate, WriteOff};
 pub use letters::{Letters, Page, Sender};
 use serde::Deserialize;
@@ -57,6 +57,9 @@ pub struct Config {
     /// The workpaper.
     #[serde(default)]
     pub workpaper: Workpaper,
+    /// The charts.
+    #[serde(default)]
+    pub charts: Charts,
     /// The handling of disputes.
     #[serde(default)]
     pub disputes: Disputes,
@@ -446,6 +449,20 @@ pub struct Workpaper {
 impl Default for Workpaper {
     fn default() -> Self {
         Workpaper { detail_rows: 100_000 }
+    }
+}
+
+/// `[charts]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Charts {
+    /// Whether they are drawn.
+    pub enabled: bool,
+}
+
+impl Default for Charts {
+    fn default() -> Self {
+        Charts { enabled: true }
     }
 }
 

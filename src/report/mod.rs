@@ -1,7 +1,9 @@
 //! What a report contains and what it looks like: queries, templates, and the neutral workbook they yield.
 
+pub mod charts;
 pub mod grid;
 pub mod query;
+pub mod star;
 pub mod template;
 pub mod workbook;
 pub mod workpaper;

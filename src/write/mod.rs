@@ -1,5 +1,6 @@
 //! Bytes on disk: workbooks, CSV, Parquet, the manifest, and the staging that makes a run all or nothing.
 
+pub mod charts;
 pub mod csv;
 pub mod interrupt;
 pub mod manifest;

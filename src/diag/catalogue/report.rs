@@ -89,4 +89,11 @@ pub(super) const CODES: &[Entry] = &[
         "Excel allows 31 characters in a sheet's name, some characters not at all, and no name twice.",
         "Nothing to do; the contents list on the cover links to every sheet.",
     ),
+    (
+        "T4031",
+        "A chart was not drawn",
+        "A chart without anything to show is left out, and the reason is said. Example: `no chart unapplied: no cash \
+         is unapplied`. Of each kind there are 24 at the most.",
+        "Nothing has to be done; docs/charts.md lists the charts and what they need.",
+    ),
 ];
