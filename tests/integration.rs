@@ -7,6 +7,7 @@ mod cash;
 mod databases;
 mod demo_closes;
 mod fuzz_corpus;
+mod init;
 mod payments;
 mod profiles;
 mod properties;
