@@ -24,8 +24,10 @@ fn lines(rows: &[Row], columns: &[&str]) -> String {
 }
 
 const RECONCILIATIONS: &str = "\
-gl-HS02-140000 | gl | HS02 | 140000 | EUR | 115291.74 | 95052.73 | 20239.01 | 20239.01 | 0.00 | 57.64 | explained | 8
-gl-HS01-1200 | gl | HS01 | 1200 | USD | 118287.54 | 144141.29 | -25853.75 | -25853.75 | 0.00 | 59.14 | explained | 9
+gl-HS02-140000 | HS02 | 140000 | EUR | 115291.74 | 95052.73 | 20239.01 | 20239.01 | 0.00 | 57.64 | explained | 8
+gl-HS01-1200 | HS01 | 1200 | USD | 118287.54 | 144141.29 | -25853.75 | -25853.75 | 0.00 | 59.14 | explained | 9
+bank-HS01-1010 | HS01 | 1010 | USD | 345079.82 | 389790.84 | -44711.02 | -44711.02 | 0.00 | 172.53 | explained | 20
+bank-HS02-113100 | HS02 | 113100 | EUR | 2299.69 | 16582.79 | -14283.10 | -14283.10 | 0.00 | 1.14 | explained | 7
 ";
 
 const ITEMS: &str = "\
@@ -46,6 +48,78 @@ gl-HS01-1200 | V14 | transposition | INV10621 | TX50450 | 36.00
 gl-HS01-1200 | V16 | wrong_account | INV10609 |  | -1573.90
 gl-HS01-1200 | V17 | wrong_entity | 1800004244 | TX50493 | 4150.00
 gl-HS01-1200 | V28 | amount_difference | INV10631 | TX50470 | -464.60
+bank-HS01-1010 | B01 | deposit_in_transit | PYMT20756 | TX50496 | 1096.78
+bank-HS01-1010 | B02 | outstanding_payment |  | TX50487 | -3127.25
+bank-HS01-1010 | B03 | bank_fee | 1014165001 | TX50476; TX50480 | 73.36
+bank-HS01-1010 | B03 | bank_fee | 1015698003 |  | 48.50
+bank-HS01-1010 | B04 | interest | 1030354009 |  | -61.27
+bank-HS01-1010 | B05 | returned_item | 1014555002 |  | 392.95
+bank-HS01-1010 | B07 | book_error | 1026475001 | TX50487 | -9.00
+bank-HS01-1010 | B09 | duplicate_in_books | PYMT20748 | TX50475 | 3769.40
+bank-HS01-1010 | B11 | timing | 1030165005 |  | -5319.70
+bank-HS01-1010 | B12 | missing_in_books | 1029165002 |  | -5023.44
+bank-HS01-1010 | B12 | missing_in_books | 1029165003 |  | -3135.35
+bank-HS01-1010 | B12 | missing_in_books | 1029165004 |  | -832.95
+bank-HS01-1010 | B12 | missing_in_books | 1029195001 |  | -6315.26
+bank-HS01-1010 | B12 | missing_in_books | 1030165001 |  | -2159.56
+bank-HS01-1010 | B12 | missing_in_books | 1030165003 |  | -900.00
+bank-HS01-1010 | B12 | missing_in_books | 1030165006 |  | -2807.02
+bank-HS01-1010 | B12 | missing_in_books | 1030165008 |  | -1410.00
+bank-HS01-1010 | B12 | missing_in_books | 1030195002 |  | -4271.83
+bank-HS01-1010 | B12 | missing_in_books | 1030195004 |  | -10355.92
+bank-HS01-1010 | B12 | missing_in_books | 1030195007 |  | -4363.46
+bank-HS02-113100 | B03 | bank_fee | NHB2026103000018 |  | 27.40
+bank-HS02-113100 | B12 | missing_in_books | NHB2026102700009 |  | -2591.30
+bank-HS02-113100 | B12 | missing_in_books | NHB2026102900013 |  | -2050.03
+bank-HS02-113100 | B12 | missing_in_books | NHB2026102900014 |  | -1558.58
+bank-HS02-113100 | B12 | missing_in_books | NHB2026103000015 |  | -1799.36
+bank-HS02-113100 | B12 | missing_in_books | NHB2026103000016 |  | -5708.53
+bank-HS02-113100 | B12 | missing_in_books | NHB2026103000017 |  | -602.70
+";
+
+/// What agrees in another way than by one amount and day.
+const BANK_MATCHES: &str = "\
+earlier_period | TX50451 | 1005475001 | -2422.40 | -2422.40 | 0.00 | 
+batch_sum | PYMT20745; PYMT20746 | 1006301001 | 6697.49 | 6697.49 | 0.00 | 
+group_net_of_fee | PYMT20749; PYMT20750 | 1014165001 | 2821.66 | 2748.30 | 73.36 | bank_fee
+reference_other_amount | TX50487 | 1026475001 | -6154.20 | -6145.20 | -9.00 | book_error
+group_by_reference | 1400002425; 1400002426; 1400002428 | NHB2026102000005 | 11685.20 | 11685.20 | 0.00 | 
+";
+
+/// Every open receipt and unbooked deposit.
+const UNAPPLIED: &str = "\
+PYMT20743 | C12 | open |  | 680.92
+PYMT20747 | C12 | open |  | 787.34
+PYMT20748 | C10 | open |  | 3769.40
+PYMT20755 | C03 | open |  | 1875.00
+1029165002 | C04 | confirmed | INV10580 | 5023.44
+1029165003 | C06 | confirmed | INV10573; INV10639 | 3135.35
+1029165004 | C13 | suggested | INV10603 | 832.95
+1029195001 | C08 | open |  | 6315.26
+1030165001 | C13 | suggested | INV10646 | 2159.56
+1030165003 | C12 | suggested | INV10638 | 900.00
+1030165006 | C00 | confirmed | INV10625 | 2807.02
+1030165008 | C01 | open |  | 1410.00
+1030195002 | C02 | confirmed | INV10598 | 4271.83
+1030195004 | C14 | confirmed | INV10600 | 10355.92
+1030195007 | C05 | open |  | 4363.46
+1400002427 | C11 | open |  | 612.00
+1400002432 | C03 | open |  | 2591.30
+NHB2026102700009 | C07 | suggested | 1800004211 | 2591.30
+1400002434 | C03 | suggested | 1800004218 | 8234.50
+NHB2026102900013 | C00 | confirmed | 1800004228 | 2050.03
+NHB2026102900014 | C18 | suggested | 1800004190 | 1558.58
+NHB2026103000015 | C06 | confirmed | 1800004195; 1800004213 | 1799.36
+NHB2026103000016 | C03 | suggested | 1800004230 | 5708.53
+NHB2026103000017 | C13 | suggested | 1800004206 | 602.70
+";
+
+/// What was deducted.
+const SHORT_PAID: &str = "\
+1029165004 | INV10603 | 832.95 | 17.00 | S02
+1030165001 | INV10646 | 2159.56 | 41.53 | S01
+NHB2026102900014 | 1800004190 | 1558.58 | 15.00 | S11
+NHB2026103000017 | 1800004206 | 602.70 | 0.04 | S12
 ";
 
 /// By entity and bucket, as the README prints it.
@@ -70,9 +144,15 @@ const AGING: [(&str, &str, &str); 14] = [
 const SOURCES: &str = "\
 hs01_ar_register.csv |  | 337 | 332 | 5 | 0
 hs01_applications.csv |  | 176 | 176 | 0 | 0
-hs01_gl_detail.csv |  | 850 | 840 | 10 | 0
+hs01_gl_detail.csv |  | 853 | 843 | 10 | 0
+hs01_bank_statement.bai | bank_lines | 30 | 30 | 0 | 0
+hs01_bank_statement.bai | bank_balances | 24 | 24 | 0 | 0
+hs01_remittances.820 | remittances | 3 | 3 | 0 | 0
 hs02_ar_items.xlsx | Debitoren-Einzelposten | 218 | 212 | 6 | 0
 hs02_gl_detail.csv |  | 626 | 616 | 10 | 0
+hs02_bank_statement.xml | bank_lines | 18 | 18 | 0 | 0
+hs02_bank_statement.xml | bank_balances | 1 | 1 | 0 | 0
+hs02_remittance.edi | remittances | 2 | 2 | 0 | 0
 trial_balance.xlsx | HS01 | 13 | 12 | 1 | 0
 trial_balance.xlsx | HS02 | 12 | 11 | 1 | 0
 customers.xlsx | Customers | 27 | 27 | 0 | 0
@@ -88,7 +168,6 @@ fn the_sample_close_is_what_its_readme_says() {
     close.done();
     let columns = [
         "rec_id",
-        "kind",
         "entity",
         "account",
         "currency",
@@ -118,6 +197,26 @@ fn the_sample_close_is_what_its_readme_says() {
 }
 
 #[test]
+fn the_sample_bank_and_cash_are_what_its_readme_says() {
+    let close = sample();
+    close.done();
+    let columns = ["receipt_id", "cause_code", "status", "proposed_invoice_ids", "open_amount"];
+    assert_eq!(lines(&close.result("unapplied"), &columns), UNAPPLIED);
+    let columns = ["rule", "left_ids", "right_ids", "left_amount", "right_amount", "difference", "difference_cause"];
+    let mut matches = close.result("matches");
+    let is_one_to_one = |row: &Row| row["rule"].starts_with("amount") || row["rule"] == "reference_and_amount";
+    matches.retain(|row| row["match_id"].starts_with('B') && !is_one_to_one(row));
+    assert_eq!(lines(&matches, &columns), BANK_MATCHES);
+    let columns = ["receipt_id", "invoice_id", "amount", "short_pay", "short_pay_code"];
+    let mut short = close.result("allocations");
+    short.retain(|row| !row["short_pay"].is_empty());
+    assert_eq!(lines(&short, &columns), SHORT_PAID);
+    let met = close.result("checks").into_iter().filter(|check| check["check"].ends_with("adjusted bank balance"));
+    let met: Vec<String> = met.map(|check| check["left"].clone() + " " + &check["outcome"]).collect();
+    assert_eq!(met, ["387760.37 pass", "16582.79 pass"]);
+}
+
+#[test]
 fn the_sample_prints_its_summary() {
     let ended = sample().run(&["close"]).with(0).says(&[
         "Harbor Supply Group  period 2026-10-01 to 2026-10-31",
@@ -126,6 +225,8 @@ fn the_sample_prints_its_summary() {
         "-25,853.75",
         "115,291.74",
         "20,239.01",
+        "389,790.84",
+        "B07   Book error",
         "V13   Decimal shift",
         "0 rejected",
         "0 failed",

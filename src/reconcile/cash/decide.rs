@@ -72,6 +72,10 @@ impl<'a> Bench<'_, 'a> {
         self.add_short(&mut case);
         let cause = self.cause(&case);
         let explanation = self.explain(&case, cause);
+        if let (CashCause::Instalment, Some(answer)) = (cause, &mut case.answer) {
+            // What a part leaves open is still to come; nothing was deducted.
+            answer.short = None;
+        }
         if let Some(later) = case.later.take() {
             case.answer = Some(later);
         }

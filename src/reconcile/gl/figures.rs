@@ -39,6 +39,8 @@ pub struct Figures {
 
 /// Below so many documents it may be chance that none of an account is closed; the entity's other accounts speak too.
 const FEW_ITEMS: u64 = 20;
+/// How many debits and credits that are not in the register, and come to nothing together, are the rule and no mistake.
+const MANY_SETTLED: u64 = 3;
 
 /// From where on the two sides can be compared, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +106,11 @@ impl Coverage {
     /// Whether what is missing has settled itself to the last cent.
     fn is_settled(self) -> bool {
         self.unknown_debits > 0 && self.unknown_credits > 0 && self.unknown_sum == 0
+    }
+
+    /// Whether it has done so with so many documents that no mistake does it.
+    fn is_settled_by_many(self) -> bool {
+        self.is_settled() && self.unknown_debits.min(self.unknown_credits) >= MANY_SETTLED
     }
 }
 
@@ -261,7 +268,8 @@ impl Figures {
         // Closed documents of earlier periods are not in the register where its postings do not add up to what is
         // open, and the GL has them.
         let gap = self.open - self.postings();
-        let by_rule = before.is_missing_many() && (gap != 0 || before.is_settled());
+        let is_settled = before.is_settled_by_many() || (before.is_missing_many() && before.is_settled());
+        let by_rule = is_settled || (before.is_missing_many() && gap != 0);
         let proved = gap != 0 && before.unknown_sum == gap;
         let is_held = by_rule || proved || self.without_receipts;
         from(i32::MIN, if is_held { ScopeKind::Held } else { ScopeKind::History })
@@ -327,6 +335,10 @@ mod tests {
         let held = Figures { postings_before: 10, postings_period: 40, closed_items: 5, ..whole.clone() };
         assert_eq!(kind(&held, (20, 20, 10, 48), (40, 0, 0, 0)), ScopeKind::Held);
         assert_eq!(kind(&held, (500, 2, 1, 50), (40, 0, 0, 0)), ScopeKind::Held);
+        // Few are missing, and they have settled themselves: three of each are no mistake, two may be.
+        assert_eq!(kind(&whole, (500, 3, 3, 0), (40, 0, 0, 0)), ScopeKind::Held);
+        assert_eq!(kind(&whole, (500, 3, 3, 1), (40, 0, 0, 0)), ScopeKind::History);
+        assert_eq!(kind(&whole, (500, 2, 2, 0), (40, 0, 0, 0)), ScopeKind::History);
         // Open items alone, partly paid or not at all.
         let partly = Figures { postings_before: 80, postings_period: 40, closed_items: 0, ..whole.clone() };
         assert_eq!(kind(&partly, (20, 20, 20, -20), (10, 5, 5, 0)), ScopeKind::OpenItems);

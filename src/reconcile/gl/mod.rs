@@ -123,7 +123,7 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
             let (items, lines, balance) = (&inputs.ar_items, &inputs.gl_lines, &inputs.trial_balance);
             figures::figures(&controls.list, &subledger, items, lines, &line_rec, balance, start)
         },
-        || coverage(&controls, &subledger, inputs, &line_rec, &line_keys, keys.len(), start),
+        || coverage(&controls, &subledger, inputs, &line_rec, &line_keys, &keys, start),
     );
     let of_rec = figures.iter().zip(coverage);
     let scopes: Vec<Scope> = of_rec.map(|(figures, (before, period))| figures.scope(start, before, period)).collect();
@@ -427,9 +427,10 @@ fn coverage(
     inputs: &Inputs,
     line_rec: &[u16],
     line_keys: &[u32],
-    key_count: usize,
+    keys: &KeyIndex,
     start: i32,
 ) -> Vec<(Coverage, Coverage)> {
+    let key_count = keys.len();
     // A number that an invoice and a receipt bear is known for the one that the register holds, by its sign; one that
     // several entities use, for those that hold it. Few numbers are of more than one reconciliation.
     let mut holder = vec![[NO_REC; 2]; key_count];
@@ -443,6 +444,7 @@ fn coverage(
             more.insert((*key, side, rec));
         }
     }
+    let later = held_later(controls, inputs, keys);
     let (dates, amount_of) = (inputs.gl_lines.dates("posting_date"), sides::line_amounts(&inputs.gl_lines));
     // A number that the GL has with the wrong sign alone is that document, posted the wrong way round.
     let mut signs = vec![[false; 2]; key_count];
@@ -457,10 +459,18 @@ fn coverage(
             let (key, side) = (line_keys[row], usize::from(amount < 0));
             let holds = |side: usize| holder[key as usize][side] == *rec || more.contains(&(key, side, *rec));
             let is_flipped = !signs[key as usize][1 - side] && holds(1 - side);
-            part.add(holds(side) || is_flipped, amount);
+            part.add(holds(side) || is_flipped || later.contains(&(key, *rec)), amount);
         }
     }
     all
+}
+
+/// The documents that the register holds after the period end, and their reconciliations: it does not leave them out.
+fn held_later(controls: &Controls, inputs: &Inputs, keys: &KeyIndex) -> HashSet<(u32, u16)> {
+    let items = inputs.later_items.as_ref();
+    let recs = controls.of_items(items, &inputs.source_names).map(|(recs, _)| recs).unwrap_or_default();
+    let ids = items.text("item_id");
+    recs.iter().enumerate().filter_map(|(row, rec)| Some((keys.find(ids.get(row))?, *rec))).collect()
 }
 
 fn rates_by_currency(inputs: &Inputs) -> HashMap<String, Vec<rust_decimal::Decimal>> {
