@@ -9,6 +9,7 @@ mod credit;
 mod databases;
 mod demo_closes;
 mod fuzz_corpus;
+mod init;
 mod kpi;
 mod payments;
 mod profiles;

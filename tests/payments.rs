@@ -181,7 +181,7 @@ fn inspect_and_init_know_payment_files() {
     let entry = "table = \"remittances\"\npath = \"bank/day.bai\"\nprofile = \"canonical/remittances\"\n";
     assert!(written.contains(entry) && !written.contains("sheet ="), "{written}");
     // The account of a lockbox is not in the file: its deposits wait for somebody to name it.
-    assert!(written.contains("# table = \"bank_lines\"\n# path = \"bank/day.bai\""), "{written}");
+    assert!(written.contains("#table = \"bank_lines\"\n#path = \"bank/day.bai\""), "{written}");
     close.run(&["close"]).with(0);
 }
 
@@ -228,17 +228,17 @@ fn what_init_writes_about_payment_files_closes_without_an_edit() {
     let text = written(&close);
     // Whose account it is that gets the money back is for somebody to say, and how is said.
     for path in ["bank/returns.ach", "bank/day.bai"] {
-        let entry = text.split("# table = ").find(|entry| entry.contains(path) && entry.starts_with("\"bank_lines\""));
+        let entry = text.split("#table = ").find(|entry| entry.contains(path) && entry.starts_with("\"bank_lines\""));
         let entry = entry.unwrap_or_else(|| panic!("{path} as a comment: {text}"));
-        assert!(entry.contains("# constants = { bank_account = \"…\" }"), "{entry}");
+        assert!(entry.contains("#constants = { bank_account = \"…\" }"), "{entry}");
     }
     assert!(text.contains("\ntable = \"bank_lines\"\npath = \"bank/day.ach\"\n"), "{text}");
     close.done();
     // Beside a bank statement the entries would count the same money twice.
     close.write("bank/october.sta", ":20:S\n:25:10020030/12\n:28C:1/1\n:60F:C261029EUR0,\n:62F:C261030EUR0,\n-\n");
     let text = written(&close);
-    assert!(text.contains("\n# table = \"bank_lines\"\n# path = \"bank/day.ach\"\n"), "{text}");
-    assert!(text.contains("# The bank statements show the same money"), "{text}");
+    assert!(text.contains("\n#table = \"bank_lines\"\n#path = \"bank/day.ach\"\n"), "{text}");
+    assert!(text.contains("the bank statements show the same money"), "{text}");
     assert!(text.contains("\ntable = \"remittances\"\npath = \"remit/acme.820\"\n"), "{text}");
     close.done();
 }

@@ -128,6 +128,7 @@ impl<'a> Loading<'a> {
         self.requests = requests;
         self.extra_findings.extend(super::overlap::overlaps(&self.tables, &self.loaded));
         self.extra_findings.extend(statements::gaps(&self.loaded));
+        self.extra_findings.extend(super::titles::other_days(&self.loaded, self.setting.period_end));
         statements::prove_balances(&self.tables, &mut self.loaded);
         self.check_groups()?;
         self.refuse_doubled_keys()
@@ -191,13 +192,24 @@ impl<'a> Loading<'a> {
             for row in 0..table.len() {
                 let key: Vec<String> = keys.iter().map(|key| table.column(key).cell(row).plain()).collect();
                 if let Some(first) = seen.insert(key.clone(), row) {
-                    let place = |row: usize| table.places[row];
-                    let file = self.name_of(place(row).source);
+                    let (here, there) = (table.places[row], table.places[first]);
+                    let (also, remedy) = match here.source == there.source {
+                        true => (
+                            format!("row {}", there.row),
+                            "keep one row for each key: which of the two is right cannot be told".to_owned(),
+                        ),
+                        false => (
+                            format!("{}, row {}", self.name_of(there.source), there.row),
+                            format!(
+                                "give the list of one of the files, the newest: take out the other [[source]] of {name}"
+                            ),
+                        ),
+                    };
                     return Err(Problem::input(
                         "T2502",
-                        Place::file(file).row(place(row).row.into()).column(keys.join(", ")),
-                        format!("{name} has {} twice, also in row {}", key.join(" "), place(first).row),
-                        "keep one row for each key: which of the two is right cannot be told",
+                        Place::file(self.name_of(here.source)).row(here.row.into()).column(keys.join(", ")),
+                        format!("{name} has {} twice, also in {also}", key.join(" ")),
+                        remedy,
                     ));
                 }
             }

@@ -13,6 +13,7 @@ mod publish;
 mod queries;
 mod register;
 mod statements;
+mod titles;
 mod typed;
 
 use crate::config::{Basis, Config};

@@ -208,6 +208,7 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         findings: Vec::new(),
         expect: crate::normalise::rules::Expect::default(),
         counted: crate::normalise::proof::Counted::default(),
+        titled: None,
     });
     Ok(items)
 }

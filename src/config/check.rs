@@ -20,6 +20,10 @@ pub fn toml_problem(text: &str, error: &toml::de::Error) -> Problem {
         };
         return problem("T9102", line, format!("there is no key `{unknown}`"), help);
     }
+    if message.starts_with("missing field `period_end`") {
+        let help = "write the last day of the period into [close]: period_end = 2026-10-31".to_owned();
+        return problem("T9103", line, "the close says no period_end".to_owned(), help);
+    }
     let help = "see `tieout init` for a commented example of every key".to_owned();
     problem("T9103", line, message, help)
 }

@@ -12,7 +12,6 @@ use crate::model::{Currency, Date};
 use crate::normalise::plan::Setting;
 use crate::normalise::profiles::Overrides;
 use crate::normalise::rules::{Expect, Options, Part, Sections, Signs};
-pub use check::holds_no_secret;
 pub use check::{holds_no_secret, nearest};
 pub use credit::{Allowance, Delegation, Disputes, Evaluated, OfEntity, Prior, Rate, WriteOff};
 pub use letters::{Letters, Page, Sender};

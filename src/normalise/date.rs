@@ -105,7 +105,7 @@ fn unambiguous(text: &str) -> Option<Date> {
 }
 
 /// English month names and their usual short forms.
-fn month_name(text: &str) -> Option<u32> {
+pub(super) fn month_name(text: &str) -> Option<u32> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",

@@ -98,7 +98,7 @@ fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognise
     let required = def.columns.iter().filter(|column| column.required).count().max(1);
     let cells = Cells::of(def, first, found);
     let said = said(def, first, name, found);
-    let mut reasons = vec![format!("{} of {named} headings known", columns.len())];
+    let mut reasons = vec![format!("{} of {named} headings known", columns.len().min(named))];
     if !found.missing.is_empty() {
         reasons.push(format!("without {}", found.missing.join(", ")));
     }
@@ -229,18 +229,54 @@ fn is_amount(text: &str) -> bool {
 
 /// Words by which files and report titles name a table.
 const TABLE_WORDS: &[(&str, &[&str])] = &[
-    ("ar_items", &["ar", "invoices", "items", "open", "receivable", "receivables", "register", "subledger", "fbl5n"]),
+    (
+        "ar_items",
+        &[
+            "ar",
+            "invoices",
+            "items",
+            "open",
+            "receivable",
+            "receivables",
+            "register",
+            "subledger",
+            "fbl5n",
+            "op",
+            "posten",
+            "rechnungen",
+            "forderungen",
+        ],
+    ),
     ("ar_applications", &["applications", "application", "applied", "allocations", "payments"]),
-    ("gl_lines", &["gl", "ledger", "journal", "journals", "fagll03", "transactions", "postings"]),
-    ("trial_balance", &["tb", "trial", "balances"]),
-    ("customers", &["customer", "customers", "kna1", "debtors", "contacts"]),
-    ("bank_lines", &["bank", "statement"]),
+    (
+        "gl_lines",
+        &[
+            "gl",
+            "ledger",
+            "journal",
+            "journals",
+            "fagll03",
+            "transactions",
+            "postings",
+            "buchungen",
+            "sachkonten",
+            "fec",
+        ],
+    ),
+    ("trial_balance", &["tb", "trial", "balances", "susa", "saldenliste", "salden"]),
+    ("customers", &["customer", "customers", "kna1", "debtors", "contacts", "kunden", "kundenstamm"]),
+    ("bank_lines", &["bank", "statement", "kontoauszug", "umsätze", "umsaetze"]),
     ("remittances", &["remittance", "remittances"]),
     ("invoice_lines", &["lines", "line"]),
     ("disputes", &["disputes", "tickets", "cases"]),
     ("exchange_rates", &["rates", "fx"]),
-    ("accounts", &["accounts", "chart"]),
+    ("accounts", &["accounts", "chart", "kontenplan"]),
 ];
+
+/// Whether a word, in lower case, names a table.
+pub fn names_a_table(word: &str) -> bool {
+    TABLE_WORDS.iter().any(|(_, words)| words.contains(&word))
+}
 
 /// What the file's name and the lines above the headings say, with its points.
 fn said(def: &TableDef, first: &RawBlock, name: &str, found: &Recognised) -> Vec<(usize, String)> {

@@ -17,4 +17,5 @@ pub mod rows;
 pub mod rules;
 pub mod source;
 pub mod tables;
+pub mod title;
 mod typing;

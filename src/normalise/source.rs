@@ -11,6 +11,7 @@ use super::plan::{Assumed, Grammar, Plan, Setting};
 use super::proof;
 use super::remarks;
 use super::rules::{Expect, Profile};
+use super::title;
 use super::typing::{Typist, row_text};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts};
@@ -139,6 +140,8 @@ pub struct Loaded {
     pub expect: Expect,
     /// What they are checked against.
     pub counted: proof::Counted,
+    /// The day that the lines above the headings name.
+    pub titled: Option<title::Named>,
 }
 
 /// Loads a source.
@@ -194,6 +197,7 @@ fn load_as(
         let plan = Plan::new(request.def, found.clone(), facts, setting)?;
         let assume = assumed.take().unwrap_or_else(|| guess(&plan, &first, body));
         let above = passed_over(&plan, &first, found.row);
+        let titled = title::of_rows(&first, found.row);
         let mut piece = type_all(source.as_mut(), first, body, &plan, &assume, request.number, threads)?;
         ends::cut(&mut piece);
         match proof::formats(&plan, &assume, &piece)? {
@@ -201,6 +205,7 @@ fn load_as(
             proof::Formats::Proved => {
                 let mut loaded = finish(request, &plan, &found, piece, source.facts())?;
                 loaded.findings.extend(above);
+                loaded.titled = titled;
                 return Ok(loaded);
             }
         }
@@ -361,6 +366,7 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
         findings,
         expect: request.expect.clone(),
         counted,
+        titled: None,
     })
 }
 

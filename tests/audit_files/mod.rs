@@ -116,7 +116,11 @@ fn a_receipt_on_both_sides_of_one_document_is_told() {
 #[test]
 fn balances_of_another_day_are_told() {
     let text = SAFT_PT.replace("<EndDate>2026-10-31<", "<EndDate>2026-12-31<");
-    folder(&[("saft.xml", latin(&text))]).done().says(&["T1309", "2026-12-31"]);
+    let close = folder(&[("saft.xml", latin(&text))]);
+    // init takes the day of the balances for the period's last.
+    assert!(config(&close).contains("\nperiod_end = 2026-12-31\n"), "{}", config(&close));
+    close.write("close.toml", config(&close).replace("period_end = 2026-12-31", "period_end = 2026-10-31"));
+    close.done().says(&["T1309", "2026-12-31"]);
 }
 
 #[test]
@@ -203,7 +207,11 @@ fn datev_postings_tie_on_the_account_that_the_balance_or_the_header_names() {
     close.ties();
     assert_eq!(figures(&close), ["318.00", "318.00", "0.00"]);
     let close = of_chart("");
-    assert!(config(&close).contains("\n# options = { receivables_account = \"1400\" }\n"), "{}", config(&close));
+    assert!(config(&close).contains("\n#options = { receivables_account = \"1400\" }\n"), "{}", config(&close));
+    // Nor does anything say which account the register must agree to.
+    close.close().with(2).says(&["T9106"]);
+    let account = "\n[[control_account]]\nentity = \"1001-456\"\naccount = \"1200\"\n";
+    close.write("close.toml", config(&close) + account);
     close.close().with(0).says(&["T1312", "1400 in the chart SKR 03 or 1200 in SKR 04"]);
 }
 

@@ -27,13 +27,13 @@ fn init_writes_a_close_that_runs_with_the_same_items() {
     for (name, bytes) in made.files("data") {
         close.write(&format!("exports/{name}"), bytes);
     }
-    close.run(&["init", "exports"]).with(0).says(&["ar_items by profile", "close.toml"]);
+    close.run(&["init", "exports"]).with(0).says(&["ar_items.csv: ar_items of 2026-10 by profile", "close.toml"]);
     let toml = std::fs::read_to_string(close.at("exports/close.toml")).expect("a configuration");
     assert!(toml.contains("period_end = 2026-10-31") && toml.contains("account = \"1200\""), "{toml}");
     close.run(&["close", "exports"]).with(0);
     let items = rows_of(&close.at("exports/out/2026-10/data/reconciling_items.csv"));
     // Whose the two bank accounts are no file says: that is left to a person.
-    assert!(toml.contains("# bank_account = \"0040177310\"") && !toml.contains("\n[[bank]]"), "{toml}");
+    assert!(toml.contains("#bank_account = \"0040177310\"") && !toml.contains("\n[[bank]]"), "{toml}");
     let of_ledger = made.result("reconciling_items").into_iter().filter(|row| row["rec_id"].starts_with("gl-"));
     assert_eq!(told(&items), told(&of_ledger.collect::<Vec<Row>>()));
     assert!(items.len() > 20);

@@ -74,7 +74,7 @@ fn a_blank_currency_is_the_company_s_own_and_never_the_one_that_is_named() {
     for system in ["business_central", "business_central_detailed"] {
         let close = initialised(system);
         let text = std::fs::read_to_string(close.at("close.toml")).expect("close.toml");
-        assert!(text.contains("No file names it: put its code here.\ncurrency = \"USD\"\n"), "{text}");
+        assert!(text.contains("no file names it, so put its code in.\ncurrency = \"USD\"\n"), "{text}");
         assert!(!text.contains("EUR"), "{text}");
         // Dollars that are named are foreign too.
         for file in close.files(".").into_keys().filter(|name| name.ends_with(".csv")) {

@@ -90,6 +90,14 @@ pub(super) const CODES: &[Entry] = &[
          it.",
     ),
     (
+        "T2012",
+        "A report's title names another day",
+        "The lines above the headings say which day or period a report is of. Balances of another day, and extracts \
+         that end before the period does, do not tie. Example: \"As at 30 September 2026\" above the trial balance of \
+         the close of October.",
+        "Export the report for the period of the close, or set period_end to the day that the reports are of.",
+    ),
+    (
         "T2101",
         "An amount can be read in two ways",
         "The text may be thousands or decimals, and no other amount of the column decides which. Example: \"1,234\" \
@@ -323,7 +331,8 @@ pub(super) const CODES: &[Entry] = &[
         "A key stands twice in a lookup table",
         "Customers, accounts and exchange rates are looked up by a key, and two rows of one key would give two \
          answers. Example: two rates for EUR on 2026-10-31.",
-        "Keep one row for each key: which of the two is right cannot be told from the file.",
+        "Keep one row for each key: which of the two is right cannot be told from the file. Of two files with the same \
+         list, such as the audit files of two months of one company, give the list of the newest.",
     ),
     (
         "T2503",

@@ -1,0 +1,194 @@
+//! `tieout init` on folders as people have them: reports of one package that tell the same twice, lists in other
+//! languages, files of which nothing says what they are. What it writes closes, or says what is missing.
+
+use crate::support::Close;
+use tieout::config::Config;
+
+/// A folder with files, after `tieout init .`; with it, what the terminal said.
+fn folder(files: &[(&str, &str)]) -> (Close, String) {
+    let close = Close::empty();
+    for (name, text) in files {
+        close.write(name, text);
+    }
+    let said = close.run(&["init", "."]).with(0).stderr;
+    (close, said)
+}
+
+fn config(close: &Close) -> String {
+    std::fs::read_to_string(close.at("close.toml")).expect("close.toml")
+}
+
+/// The text with every setting that is switched off switched on.
+fn all_on(text: &str) -> String {
+    let on = |line: &str| match line.strip_prefix('#') {
+        Some(rest) if !rest.starts_with(' ') => rest.to_owned(),
+        _ => line.to_owned(),
+    };
+    text.lines().map(|line| on(line) + "\n").collect()
+}
+
+#[track_caller]
+fn says(text: &str, pieces: &[&str]) {
+    for piece in pieces {
+        assert!(text.contains(piece), "\"{piece}\" is not in:\n{text}");
+    }
+}
+
+const SUMMARY: &str = "Receivable Invoice Summary\nHarbor\nFor the period 1 January 2026 to 31 October 2026\n\n\
+    Invoice Number,Contact,Invoice Date,Due Date,Reference,Gross,Balance,Status,Source\n\
+    INV-1,Acme,05 Aug 2026,04 Sep 2026,,100.00,0.00,Paid,Receivable Invoice\n\
+    INV-2,Acme,05 Sep 2026,04 Oct 2026,,200.00,200.00,Awaiting Payment,Receivable Invoice\n\
+    INV-3,Bell,06 Sep 2026,05 Oct 2026,,300.00,300.00,Awaiting Payment,Receivable Invoice\n";
+const DETAIL: &str = "Receivable Invoice Detail\nHarbor\nFor the period 1 January 2026 to 12 October 2026\n\n\
+    Invoice Date,Source,Reference,Item Code,Description,Gross,Invoice Total,Status\n\
+    INV-1,,,,,,,\n05 Aug 2026,Receivable Invoice,,A,Work,100.00,100.00,Paid\nTotal INV-1,,,,,100.00,,\n\
+    INV-2,,,,,,,\n05 Sep 2026,Receivable Invoice,,A,Work,200.00,200.00,Awaiting Payment\nTotal INV-2,,,,,200.00,,\n";
+const BALANCE: &str = "Trial Balance\nHarbor\nAs at 31 October 2026\n\n\
+    Account Code,Account,Account Type,Debit - Year to date,Credit - Year to date\n\
+    120,Accounts Receivable,Current Asset,500.00,\n400,Sales,Revenue,,500.00\n";
+
+#[test]
+fn two_reports_of_the_same_documents_are_one_source_and_titles_name_the_period() {
+    let files = [("summary.csv", SUMMARY), ("detail.csv", DETAIL), ("balance.csv", BALANCE)];
+    let (close, said) = folder(&files);
+    let text = config(&close);
+    // No row is of October: the titles say it.
+    says(&text, &["\nperiod_end = 2026-10-31\n", "# The last day of the period: the titles of 2 files name it"]);
+    says(&text, &["\npath = \"summary.csv\"", "\n#path = \"detail.csv\"", "\naccount = \"120\"\n"]);
+    says(&said, &["switched off: 2 of 2 rows stand in summary.csv too", "the title of this one names 2026-10-12"]);
+    close.done();
+    assert_eq!((close.figure("gl_balance"), close.figure("subledger_balance")), ("500.00".into(), "500.00".into()));
+    Config::parse(&all_on(&text), close.path()).expect("every setting that can be switched on");
+}
+
+#[test]
+fn a_report_of_another_day_is_told_by_init_and_by_the_close() {
+    let old = BALANCE.replace("31 October 2026", "30 September 2026");
+    let aged = "As of October 31, 2026\nA,B\n";
+    let (close, said) = folder(&[("summary.csv", SUMMARY), ("aged.csv", aged), ("b.csv", &old)]);
+    let told = "# Its title names 2026-09-30 (\"As at 30 September 2026\")";
+    says(&config(&close), &["\nperiod_end = 2026-10-31\n", told]);
+    says(&said, &["warning[T2012]", "b.csv", "aged.csv: no table that tieout knows"]);
+    close.close().with(0).says(&["warning[T2012]: its title names 2026-09-30", "b.csv"]);
+    // Of two balances the one of the period is read.
+    let (close, _) = folder(&[("summary.csv", SUMMARY), ("a.csv", &old), ("b.csv", BALANCE)]);
+    says(&config(&close), &["\n#path = \"a.csv\"", "\npath = \"b.csv\"", "because the title of"]);
+    let said = close.close().with(0).stderr;
+    assert!(!said.contains("T2012"), "{said}");
+}
+
+const REGISTER: &str = "Inv #,Cust,Inv Date,Due,Amt,Bal\n9001,C1,10/05/2026,11/04/2026,100.00,100.00\n\
+    9002,C2,10/13/2026,11/12/2026,250.00,250.00\n9003,C2,10/25/2026,11/24/2026,-50.00,-50.00\n";
+const LEDGER: &str = "Acct,Jnl,Posted,Ref,Dr,Cr\n1200,J1,10/05/2026,9001,100.00,\n4000,J1,10/05/2026,9001,,100.00\n\
+    1200,J2,10/13/2026,9002,250.00,\n4000,J2,10/13/2026,9002,,250.00\n1200,J3,10/25/2026,9003,,50.00\n\
+    4000,J3,10/25/2026,9003,50.00,\n";
+
+#[test]
+fn a_list_without_types_waits_for_one_word_and_then_ties() {
+    let (close, said) = folder(&[("ar.csv", REGISTER), ("gl.csv", LEDGER)]);
+    let text = config(&close);
+    says(&text, &["\n#constants = { item_type = \"invoice\" }\n", "\n#negative_types = { invoice = \"credit_"]);
+    says(&said, &["switched off: no column says what each row is", "it needs a register of receivables"]);
+    Config::parse(&all_on(&text), close.path()).expect("every setting that can be switched on");
+    close.write("close.toml", all_on(&text));
+    close.ties();
+    assert_eq!(close.figure("gl_balance"), "300.00");
+}
+
+#[test]
+fn the_account_that_holds_the_documents_is_the_control_account() {
+    let register = REGISTER.replace("Inv #,", "Type,Inv #,").replace("\n9003", "\nCredit Memo,9003");
+    let register = register.replace("\n9001", "\nInvoice,9001").replace("\n9002", "\nInvoice,9002");
+    let (close, said) = folder(&[("ar.csv", &register), ("gl.csv", LEDGER)]);
+    says(&config(&close), &["\naccount = \"1200\"\n", "3 of the register's 3 documents stand on it"]);
+    says(&said, &["control account 1200 of MAIN"]);
+    close.ties();
+    // An account that holds other documents is none.
+    let other = LEDGER.replace(",900", ",800");
+    let (close, said) = folder(&[("ar.csv", &register), ("gl.csv", &other)]);
+    assert!(!config(&close).contains("\"1200\""), "{}", config(&close));
+    says(&said, &["control account of MAIN is open", "it needs the control account"]);
+    close.close().with(2).says(&["T9106"]);
+}
+
+#[test]
+fn a_folder_without_any_date_leaves_the_period_open() {
+    let balance = "Account,Account Name,Closing Balance\n1100,Trade debtors,100.00\n4000,Sales,-100.00\n";
+    let (close, said) = folder(&[("tb.csv", balance)]);
+    let text = config(&close);
+    says(&text, &["\n#period_end = ", "write the last day here"]);
+    assert!(!text.contains("1970"), "{text}");
+    says(&said, &["period_end is open", "Before a close can run it needs period_end"]);
+    let refused = close.close().with(2).stderr;
+    says(&refused, &["error[T9103]: the close says no period_end", "period_end = 2026-10-31"]);
+    Config::parse(&all_on(&text), close.path()).expect("every setting that can be switched on");
+    // The name of a file is better than nothing.
+    let (close, _) = folder(&[("tb 2026-10.csv", balance)]);
+    says(&config(&close), &["\nperiod_end = 2026-10-31\n", "the names of the files say it"]);
+}
+
+#[test]
+fn what_fits_two_tables_alike_is_told_and_left_to_a_person() {
+    let lines = "Konto;Datum;Betrag;Text\n1400;05.10.2026;100,00;Miete\n1400;13.10.2026;-30,00;Strom\n";
+    let (close, said) = folder(&[("liste.csv", lines), ("tb.csv", BALANCE)]);
+    says(&said, &["liste.csv: ", "switched off: ", "fits as well and reads other figures"]);
+    says(&config(&close), &["\n#path = \"liste.csv\"", "\npath = \"tb.csv\""]);
+    Config::parse(&all_on(&config(&close)), close.path()).expect("every setting that can be switched on");
+}
+
+#[test]
+fn a_german_folder_closes_without_an_edit() {
+    let items = "Musterhandel GmbH;;;;;;;\nOffene Posten Debitoren;;;;;;;\nStichtag 31.10.2026;;;;;;;\n;;;;;;;\n\
+        Kundennr.;Kunde;Belegart;Rechnungsnr.;Belegdatum;Fällig am;Betrag;Offener Betrag\n\
+        10001;Müller KG;Rechnung;RE-101;05.10.2026;04.11.2026;1.190,00;1.190,00\n\
+        10001;Müller KG;Rechnung;RE-090;10.09.2026;10.10.2026;2.380,00;1.380,00\n\
+        10002;Schmidt AG;Gutschrift;GU-003;12.10.2026;12.10.2026;-119,00;-119,00\n\
+        10003;Weber OHG;Zahlung;ZE-77;22.10.2026;;-200,00;-200,00\nSumme;;;;;;3.251,00;2.251,00\n";
+    let postings = "Konto;Buchungsdatum;Belegnr.;Buchungstext;Soll;Haben\n\
+        1400;05.10.2026;RE-101;Rechnung Müller;1.190,00;\n8400;05.10.2026;RE-101;Rechnung Müller;;1.190,00\n\
+        1400;12.10.2026;GU-003;Gutschrift;;119,00\n8400;12.10.2026;GU-003;Gutschrift;119,00;\n\
+        1400;15.10.2026;RE-090;Teilzahlung;;1.000,00\n1200;15.10.2026;RE-090;Teilzahlung;1.000,00;\n\
+        1400;22.10.2026;ZE-77;Zahlung Weber;;200,00\n1200;22.10.2026;ZE-77;Zahlung Weber;200,00;\n";
+    let balance = "Summen- und Saldenliste;;;;;\nPer 31.10.2026 (EUR);;;;;\n\
+        Konto;Bezeichnung;EB-Wert;Soll;Haben;Saldo\n\
+        1200;Bank;5.000,00;1.200,00;0,00;6.200,00\n\
+        1400;Forderungen aus Lieferungen und Leistungen;2.380,00;1.190,00;1.319,00;2.251,00\n\
+        8400;Erlöse;-7.380,00;119,00;1.190,00;-8.451,00\n";
+    let (close, said) = folder(&[("OP-Liste.csv", items), ("Buchungen.csv", postings), ("SuSa.csv", balance)]);
+    says(&config(&close), &["\nperiod_end = 2026-10-31\n", "\ncurrency = \"EUR\"\n", "\naccount = \"1400\"\n"]);
+    says(&said, &["control account 1400 of MAIN: \"Forderungen aus Lieferungen und Leistungen\" in SuSa.csv"]);
+    close.done();
+    assert_eq!((close.figure("gl_balance"), close.figure("subledger_balance")), ("2251.00".into(), "2251.00".into()));
+    assert_eq!(close.result("rejects").len(), 0);
+}
+
+#[test]
+fn months_of_one_company_s_audit_file_close_together() {
+    let october = include_str!("../audit_files/saft_pt.xml").replacen("Windows-1252", "UTF-8", 1);
+    let september = october.replace("<EndDate>2026-10-31<", "<EndDate>2026-09-30<");
+    let (close, said) = folder(&[("saft-09.xml", &september), ("saft-10.xml", &october)]);
+    let text = config(&close);
+    says(&text, &["\nperiod_end = 2026-10-31\n"]);
+    // The same customers, and balances of two days: those of the period are read.
+    for table in ["customers", "trial_balance"] {
+        says(&text, &[&format!("\n#table = \"{table}\"\n#path = \"saft-09.xml\"")]);
+    }
+    says(&said, &["would count twice; that one is read"]);
+    close.done();
+    // Given both, the close tells what to do.
+    close.write("close.toml", all_on(&text));
+    let refused = close.close().with(2).stderr;
+    says(&refused, &["T2502", "give the list of one of the files"]);
+}
+
+#[test]
+fn a_bank_list_without_its_account_and_a_copy_are_switched_off() {
+    let bank = "Date,Description,Amount\n10/02/2026,DEPOSIT,500.00\n10/20/2026,FEE,-5.00\n";
+    let files = [("summary.csv", SUMMARY), ("bank.csv", bank), ("tb.csv", BALANCE), ("tb (1).csv", BALANCE)];
+    let (close, said) = folder(&files);
+    let text = config(&close);
+    says(&text, &["\n#constants = { bank_account = \"…\" }\n", "\n#path = \"tb (1).csv\"", "\npath = \"tb.csv\""]);
+    says(&said, &["it does not say of which bank account it is", "2 switched off", "2 of 2 rows stand in tb.csv too"]);
+    Config::parse(&all_on(&text), close.path()).expect("every setting that can be switched on");
+    close.done();
+}
