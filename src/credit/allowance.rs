@@ -47,6 +47,14 @@ impl Rate {
     }
 }
 
+/// A percentage with two decimals at least, so that a column of them reads as one.
+fn percent(mut number: Decimal) -> Decimal {
+    if number.scale() < 2 {
+        number.rescale(2);
+    }
+    number
+}
+
 /// The rates by bucket and pool.
 struct Rates<'a> {
     by_place: HashMap<(&'a str, &'a str), Rate>,
@@ -62,9 +70,12 @@ impl<'a> Rates<'a> {
                 let help = format!("the buckets are: {}", buckets.join(", "));
                 return Err(Problem::input("T3703", Place::file(config::FILE_NAME), message, help));
             }
-            let of = |part: Option<config::Exact>| part.map_or(Decimal::ZERO, |part| part.0);
-            let rate =
-                Rate { historical: given.historical.0, conditions: of(given.conditions), forecast: of(given.forecast) };
+            let of = |part: Option<config::Exact>| percent(part.map_or(Decimal::ZERO, |part| part.0));
+            let rate = Rate {
+                historical: percent(given.historical.0),
+                conditions: of(given.conditions),
+                forecast: of(given.forecast),
+            };
             let pool = given.pool.as_deref().unwrap_or("");
             if by_place.insert((given.bucket.as_str(), pool), rate).is_some() {
                 let message = format!("the rate of bucket \"{}\" is given twice", given.bucket);
