@@ -4,8 +4,8 @@ use super::{FailOn, Ui, cash, environment, folder, print};
 use crate::close::{self, Options, Run};
 use crate::config::Config;
 use crate::diag::Result;
-use crate::model::Cell;
 use crate::model::words::counted;
+use crate::model::{Cell, Table};
 use crate::report::query::Tables;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -95,10 +95,15 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
     if !cash.is_empty() {
         ui.say(&format!("\n{}", cash.trim_end()));
     }
+    // The prior run's items are no rows of this period; they are told beside it.
+    let own: Vec<usize> = run.table("sources").map_or_else(Vec::new, |table| {
+        (0..table.len()).filter(|row| table.text("profile").get(*row) != "prior run").collect()
+    });
     let sum = |column: &str| -> i64 {
-        run.table("sources").map_or(0, |table| table.ints(column).iter().filter(|n| **n > 0).sum())
+        let ints = |table: &Table| own.iter().map(|row| table.ints(column)[*row]).filter(|n| *n > 0).sum();
+        run.table("sources").map_or(0, |table| ints(&table))
     };
-    let sources = run.table("sources").map_or(0, |table| table.len());
+    let sources = own.len();
     if let Some((period, items)) = &run.prior {
         ui.say(&format!("\nPrior run {period}: {}", counted(*items, "item")));
     }

@@ -11,7 +11,7 @@ use crate::normalise::proof::{self, Counted};
 use crate::normalise::rules::Expect;
 use crate::normalise::source::{self, Check, Loaded, Reject, Request};
 use crate::normalise::{profiles, tables};
-use crate::reconcile::gl::limits::{Given, Refused};
+use crate::reconcile::gl::limits::{Given, Refused, Short};
 use crate::reconcile::subledger::{Functional, functional_amounts};
 use crate::reconcile::{Checks, Inputs};
 use crate::write::manifest;
@@ -290,7 +290,8 @@ impl<'a> Loading<'a> {
     /// Sources whose control total says that amounts are missing: (table, expected less loaded).
     pub(crate) fn short_sources(&self) -> Vec<(String, i128)> {
         let failed = |loaded: &Loaded| {
-            let check = loaded.checks.iter().find(|c| c.name.contains("total expected") && c.outcome() == "fail")?;
+            let is_total = |check: &&Check| check.is_expected() && check.is_money;
+            let check = loaded.checks.iter().find(|check| is_total(check) && check.outcome() == "fail")?;
             let (expected, found) = check.figures?;
             Some((loaded.table.def.name.to_owned(), expected - found))
         };
@@ -312,7 +313,23 @@ impl<'a> Loading<'a> {
             rows: rows.len() as u64,
         });
         let tables = self.loaded.iter().map(|loaded| loaded.table.def.name).collect();
-        Given { tables, refused: refused.collect() }
+        Given { tables, refused: refused.collect(), short: self.short() }
+    }
+
+    /// The sources whose control totals do not agree, with the entities that they speak of.
+    fn short(&self) -> Vec<Short> {
+        let of = |loaded: &Loaded| {
+            let failed = loaded.checks.iter().find(|check| check.is_expected() && check.outcome() == "fail")?;
+            let table = self.shared.get(loaded.table.def.name);
+            let table = table.filter(|table| table.def.position("entity").is_some());
+            let entities = table.map_or_else(BTreeSet::new, |table| {
+                let own = table.places.iter().enumerate().filter(|(_, place)| place.source == loaded.number);
+                own.map(|(row, _)| table.text("entity").get(row).to_owned()).collect()
+            });
+            let (table, source) = (loaded.table.def.name, shown(loaded));
+            Some(Short { table, source, entities, what: failed.said() })
+        };
+        self.loaded.iter().filter_map(of).collect()
     }
 
     /// Every check of every source.

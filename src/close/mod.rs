@@ -193,7 +193,7 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
             kpi::measure(&mut results, &inputs, &outcome)?;
         }
         let written_off = (part == Part::All).then(|| credit::written_off(&inputs, &outcome, &setting));
-        results.subledger(&mut outcome, &inputs, &typed)?;
+        results.subledger(&mut outcome, &inputs, &typed, earlier.as_ref())?;
         if let Some(written_off) = written_off {
             credit::measure(&mut results, &inputs, &written_off, earlier.as_ref())?;
         }
@@ -337,26 +337,40 @@ impl<'a> Results<'a> {
     }
 
     /// The tables of the subledger against the ledger.
-    fn subledger(&mut self, outcome: &mut Outcome, inputs: &Inputs, typed: &typed::TypedItems) -> Result<()> {
+    fn subledger(
+        &mut self,
+        outcome: &mut Outcome,
+        inputs: &Inputs,
+        typed: &typed::TypedItems,
+        earlier: Option<&prior::Run>,
+    ) -> Result<()> {
         let start = self.config.period_start();
         let (buckets, setting) = (buckets(self.config), self.config.setting());
         let (aged, (by_time, ledger)) = rayon::join(
             || aging::age(inputs, &outcome.controls, &outcome.subledger, &buckets),
             || {
-                let by_time = [rollforward::build(outcome, inputs, start), divergence(outcome, inputs)];
+                let by_time = (rollforward::build(outcome, inputs, start), divergence(outcome, inputs));
                 (by_time, ledger::check(inputs, start, &setting))
             },
         );
-        by_time.into_iter().for_each(|table| self.put(table));
+        let ((rolled, footed), diverged) = by_time;
+        [rolled, diverged].into_iter().for_each(|table| self.put(table));
+        let continued = earlier.map(|run| prior::continuity::check(outcome, inputs, run, start));
         // The documents are the largest of the tables: they come when the others are done and need their rows no more.
-        outcome.let_go_of_rows();
+        outcome.let_go_of_rows(inputs);
         self.put(rows::documents(outcome, inputs));
         rows::reconciliations(outcome, self.tolerance(), &mut self.reconciliations);
         let listed = rows::listed(outcome);
         items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
         rows::matches(outcome, &mut self.matches);
         self.checks.extend(outcome.checks.iter().cloned());
+        self.checks.extend(footed);
         self.findings.extend(outcome.findings.iter().cloned());
+        if let Some((checks, findings)) = continued {
+            self.checks.extend(checks);
+            self.findings.extend(findings);
+        }
+        self.findings.extend(aged.findings(self.config.period_end()));
         self.aging(aged, outcome)?;
         self.ledger(ledger);
         Ok(())

@@ -1,5 +1,7 @@
 //! The run of the period before: which one it is, and its items register.
 
+pub(super) mod continuity;
+
 use super::loading::Loading;
 use crate::config::Config;
 use crate::diag::{Finding, Place, Problem, Result};
@@ -36,7 +38,8 @@ pub(crate) fn read(config: &Config, found: Option<&Run>, loading: &mut Loading<'
             item.typed = typed.clone();
         }
     }
-    Ok(Some(Prior { period: period.clone(), items }))
+    let (end, balances) = (last_day(period, folder), balances(folder));
+    Ok(Some(Prior { period: period.clone(), items, end, balances }))
 }
 
 /// The run of an earlier period.
@@ -95,6 +98,24 @@ fn newest_before(out: &Path, start: Date) -> Option<(String, PathBuf)> {
         .filter(|(name, path)| path != out && Period::parse(name).is_some() && path.join(REGISTER).is_file())
         .filter(|(name, path)| last_day(name, path).is_some_and(|end| end < start))
         .max()
+}
+
+/// The closing balances of a run, GL and subledger, by reconciliation; none where it has no list that can be read.
+fn balances(folder: &Path) -> BTreeMap<String, (i128, i128)> {
+    let Ok(mut reader) = csv::Reader::from_path(folder.join("data/reconciliations.csv")) else {
+        return BTreeMap::new();
+    };
+    let headings = reader.headers().cloned().unwrap_or_default();
+    let at = |name: &str| headings.iter().position(|heading| heading == name);
+    let of = |record: &csv::StringRecord| {
+        let text = |name: &str| Some(unguarded(record.get(at(name)?)?));
+        let units = |name: &str| {
+            let parsed = amount::parse(&text(name)?, Mark::Dot).ok()?;
+            Some(i128::from(parsed.units))
+        };
+        Some((text("rec_id")?, (units("gl_balance")?, units("subledger_balance")?)))
+    };
+    reader.records().filter_map(std::result::Result::ok).filter_map(|record| of(&record)).collect()
 }
 
 /// The keys of the items of the run in a folder; none where it has no register that can be read.

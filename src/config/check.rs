@@ -2,8 +2,8 @@
 
 use super::{Config, FILE_NAME, Source};
 use crate::diag::{Place, Problem, Result};
-use crate::model::Currency;
 use crate::model::money::SCALE_DIGITS;
+use crate::model::{Currency, Kind};
 use crate::normalise::{codes, tables};
 use rust_decimal::Decimal;
 
@@ -190,6 +190,13 @@ fn check_sources(config: &Config, text: &str) -> Result<()> {
                 let message = format!("the table {} has no column \"{column}\"", source.table);
                 return Err(problem("T9102", find_line(text, column), message, help));
             }
+        }
+        let is_text = |kind: Kind| matches!(kind, Kind::Text | Kind::Word);
+        let of_other_kind = |column: &&String| def.position(column).is_none_or(|at| !is_text(def.columns[at].kind));
+        if let Some(column) = source.types.keys().find(of_other_kind) {
+            let message = format!("types maps words, and \"{column}\" holds none");
+            let help = "types is for columns of words or codes, such as item_type or source".to_owned();
+            return Err(problem("T9103", find_line(text, "types"), message, help));
         }
     }
     Ok(())

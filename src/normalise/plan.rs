@@ -135,6 +135,8 @@ pub struct Slot {
     pub grammar: Grammar,
     /// Which part of the cell is read; the whole where there is none.
     pub part: Option<Part>,
+    /// The words of the system and the canonical ones that stand for them (`types` of the profile).
+    pub words: Vec<(String, String)>,
     /// Whether a row without it is refused.
     pub required: bool,
 }
@@ -392,7 +394,11 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
         || (def.name == "invoice_lines" && taken.canonical == "line_no")
         || (def.name == "trial_balance" && taken.canonical == "ending_balance");
     let required = def.columns.get(target).is_some_and(|column| column.required) && !fallback;
+    // Document types are mapped by their own grammar.
+    let mapped = profile.types.get(&taken.canonical).filter(|_| grammar != Grammar::ItemType);
+    let words = mapped.into_iter().flatten().map(|(from, to)| (from.clone(), to.clone())).collect();
     Slot {
+        words,
         target,
         canonical: taken.canonical.clone(),
         source: taken.index,

@@ -477,7 +477,7 @@ pub fn expected(
         findings.push(Finding::error(
             "T2401",
             place.clone(),
-            format!("the control total does not agree ({})", check.name),
+            format!("the control total does not agree ({}): {}", check.name, check.said()),
             "the extract is incomplete or has another scope than the control total: export it again",
         ));
     }

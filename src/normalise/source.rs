@@ -16,6 +16,7 @@ use super::typing::{Typist, row_text};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts};
 use crate::load::{self, OpenOptions, Origin};
+use crate::model::money::grouped;
 use crate::model::{Table, TableDef};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, mpsc};
@@ -95,6 +96,20 @@ impl Check {
     pub fn told(mut self, is_told: bool) -> Check {
         self.is_told = is_told;
         self
+    }
+
+    /// Whether it compares with a control total that the source system gave.
+    pub fn is_expected(&self) -> bool {
+        self.name.contains(" expected = ")
+    }
+
+    /// The two figures of a check of a control total, in words.
+    pub fn said(&self) -> String {
+        let (expected, found) = self.figures.unwrap_or((0, 0));
+        match self.is_money {
+            true => format!("its control total is {}, and the file has {}", grouped(expected, 2), grouped(found, 2)),
+            false => format!("its control total is {expected} rows, and the file has {found}"),
+        }
     }
 
     /// `pass`, `fail` or `not testable`.

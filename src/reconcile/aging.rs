@@ -4,6 +4,7 @@ use super::Inputs;
 use super::control::{Controls, NO_REC};
 use super::results::{AGING, OPEN_ITEMS};
 use super::subledger::Subledger;
+use crate::diag::{Finding, Place};
 use crate::model::table::NO_DATE;
 use crate::model::{Cell, Date, Money, Table};
 use hashbrown::HashMap;
@@ -50,6 +51,29 @@ pub struct Aging {
     pub open_items: Table,
     /// What it adds up to, by reconciliation.
     pub totals: Vec<i128>,
+    /// Open items that are to be aged, and how many of them have no date to be aged by.
+    pub undated: (u64, u64),
+    /// The column that age is counted from.
+    pub basis: &'static str,
+}
+
+impl Aging {
+    /// That most of what is open has no age, because its date is not given.
+    pub fn findings(&self, as_of: Date) -> Option<Finding> {
+        let (all, undated) = self.undated;
+        (undated * 2 > all).then(|| {
+            Finding::warning(
+                "T3019",
+                Place::default(),
+                format!(
+                    "{undated} of {all} open items have no {}: they stand under \"no due date\", and the aging as of \
+                     {as_of} says nothing of them",
+                    self.basis
+                ),
+                "map the column of the due date, or age by another date: [aging] basis = \"document_date\"",
+            )
+        })
+    }
 }
 
 /// Ages every open item.
@@ -64,6 +88,7 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
     let mut sums: HashMap<(u16, &str, usize), (i128, i64)> = HashMap::new();
     let mut shown_names: HashMap<(u16, &str), &str> = HashMap::new();
     let mut totals = vec![0_i128; controls.list.len()];
+    let mut undated = (0, 0);
     let mut rows: Vec<(u16, u32, usize, Option<i32>)> = Vec::new();
     for (row, rec) in subledger.rec.iter().enumerate() {
         let open = subledger.open[row];
@@ -73,6 +98,8 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
         let basis = basis_of(row);
         let age = (basis != NO_DATE).then(|| buckets.as_of.days() - basis);
         let bucket = buckets.of(open, age);
+        undated.0 += u64::from(open > 0);
+        undated.1 += u64::from(open > 0 && age.is_none());
         let customer = customers.get(row);
         let sum = sums.entry((*rec, customer, bucket)).or_default();
         sum.0 += i128::from(open);
@@ -89,7 +116,7 @@ pub fn age(inputs: &Inputs, controls: &Controls, subledger: &Subledger, buckets:
     }
     let table = summary(controls, &names, sums.into_iter().collect(), &shown_names);
     let open_items = detail(inputs, controls, subledger, &names, rows, &shown_names);
-    Aging { table, open_items, totals }
+    Aging { table, open_items, totals, undated, basis: buckets.basis }
 }
 
 /// The names of the customers by their numbers.

@@ -166,7 +166,7 @@ pub static ROLLFORWARD: TableDef = TableDef {
     name: "rollforward",
     columns: columns![
         entity: Word, account: Word, currency: Word, line: Word, subledger_amount: Money, gl_amount: Money,
-        difference: Money,
+        difference: Money, mark: Word, note: Text,
     ],
 };
 

@@ -1,13 +1,16 @@
-//! From opening to closing balance, both sides, footing by construction (formulas.md 2.5).
+//! From opening to closing balance, both sides (formulas.md 2.5). Opening, movements and closing come from three
+//! places, so that what is left between them shows what is missing.
 
-use super::Inputs;
 use super::control::NO_REC;
 use super::gl::Outcome;
+use super::gl::figures::ScopeKind;
 use super::gl::sides::line_amounts;
 use super::register::exact;
 use super::results::ROLLFORWARD;
+use super::{Checks, Inputs};
 use crate::matching::keys::NO_KEY;
 use crate::model::{Cell, Date, Table, TextColumn};
+use crate::normalise::source::Check;
 use hashbrown::HashMap;
 
 /// The lines between opening and closing, with the item types they hold. Documents bear their own signs.
@@ -30,41 +33,130 @@ const GL_ONLY: usize = LINES.len() + 1;
 /// One side's movements, by line.
 type Movements = [i128; LINES.len() + 2];
 
-/// Builds the roll-forward of every reconciliation for the period that starts on `start`.
-pub fn build(outcome: &Outcome, inputs: &Inputs, start: Date) -> Table {
+/// One side of one account: where it opened, if anything tells, what moved it, and where it closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Side {
+    opening: Option<i128>,
+    moved: i128,
+    closing: i128,
+    /// Whether its movements are known in full.
+    is_whole: bool,
+    /// Whether the opening is the closing balance of the prior run.
+    agrees_to_prior: bool,
+}
+
+impl Side {
+    fn left(&self) -> i128 {
+        self.closing - self.opening.unwrap_or(0) - self.moved
+    }
+
+    fn is_told(&self) -> bool {
+        self.opening.is_some() && self.is_whole
+    }
+
+    /// What nothing tells: an opening balance, or movements that the extract does not hold.
+    fn not_available(&self) -> i128 {
+        if self.is_told() { 0 } else { self.left() }
+    }
+
+    /// What opening and movements should lead to and do not.
+    fn unaccounted(&self) -> i128 {
+        if self.is_told() { self.left() } else { 0 }
+    }
+
+    fn check(&self, name: String) -> Check {
+        match self.is_told() {
+            // Other checks of the account say what is missing.
+            true => Check::money(name, self.closing - self.left(), self.closing).told(true),
+            false if self.opening.is_none() => Check::not_testable(name, "nothing tells the opening balance"),
+            false => Check::not_testable(name, "the movements of the period are not available from this extract"),
+        }
+    }
+}
+
+/// Opening and closing of both sides: subledger and GL.
+fn sides(outcome: &Outcome, at: usize, moved: [i128; 2]) -> [Side; 2] {
+    let (figures, scope) = (&outcome.figures[at], outcome.scopes[at]);
+    let prior = outcome.closed_before[at];
+    let of_open_items = scope.kind == ScopeKind::OpenItems;
+    let side = |told: Option<i128>, prior: Option<i128>, moved: i128, closing: i128, is_whole: bool| Side {
+        opening: told.or(prior),
+        moved,
+        closing,
+        is_whole,
+        agrees_to_prior: prior.is_some_and(|prior| told.unwrap_or(prior) == prior),
+    };
+    let subledger = figures.told_subledger_opening(scope);
+    let has_detail = figures.has_lines() || figures.opening == figures.ending;
+    [
+        side(subledger, prior.map(|prior| prior.1), moved[0], figures.open, !of_open_items),
+        side(figures.told_gl_opening(scope), prior.map(|prior| prior.0), moved[1], figures.gl_balance(), has_detail),
+    ]
+}
+
+/// Builds the roll-forward of every reconciliation for the period that starts on `start`, and its checks.
+pub fn build(outcome: &Outcome, inputs: &Inputs, start: Date) -> (Table, Checks) {
     let count = outcome.controls.list.len();
     let mut subledger: Vec<Movements> = vec![[0; LINES.len() + 2]; count];
     let mut gl = subledger.clone();
     add_subledger(outcome, inputs, start, &mut subledger);
     add_gl(outcome, inputs, start, &mut gl);
     let mut table = Table::new(&ROLLFORWARD);
+    let mut checks = Checks::new();
     for (at, control) in outcome.controls.list.iter().enumerate() {
-        let figures = &outcome.figures[at];
-        let sl_moved: i128 = subledger[at].iter().sum();
-        let gl_moved: i128 = gl[at].iter().sum();
-        // The closing balances are given; the opening ones are what the movements leave.
-        let closing = (figures.open, figures.gl_balance());
-        let opening = (closing.0 - sl_moved, closing.1 - gl_moved);
-        let mut push = |line: &str, (sl, gl): (i128, i128)| {
+        let both = sides(outcome, at, [subledger[at].iter().sum(), gl[at].iter().sum()]);
+        let mut push = |line: &str, amounts: [Option<i128>; 2], mark: &'static str, note: &str| {
+            let cell = |units: Option<i128>| units.map_or(Cell::Null, exact);
+            let difference = amounts[1].zip(amounts[0]).map(|(gl, subledger)| gl - subledger);
             table.push(&[
                 Cell::text(&control.entity),
                 Cell::text(&control.account),
                 Cell::Text(control.currency.code()),
                 Cell::text(line),
-                exact(sl),
-                exact(gl),
-                exact(gl - sl),
+                cell(amounts[0]),
+                cell(amounts[1]),
+                cell(difference),
+                Cell::Text(mark),
+                Cell::text(note),
             ]);
         };
-        push("opening", opening);
-        for (line, (name, _)) in LINES.iter().enumerate() {
-            push(name, (subledger[at][line], gl[at][line]));
+        let mark = if both.iter().all(|side| side.agrees_to_prior) { "PY" } else { "" };
+        push("opening", both.map(|side| side.opening), mark, "");
+        // A register of open items has no payments: a zero would say that there were none.
+        let without_payments = !both[0].is_whole || outcome.figures[at].without_receipts;
+        for (line, (name, item_type)) in LINES.iter().enumerate() {
+            let missing = without_payments && *item_type == "receipt" && subledger[at][line] == 0;
+            let note = if missing { "not available from open items" } else { "" };
+            push(name, [(!missing).then_some(subledger[at][line]), Some(gl[at][line])], "", note);
         }
-        push("discounts", (subledger[at][DISCOUNTS], gl[at][DISCOUNTS]));
-        push("gl_only", (subledger[at][GL_ONLY], gl[at][GL_ONLY]));
-        push("closing", closing);
+        push("discounts", [subledger[at][DISCOUNTS], gl[at][DISCOUNTS]].map(Some), "", "");
+        let note = if without_payments { "with payments that open items do not show" } else { "" };
+        push("gl_only", [subledger[at][GL_ONLY], gl[at][GL_ONLY]].map(Some), "", note);
+        if both.iter().any(|side| !side.is_told()) {
+            push("not_available", both.map(|side| Some(side.not_available())), "n/t", why_not(&both));
+        }
+        if both.iter().any(|side| side.unaccounted() != 0) {
+            let note = "opening and movements do not lead to the closing balance";
+            push("unaccounted", both.map(|side| Some(side.unaccounted())), "✗", note);
+        }
+        push("closing", both.map(|side| Some(side.closing)), "", "");
+        for (side, name) in both.iter().zip(["subledger", "GL"]) {
+            let name = format!("{}: roll-forward of the {name}: opening + movements = closing", control.rec_id);
+            checks.push(side.check(name));
+        }
     }
-    table
+    (table, checks)
+}
+
+/// What is not known, in a few words.
+fn why_not(both: &[Side; 2]) -> &'static str {
+    match both.map(|side| side.opening.is_none()) {
+        [true, true] => "nothing tells the opening balances",
+        [true, false] if both[0].is_whole => "nothing tells the opening of the subledger",
+        [true, false] => "opening and payments of open items",
+        [false, true] => "nothing tells the opening of the GL",
+        [false, false] => "movements that the extracts do not hold",
+    }
 }
 
 /// The documents of each number that documents of several types bear: line and amount, in an order of their own.

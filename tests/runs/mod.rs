@@ -4,6 +4,8 @@ mod bank;
 mod carried;
 mod commands;
 mod limits;
+mod meeting;
+mod openings;
 mod periods;
 mod sources;
 mod status;

@@ -96,6 +96,47 @@ pub(super) const CODES: &[Entry] = &[
         "Add the AR register, the GL detail and the trial balance as sources.",
     ),
     (
+        "T3015",
+        "The documents of the two sides do not meet",
+        "Not half of the documents of either side are on the other one, and there are too many of them for chance. \
+         Then every document would be an item, and the items would add up to the variance without explaining it, so \
+         the status is open. Mostly the two systems write the numbers in two ways. Example: the register has \
+         PSI103001, and the GL has INV-103001; or the GL detail was exported without its document numbers.",
+        "Map item_id and document_id to columns that hold the same number, or read the same part of both: \
+         parts = { document_id = { after = \"INV-\" } }.",
+    ),
+    (
+        "T3016",
+        "A row is exactly what is left unexplained",
+        "The unexplained amount is that of one row, which is no item because the register does not hold such documents \
+         at all. An equal amount is a lead and proves nothing. Example: -1,500.00 is unexplained in a register of open \
+         items, and a journal of -1,500.00 on the control account names no document of it.",
+        "Look at that row first: who posted it, and whether the subledger has it.",
+    ),
+    (
+        "T3017",
+        "The GL detail ends too early",
+        "The last line of the account is earlier than several documents of the register, and the detail does not lead \
+         to the trial balance: it was exported before the period ended, or cut off. The documents are V01, incomplete \
+         extract, and not missing in the GL. Example: the detail of October ends on 2026-10-02.",
+        "Export the GL detail again up to the last day of the period; post nothing before that.",
+    ),
+    (
+        "T3018",
+        "The period does not open where the prior run closed",
+        "A closed period stays as it was signed. Where the opening balance is another one than the closing balance of \
+         the run of the period before, something was posted into it, changed or taken out since. The message names the \
+         documents where both runs hold all of them. Example: an invoice dated August, entered in October.",
+        "Find out who posted into the closed period; reverse it and post it in this one, or run that period again.",
+    ),
+    (
+        "T3019",
+        "Most open items have no date to be aged by",
+        "Age is counted from the column that [aging] basis names, by default due_date. Items without it stand in the \
+         bucket \"no due date\". Example: an export without due dates ages nothing.",
+        "Map the column that holds the due date, or set [aging] basis = \"document_date\" or \"posting_date\".",
+    ),
+    (
         "T3101",
         "There is no rate for a document in foreign currency",
         "The reconciliation is in the entity's functional currency. A document in another currency needs its \

@@ -16,14 +16,22 @@ use rust_decimal::Decimal;
 use std::borrow::Cow;
 
 impl Typist<'_> {
-    /// Reads one cell under its slot's grammar.
+    /// Reads one cell under its slot's grammar; a word that the profile maps becomes the canonical one.
     pub(super) fn value<'a>(
         &mut self,
         number: usize,
-        slot: &Slot,
+        slot: &'a Slot,
         raw: Raw<'a>,
         row: u32,
     ) -> Result<Value<'a>, Refused> {
+        let value = self.as_written(number, slot, raw, row)?;
+        let Value::Text(text) = &value else { return Ok(value) };
+        let same = |from: &str| from.trim().eq_ignore_ascii_case(text);
+        let known = slot.words.iter().find(|(from, _)| same(from));
+        Ok(known.map_or(value, |(_, to)| text_value(Cow::Borrowed(to))))
+    }
+
+    fn as_written<'a>(&mut self, number: usize, slot: &Slot, raw: Raw<'a>, row: u32) -> Result<Value<'a>, Refused> {
         if (raw.kind == RawKind::Error && !raw.text.is_empty()) || is_error_word(raw.text) {
             return Err(error_cell(raw.text));
         }

@@ -106,8 +106,16 @@ pub fn meet(
 }
 
 /// Without a prior item to tell of it: journals on documents that the subledger posted before the period are the other
-/// half of the opening difference, where they are just that.
-pub fn clear_by_balance(rec: u16, entries: &[Entry<'_>], exceptions: &mut Vec<Exception>, opening: &mut i128) {
+/// half of the opening difference, where they are just that: all of them together, or one alone. Where `is_told` says
+/// that no run of the period before tells what the opening difference is made of, one that would lessen it may be the
+/// other half of a part of it: nothing tells it from a second posting.
+pub fn clear_by_balance(
+    rec: u16,
+    entries: &[Entry<'_>],
+    exceptions: &mut Vec<Exception>,
+    opening: &mut i128,
+    is_told: bool,
+) {
     let half = |exception: &Exception| -> Option<i64> {
         let doc = exception.doc.filter(|_| exception.rec == rec && exception.carried.is_none())?;
         let gl_posts = doc.subledger_rows == 0 && doc.earlier_rows > 0;
@@ -116,9 +124,23 @@ pub fn clear_by_balance(rec: u16, entries: &[Entry<'_>], exceptions: &mut Vec<Ex
     let halves: i128 = exceptions.iter().filter_map(half).map(i128::from).sum();
     // A register that the balances do not bear out takes no part.
     let carried = if *opening == 0 { 0 } else { total(entries) };
-    if halves != 0 && *opening - carried == -halves {
+    let rest = *opening - carried;
+    if halves != 0 && rest == -halves {
         exceptions.retain(|exception| half(exception).is_none());
         *opening += halves;
+        return;
+    }
+    if is_told || rest == 0 {
+        return;
+    }
+    let is_other_half = |exception: &Exception| half(exception).is_some_and(|half| rest == -i128::from(half));
+    if exceptions.iter().filter(|exception| is_other_half(exception)).count() == 1 {
+        exceptions.retain(|exception| !is_other_half(exception));
+        *opening -= rest;
+        return;
+    }
+    for exception in exceptions.iter_mut() {
+        exception.maybe_late = half(exception).is_some_and(|half| (rest + i128::from(half)).abs() < rest.abs());
     }
 }
 

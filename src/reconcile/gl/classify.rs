@@ -144,8 +144,10 @@ impl Bench<'_> {
     /// Where a journal's lines come from.
     fn origin(&self, journal: &Journal) -> Origin {
         let sources = self.lines().text("source");
-        let found = journal.lines.iter().map(|row| origin(sources.get(*row as usize)));
-        found.into_iter().find(|origin| *origin != Origin::Subledger).unwrap_or(Origin::Subledger)
+        let found = || journal.lines.iter().map(|row| origin(sources.get(*row as usize)));
+        let of_subledger = |origin: &Origin| matches!(origin, Origin::Subledger | Origin::Receivables);
+        let named = found().find(|origin| *origin == Origin::Receivables);
+        found().find(|origin| !of_subledger(origin)).or(named).unwrap_or(Origin::Subledger)
     }
 
     /// The causes that speak of where a journal comes from, in their order (third group).
@@ -159,7 +161,12 @@ impl Bench<'_> {
             |word: &str| journal.lines.iter().any(|row| descriptions.get(*row as usize).to_lowercase().contains(word));
         let offset =
             |wanted: AccountUse| self.evidence.offsets.get(&journal.id).is_some_and(|uses| uses.contains(&wanted));
-        let by_hand = origin != Origin::Subledger || !has_document;
+        // What the subledger itself has posted was not entered by hand, also where no document is named.
+        let by_hand = match origin {
+            Origin::Receivables => false,
+            Origin::Subledger => !has_document,
+            _ => true,
+        };
         let reclass = origin == Origin::Reclassification
             || (by_hand && (says("reclass") || self.evidence.reversed_later.contains(&journal.id)));
         let tests = [
@@ -168,7 +175,7 @@ impl Bench<'_> {
             (offset(AccountUse::BadDebt), Cause::GlOnlyWriteOff),
             (by_hand && offset(AccountUse::Unapplied), Cause::UnappliedElsewhere),
             (reclass, Cause::Reclassification),
-            (origin == Origin::Manual || !has_document, Cause::ManualJournal),
+            (origin == Origin::Manual || (by_hand && !has_document), Cause::ManualJournal),
         ];
         tests.into_iter().filter(|(fits, _)| *fits).map(|(_, cause)| cause).collect()
     }
@@ -356,7 +363,13 @@ impl Bench<'_> {
             }
             false => vec![Cause::MissingInSubledger],
         };
-        items.push(Item::of_gl(self, exception, &plain, causes));
+        let mut item = Item::of_gl(self, exception, &plain, causes);
+        if known {
+            // Beside what agrees: the item is what is too much, its sides are those of the whole document.
+            let subledger: i64 = exception.all_items.iter().map(|row| self.subledger.amount[*row as usize]).sum();
+            (item.gl, item.subledger) = (Some(subledger + sum), Some(subledger));
+        }
+        items.push(item);
         items
     }
 
@@ -387,6 +400,7 @@ impl Bench<'_> {
                 // A discount without a row of its own came with a document that the register does not hold.
                 subledger: if exception.items.is_empty() { std::mem::take(&mut exception.subledger) } else { 0 },
                 carried: None,
+                maybe_late: false,
             });
             exception.journals = own;
         }
@@ -425,6 +439,7 @@ impl Bench<'_> {
         let mut rows = exception.all_items.iter().chain(&exception.earlier_items);
         let twice = rows.any(|row| self.subledger.amount[*row as usize] == journal.amount);
         if twice {
+            causes.extend(exception.maybe_late.then_some(Cause::Cutoff));
             causes.push(Cause::DuplicateInGl);
         }
         causes.extend(self.journal_causes(journal, exception.key != NO_KEY));

@@ -13,8 +13,10 @@ use rayon::prelude::*;
 /// Where the journal of a line comes from (causes.md, third group of tests).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// The receivables subledger, or not said.
+    /// Not said, or by a word that means none of the others.
     Subledger,
+    /// The receivables subledger, by its name.
+    Receivables,
     /// Entered by hand or from a spreadsheet.
     Manual,
     /// Payables, assets, payroll and the like.
@@ -40,6 +42,15 @@ pub fn origin(source: &str) -> Origin {
             Origin::Revaluation
         }
         "reclass" | "reclassification" | "presentation" => Origin::Reclassification,
+        "ar"
+        | "receivables"
+        | "accountsreceivable"
+        | "sales"
+        | "salesjournal"
+        | "salesinvoice"
+        | "billing"
+        | "cashreceipts"
+        | "cashreceiptsjournal" => Origin::Receivables,
         _ => Origin::Subledger,
     }
 }

@@ -49,6 +49,9 @@ pub struct Exception {
     pub subledger: i64,
     /// What the prior run had of the same document, where it is part of this.
     pub carried: Option<Carried>,
+    /// Whether what the GL posted may be the first posting, late, of a document of an earlier period: the opening
+    /// balances differ by more than its other half, so nothing tells it from a second one.
+    pub maybe_late: bool,
 }
 
 impl Exception {
@@ -116,6 +119,7 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
         earlier_items,
         all_journals: journals,
         carried: None,
+        maybe_late: false,
     }
 }
 
@@ -158,6 +162,7 @@ fn without_document(sides: &Sides, lines: &Table, line_rec: &[u16]) -> Vec<Excep
         journals: vec![journal],
         subledger: 0,
         carried: None,
+        maybe_late: false,
     };
     recs.into_iter()
         .flat_map(|(rec, rows)| {

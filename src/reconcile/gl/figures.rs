@@ -283,6 +283,28 @@ impl Figures {
         self.opening.unwrap_or_else(|| self.gl_balance() - self.lines_period)
     }
 
+    /// What the trial balance has that opening balance and detail do not lead to; zero where it tells no balance.
+    pub fn detail_gap(&self, scope: Scope) -> i128 {
+        self.ending.map_or(0, |ending| ending - self.gl_opening(scope) - self.gl_lines(scope))
+    }
+
+    /// The GL's balance on the day before the period, as far as something other than its closing balance tells it: the
+    /// trial balance, else the detail of all history. A trial balance that opens on another day, such as that of the
+    /// year, gives way to a detail that leads to the closing balance.
+    pub fn told_gl_opening(&self, scope: Scope) -> Option<i128> {
+        let of_detail = (scope.start == i32::MIN && self.has_lines()).then_some(self.lines_before);
+        let leads = |opening: &i128| *opening + self.lines_period == self.gl_balance();
+        let of_balance = self.opening.filter(leads).or(of_detail.filter(leads)).or(self.opening);
+        of_balance.or(of_detail)
+    }
+
+    /// The subledger's balance on the day before the period by its documents: what was posted before, where the
+    /// register also holds what is closed since long.
+    pub fn told_subledger_opening(&self, scope: Scope) -> Option<i128> {
+        let is_whole = scope.kind == ScopeKind::History || self.postings() == self.open;
+        (is_whole && scope.kind != ScopeKind::OpenItems).then_some(self.postings_before)
+    }
+
     /// The GL lines of a scope.
     pub fn gl_lines(&self, scope: Scope) -> i128 {
         if scope.start == i32::MIN { self.lines_before + self.lines_period } else { self.lines_period }

@@ -228,6 +228,12 @@ impl Item {
         let account = &control.account;
         let partner = self.partner.as_ref();
         match self.cause() {
+            Cause::IncompleteExtract if self.side == "subledger" => {
+                format!(
+                    "{document} over {subledger} is later than the last line of the GL detail, which is short of the \
+                     trial balance: it was extracted too early or cut off"
+                )
+            }
             Cause::IncompleteExtract => {
                 format!(
                     "{journal} has {gl} on account {account}, and the register was extracted without it: its control \
@@ -282,6 +288,10 @@ impl Item {
             Cause::Reclassification => format!("{journal} reclassifies {gl} for presentation, in the GL alone"),
             Cause::OneSidedReversal if self.side == "gl" => format!("{journal} is a reversal of {gl} in the GL alone"),
             Cause::OneSidedReversal => format!("{document} over {subledger} is reversed on one side only"),
+            Cause::AmountDifference if self.side == "gl" => {
+                let more = money(self.amount);
+                format!("{journal} posts {more} beside it: together {gl} in the GL and {subledger} in the subledger")
+            }
             Cause::WrongAccount | Cause::SummaryPosting | Cause::AmountDifference => both,
         }
     }
@@ -314,6 +324,13 @@ impl Item {
             let day = elsewhere.lines.first().map(|row| Date::from_days(dates[*row as usize]));
             let day = day.map_or_else(String::new, |day| format!(" on {day}"));
             return format!("{document} over {subledger} reached the GL after the period end{day}");
+        }
+        if self.later_item.is_none() && self.causes.contains(&Cause::DuplicateInGl) {
+            return format!(
+                "{journal} has {gl} in the period, and the subledger posted the document before it: either this is its \
+                 one posting, late, and the opening balances differ by its other half, or it is a second one (V10); \
+                 look whether the GL had it before the period"
+            );
         }
         let dates = crate::reconcile::subledger::posting_dates(&bench.inputs.later_items);
         let day = self.later_item.map(|row| Date::from_days(dates[row as usize]));

@@ -4,7 +4,10 @@
 //! belongs to it could be read (contract, "Status").
 
 use super::figures::Figures;
+use super::meeting::Meeting;
 use crate::diag::{Finding, Place};
+use crate::model::TextColumn;
+use crate::model::words::counted;
 use crate::reconcile::Inputs;
 use crate::reconcile::control::{Control, Controls};
 use std::collections::BTreeSet;
@@ -16,6 +19,21 @@ pub struct Given {
     pub tables: BTreeSet<&'static str>,
     /// Rows that were refused, by what could be read of them.
     pub refused: Vec<Refused>,
+    /// Sources whose control totals do not agree.
+    pub short: Vec<Short>,
+}
+
+/// A source that is not what its control total says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// The table that it fills.
+    pub table: &'static str,
+    /// Its name.
+    pub source: String,
+    /// The entities that it has rows of; none where its table has no entities.
+    pub entities: BTreeSet<String>,
+    /// The two figures, in words.
+    pub what: String,
 }
 
 /// Rows of one table that no balance holds.
@@ -55,6 +73,11 @@ pub struct Limits {
     ledger: Option<String>,
     detail: Option<String>,
     refused: Vec<String>,
+    short: Vec<String>,
+    unmet: Option<String>,
+    /// Whether the detail names documents at all.
+    has_numbers: bool,
+    misspelled: Option<String>,
 }
 
 impl Limits {
@@ -74,25 +97,60 @@ impl Limits {
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("; ")
     }
 
-    /// Why the status cannot be better than `open`; blank where it can. Balances that agree need no detail.
+    /// Why the status cannot be better than `open`; blank where it can. Balances that agree need no detail, and no
+    /// numbers in it.
     pub fn words(&self, variance: i128) -> String {
         let detail = self.detail.as_ref().filter(|_| variance != 0);
         let parts = self.register.iter().chain(&self.ledger).chain(detail).chain(&self.refused);
+        let unmet = self.unmet.as_ref().filter(|_| variance != 0 || self.has_numbers);
+        let parts = parts.chain(&self.short).chain(unmet).chain(&self.misspelled);
         parts.map(String::as_str).collect::<Vec<_>>().join("; ")
     }
 }
 
 /// Forms the limits of every reconciliation.
-pub fn of_all(given: &Given, controls: &Controls, figures: &[Figures], inputs: &Inputs) -> Vec<Limits> {
+pub fn of_all(
+    given: &Given,
+    controls: &Controls,
+    figures: &[Figures],
+    inputs: &Inputs,
+    meetings: &[Meeting],
+) -> Vec<Limits> {
     let known = entities_of_register(controls, figures, inputs);
-    let each = controls.list.iter().zip(figures);
-    each.map(|(control, figures)| Limits {
+    let each = controls.list.iter().zip(figures).zip(meetings);
+    each.map(|((control, figures), meeting)| Limits {
         register: register(given, control, figures, &known),
         ledger: ledger(given, figures),
         detail: detail(given, figures),
         refused: refused(given, &SIDES, &control.entity, &control.account),
+        short: short(given, &control.entity),
+        unmet: meeting.words(),
+        has_numbers: meeting.has_numbers(),
+        misspelled: misspelled(control, inputs),
     })
     .collect()
+}
+
+/// Documents of an entity that is written in another case: they are in no balance, and the GL may have them.
+fn misspelled(control: &Control, inputs: &Inputs) -> Option<String> {
+    let entities = inputs.ar_items.text("entity");
+    let is_other = |entity: &str| entity != control.entity && entity.eq_ignore_ascii_case(&control.entity);
+    // A register names a handful of entities: most have none like it.
+    if let TextColumn::Interned { pool, .. } = entities
+        && !(0..pool.len() as u32).any(|code| is_other(pool.get(code)))
+    {
+        return None;
+    }
+    let rows: Vec<&str> = (0..inputs.ar_items.len()).map(|row| entities.get(row)).filter(|e| is_other(e)).collect();
+    let first = rows.first()?;
+    Some(format!("{} of the register say \"{first}\" and are in no balance", counted(rows.len(), "document")))
+}
+
+/// The extracts of an entity whose own control total says that they are not whole.
+fn short(given: &Given, entity: &str) -> Vec<String> {
+    let of_sides = given.short.iter().filter(|short| SIDES.iter().any(|(table, _)| *table == short.table));
+    let own = of_sides.filter(|short| short.entities.is_empty() || short.entities.contains(entity));
+    own.map(|short| format!("{} may be incomplete: {}", short.source, short.what)).collect()
 }
 
 /// The entities of which the register has a document, also one that was posted after the period end.
@@ -123,7 +181,9 @@ fn ledger(given: &Given, figures: &Figures) -> Option<String> {
 fn detail(given: &Given, figures: &Figures) -> Option<String> {
     let ending = figures.ending?;
     let no_source = !given.tables.contains("gl_lines");
-    let missing = !figures.has_lines() && (no_source || (ending != 0 && figures.opening.is_none()));
+    // Without lines, only a balance that did not move is told in full.
+    let unmoved = figures.opening.unwrap_or(0) == ending;
+    let missing = !figures.has_lines() && (no_source || !unmoved);
     missing.then(|| "there is no GL detail of the account: only the balances could be compared".to_owned())
 }
 
@@ -159,9 +219,9 @@ fn refused(given: &Given, sides: &[(&str, &str)], entity: &str, account: &str) -
 }
 
 /// What the limits have to say: once an account, and once where banks are all there is.
-pub fn findings(given: &Given, controls: &Controls, limits: &[Limits]) -> Vec<Finding> {
+pub fn findings(given: &Given, controls: &Controls, limits: &[Limits], meetings: &[Meeting]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (control, limits) in controls.list.iter().zip(limits) {
+    for ((control, limits), meeting) in controls.list.iter().zip(limits).zip(meetings) {
         let name = format!("{} account {}", control.entity, control.account);
         if limits.is_one_sided() {
             findings.push(Finding::error(
@@ -176,6 +236,14 @@ pub fn findings(given: &Given, controls: &Controls, limits: &[Limits]) -> Vec<Fi
                 Place::default(),
                 format!("{name}: {detail}"),
                 "give the lines of the account, so that a variance can be explained by document",
+            ));
+        }
+        if let (Some(unmet), false) = (&limits.unmet, limits.is_uncompared()) {
+            findings.push(Finding::error(
+                "T3015",
+                Place::default(),
+                format!("{name}: {unmet}; {}", meeting.told()),
+                meeting.remedy(),
             ));
         }
         if !limits.refused.is_empty() {
@@ -215,7 +283,8 @@ mod tests {
             account: (*account).to_owned(),
             rows: *rows,
         };
-        Given { tables: tables.iter().copied().collect(), refused: refused.iter().map(of).collect() }
+        let refused = refused.iter().map(of).collect();
+        Given { tables: tables.iter().copied().collect(), refused, short: Vec::new() }
     }
 
     #[test]

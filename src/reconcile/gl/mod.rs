@@ -13,7 +13,9 @@ pub mod evidence;
 mod exceptions;
 pub mod figures;
 pub mod item;
+mod leads;
 pub mod limits;
+mod meeting;
 pub mod opening;
 mod proof;
 pub mod reversals;
@@ -63,6 +65,13 @@ pub struct Terms<'a> {
     pub history_since: Option<Date>,
 }
 
+impl Terms<'_> {
+    /// What the prior run closed a reconciliation with on the day before this period.
+    fn closed_before(&self, rec_id: &str) -> Option<(i128, i128)> {
+        self.prior.and_then(|prior| prior.closing(rec_id, self.period_start))
+    }
+}
+
 /// Everything that was found.
 pub struct Outcome {
     /// The control accounts, in the order of all lists here.
@@ -75,6 +84,10 @@ pub struct Outcome {
     pub scopes: Vec<Scope>,
     /// What keeps each reconciliation from a conclusion.
     pub limits: Vec<Limits>,
+    /// What no document proves of the opening balances, by reconciliation.
+    pub unproved: Vec<i128>,
+    /// What the prior run closed with, by reconciliation.
+    pub closed_before: Vec<Option<(i128, i128)>>,
     /// The documents and their sides.
     pub sides: Sides,
     /// The keys.
@@ -97,8 +110,9 @@ pub struct Outcome {
 
 impl Outcome {
     /// Lets go of what is kept for each row of both sides, except the posting dates: once the tables by age and time
-    /// are made, only the documents are left to be told.
-    pub fn let_go_of_rows(&mut self) {
+    /// are made, only the documents are left to be told, those of one number each for itself.
+    pub fn let_go_of_rows(&mut self, inputs: &Inputs) {
+        self.sides.part_shared_numbers(inputs, &self.subledger, &self.scopes);
         self.line_rec = Vec::new();
         self.sides.let_go_of_rows();
         self.subledger = Subledger { posting: std::mem::take(&mut self.subledger.posting), ..Subledger::default() };
@@ -162,7 +176,8 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
         settled[doc.rec as usize].of_register += i128::from(doc.subledger - open);
     }
     let mut items = story.items(&evidence, &figures, &scopes, &mut settled);
-    let limits = limits::of_all(terms.given, &controls, &figures, inputs);
+    let meetings = meeting::of_all(&controls, &sides, &line_rec, &matches, &keys);
+    let limits = limits::of_all(terms.given, &controls, &figures, inputs, &meetings);
     // Without the other side, every document would be an item, and nothing would be explained by it.
     items.retain(|item| !limits[item.rec as usize].is_uncompared());
     let amount_of = sides::line_amounts(&inputs.gl_lines);
@@ -172,14 +187,22 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     }
     let bench = story.bench(&evidence);
     let explanations = items.iter().map(|item| item.explanation(&bench)).collect();
-    let checks = proof::checks(&controls, &figures, &scopes, &limits, &sides, &keyless, &items, &settled, &matches)?;
+    let mut checks =
+        proof::checks(&controls, &figures, &scopes, &limits, &sides, &keyless, &items, &settled, &matches)?;
+    checks.extend(controls.list.iter().zip(&meetings).filter_map(|(control, meeting)| meeting.check(control)));
     findings.extend(scope_findings(&controls, &scopes, &figures, &limits));
-    findings.extend(limits::findings(terms.given, &controls, &limits));
+    findings.extend(limits::findings(terms.given, &controls, &limits, &meetings));
+    let unproved = opening::unproved(&items, scopes.len());
+    let closed_before: Vec<_> = controls.list.iter().map(|control| terms.closed_before(&control.rec_id)).collect();
+    findings.extend(leads::cut_off(&controls, &figures, &scopes, &items, &inputs.gl_lines));
+    findings.extend(leads::of_rest(&controls, &figures, &items, &sides, &line_rec, inputs, &keys, &limits));
     Ok(Outcome {
         subledger,
         figures,
         scopes,
         limits,
+        unproved,
+        closed_before,
         sides,
         line_rec,
         items,
@@ -308,10 +331,19 @@ impl<'a> Story<'a> {
         }
         items.retain(|item| item.amount != 0);
         self.mark_incomplete(&mut items);
+        self.mark_cut_off(&mut items, figures, scopes);
         for (rec, opening) in openings.iter().enumerate() {
             // What a register of open items leaves in total has no item: it stays unexplained. Where the register has
             // no document of the account, a difference of the openings is not known to be one.
-            let with_rest = scopes[rec].kind != ScopeKind::OpenItems && figures[rec].items > 0;
+            // Nor is it one where the trial balance does not tell the opening, or where the run of the period before
+            // tells all that it is made of: no rest is hidden behind a name.
+            let is_told = self.terms.closed_before(&self.controls.list[rec].rec_id).is_some();
+            let with_rest = figures[rec].items > 0
+                && match scopes[rec].kind {
+                    ScopeKind::OpenItems => false,
+                    ScopeKind::Period => figures[rec].opening.is_some() && !is_told,
+                    ScopeKind::History | ScopeKind::Held => true,
+                };
             let carried = opening::items(rec as u16, *opening, self.terms.prior, &entries[rec], with_rest);
             settled[rec].carried += carried.iter().map(|item| i128::from(item.amount)).sum::<i128>();
             items.extend(carried);
@@ -333,7 +365,8 @@ impl<'a> Story<'a> {
         let from = self.terms.prior.map_or("", |prior| &prior.period);
         carry::meet(rec, from, entries, &mut self.exceptions, opening, &ground);
         if kind == ScopeKind::Period {
-            carry::clear_by_balance(rec, entries, &mut self.exceptions, opening);
+            let is_told = self.terms.closed_before(&self.controls.list[rec as usize].rec_id).is_some();
+            carry::clear_by_balance(rec, entries, &mut self.exceptions, opening, is_told);
         }
     }
 
@@ -404,6 +437,26 @@ impl<'a> Story<'a> {
             !exception.journals.is_empty()
         });
         self.exceptions = exceptions;
+    }
+
+    /// Documents that the subledger has alone are the fault of the detail where it does not lead to the trial balance
+    /// and ends before several of them (V01).
+    fn mark_cut_off(&self, items: &mut [Item], figures: &[Figures], scopes: &[Scope]) {
+        let is_short = |rec: usize| figures[rec].detail_gap(scopes[rec]) != 0;
+        if !(0..scopes.len()).any(is_short) {
+            return;
+        }
+        let last = leads::last_days(&self.inputs.gl_lines, self.controls);
+        let is_cut = |item: &Item| {
+            let rec = item.rec as usize;
+            let is_later = item.posting.zip(last[rec]).is_some_and(|(day, last)| day > last);
+            item.cause() == Cause::MissingInGl && is_later && is_short(rec)
+        };
+        let mut counts = vec![0_usize; scopes.len()];
+        items.iter().filter(|item| is_cut(item)).for_each(|item| counts[item.rec as usize] += 1);
+        for item in items.iter_mut().filter(|item| counts[item.rec as usize] >= leads::SEVERAL && is_cut(item)) {
+            item.causes.insert(0, Cause::IncompleteExtract);
+        }
     }
 
     /// Documents that the GL has alone are the fault of the extract where it is known to be short by just them (V01).

@@ -1,6 +1,7 @@
 //! What the opening balances already differed by, and which items of the prior run explain it (cause V02).
 
 use super::item::Item;
+use crate::model::Date;
 use crate::model::money::Total;
 use crate::reconcile::causes::Cause;
 use std::collections::BTreeMap;
@@ -56,6 +57,19 @@ pub struct Prior {
     pub period: String,
     /// Its items.
     pub items: Vec<PriorItem>,
+    /// Its last day, where it is known.
+    pub end: Option<Date>,
+    /// The closing balances of GL and subledger, by reconciliation.
+    pub balances: BTreeMap<String, (i128, i128)>,
+}
+
+impl Prior {
+    /// The balances that a reconciliation closed with on the day before `start`; a run that ends earlier tells nothing
+    /// of that day.
+    pub fn closing(&self, rec_id: &str, start: Date) -> Option<(i128, i128)> {
+        let adjoins = self.end.is_some_and(|end| end.days() + 1 == start.days());
+        self.balances.get(rec_id).copied().filter(|_| adjoins)
+    }
 }
 
 /// What the prior run left of one document, or of one journal without a document.
@@ -127,6 +141,16 @@ pub fn items(rec: u16, opening: i128, prior: Option<&Prior>, entries: &[Entry<'_
     items
 }
 
+/// What the openings differ by and no document or journal tells of, by reconciliation: it is listed, and it explains
+/// nothing.
+pub fn unproved(items: &[Item], recs: usize) -> Vec<i128> {
+    let mut sums = vec![0; recs];
+    let is_bare =
+        |item: &&Item| item.cause() == Cause::OpeningDifference && item.document.is_empty() && item.journal.is_empty();
+    items.iter().filter(is_bare).for_each(|item| sums[item.rec as usize] += i128::from(item.amount));
+    sums
+}
+
 /// An entry as items: one a journal, as they were; one alone where its amount is no longer theirs.
 fn of_entry(rec: u16, entry: &Entry<'_>, period: &str) -> Vec<Item> {
     let sum = |items: &[&PriorItem]| items.iter().map(|item| item.amount).sum::<i64>();
@@ -157,7 +181,7 @@ mod tests {
     }
 
     fn shown(prior: &[PriorItem], opening: i128, with_rest: bool) -> Vec<(String, i64)> {
-        let prior = Prior { period: "2026-09".to_owned(), items: prior.to_vec() };
+        let prior = Prior { period: "2026-09".to_owned(), items: prior.to_vec(), ..Prior::default() };
         let entries = Entry::all(Some(&prior), "gl-US-1200");
         let found = items(0, opening, Some(&prior), &entries, with_rest);
         found.iter().map(|item| (item.document.clone(), item.amount)).collect()

@@ -65,6 +65,11 @@ pub fn take(exceptions: &mut Vec<Exception>, lines: &Table) -> Vec<Reversal> {
 /// A journal by the numbers of its exception and of itself.
 type Place = (usize, usize);
 
+fn first_day(lines: &Table, journal: &Journal) -> Option<i32> {
+    let dates = lines.dates("posting_date");
+    journal.lines.iter().map(|row| dates[*row as usize]).min()
+}
+
 /// Each journal with the one that takes back the whole of it: it is linked to it, or, where it is linked to none, its
 /// description names it. Equal amounts alone prove nothing.
 fn pairs(exceptions: &[Exception], lines: &Table) -> Vec<[Place; 2]> {
@@ -85,8 +90,12 @@ fn pairs(exceptions: &[Exception], lines: &Table) -> Vec<[Place; 2]> {
             let same_document = known.key == exception.key || [known.key, exception.key].contains(&NO_KEY);
             same_document && !taken.contains(*other) && earlier.amount == -journal.amount && earlier.id != journal.id
         };
-        let named = link(lines, journal).map_or_else(|| words(lines, journal), |id| vec![id]);
+        let linked = link(lines, journal);
+        let named = linked.map_or_else(|| words(lines, journal), |id| vec![id]);
         let of_id = named.iter().filter_map(|id| by_id.get(&(exception.rec, *id))).flatten();
+        // What is only named was there before it was taken back.
+        let of_id =
+            of_id.filter(|other| linked.is_some() || first_day(lines, of(other).1) <= first_day(lines, journal));
         // The one on the same document is the nearest.
         let nearest = of_id.filter(fits).min_by_key(|other| (of(other).0.key != exception.key, **other)).copied();
         if let Some(other) = nearest.filter(|_| !taken.contains(&place)) {

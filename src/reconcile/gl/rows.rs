@@ -3,6 +3,7 @@
 use super::Outcome;
 use super::proof::unexplained;
 use super::reversals::Reversal;
+use crate::model::money::grouped;
 use crate::model::table::NO_MONEY;
 use crate::model::text::first_bytes;
 use crate::model::{Cell, Column, Money, Table};
@@ -17,6 +18,17 @@ use rust_decimal::Decimal;
 pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Table) {
     for (rec, control) in (0_u16..).zip(&outcome.controls.list) {
         let figures = &outcome.figures[rec as usize];
+        let variance = figures.gl_balance() - figures.open;
+        let mut limitation = vec![outcome.limits[rec as usize].words(variance)];
+        let unproved = outcome.unproved[rec as usize];
+        if variance != 0 && unproved.abs() > tolerance.on(figures.gl_balance()) {
+            let amount = grouped(unproved, control.currency.decimals() as usize);
+            limitation.push(format!(
+                "the opening balances differ by {amount}, which no document proves: give the run of the period before \
+                 (prior), or a GL detail of all history"
+            ));
+        }
+        limitation.retain(|words| !words.is_empty());
         let compared = Compared {
             rec_id: &control.rec_id,
             kind: "gl",
@@ -27,7 +39,7 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Tabl
             other: figures.open,
             unexplained: unexplained(figures, rec, &outcome.items),
             items: outcome.items.iter().filter(|item| item.rec == rec).count(),
-            limitation: outcome.limits[rec as usize].words(figures.gl_balance() - figures.open),
+            limitation: limitation.join("; "),
         };
         register::push_reconciliation(table, &compared, tolerance);
     }
@@ -77,7 +89,7 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
     let text = |number: u32| outcome.keys.text(docs[number as usize].key);
     order.par_sort_unstable_by_key(|row| (row.0, row.1));
     let of_a_day = order.par_chunk_by_mut(|a, b| (a.0, a.1) == (b.0, b.1));
-    of_a_day.for_each(|day| day.sort_by_cached_key(|row| (first_bytes(text(row.2)), text(row.2))));
+    of_a_day.for_each(|day| day.sort_by_cached_key(|row| (first_bytes(text(row.2)), text(row.2), row.2)));
     let (types, customers) = (items.text("item_type"), items.text("customer_id"));
     let gl_customers = inputs.gl_lines.text("customer_id");
     let rec_ids: Vec<&str> = outcome.controls.list.iter().map(|control| control.rec_id.as_str()).collect();
@@ -91,7 +103,11 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
     let outcome_of = |row: &(u16, i32, u32)| match doc_of(row).gl == doc_of(row).subledger {
         true => "agreed",
         false if outcome.limits[row.0 as usize].is_uncompared() => "not_compared",
-        false => differing.get(&(row.0, text(row.2))).copied().unwrap_or("settled"),
+        false => differing.get(&(row.0, text(row.2))).copied().unwrap_or(match doc_of(row).item {
+            // The register does not hold it: it is part of what is compared in total.
+            u32::MAX => "gl_only",
+            _ => "settled",
+        }),
     };
     let amount = |units: i64, rows: u32| if rows > 0 { units } else { NO_MONEY };
     let mut table = Table::new(&DOCUMENTS);

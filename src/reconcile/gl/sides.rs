@@ -4,11 +4,13 @@ use super::figures::Scope;
 use crate::matching::keys::NO_KEY;
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
+use crate::reconcile::Inputs;
 use crate::reconcile::applications::Settlement;
 use crate::reconcile::control::NO_REC;
 use crate::reconcile::subledger::Subledger;
 use hashbrown::HashMap;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// From how many numbers on that documents of both signs bear, it is how the numbers are given.
 const MANY_SHARED: u32 = 3;
@@ -230,6 +232,38 @@ impl Sides {
         shared >= MANY_SHARED
     }
 
+    /// Parts what agrees under one number into the documents that bear it: those of several types or customers, where
+    /// each has its own lines in the ledger. For the listing of documents, once nothing is looked up any more.
+    pub fn part_shared_numbers(&mut self, inputs: &Inputs, subledger: &Subledger, scopes: &[Scope]) {
+        let is_shared = |doc: &Doc| doc.key != NO_KEY && doc.subledger_rows > 1 && doc.gl == doc.subledger;
+        let mut rows_of: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (row, number) in self.doc_of_item.iter().enumerate() {
+            let Some(doc) = self.docs.get(*number as usize).filter(|doc| is_shared(doc)) else { continue };
+            if subledger.posting[row] >= scopes[doc.rec as usize].start {
+                rows_of.entry(*number).or_default().push(row as u32);
+            }
+        }
+        let (types, customers) = (inputs.ar_items.text("item_type"), inputs.ar_items.text("customer_id"));
+        let name = |row: u32| (types.get(row as usize), customers.get(row as usize));
+        rows_of.retain(|_, rows| rows.iter().any(|row| name(*row) != name(rows[0])));
+        let mut lines_of: HashMap<u32, Vec<u32>> = HashMap::new();
+        let of_shared = |number: &u32| !rows_of.is_empty() && rows_of.contains_key(number);
+        for (row, number) in self.doc_of_line.iter().enumerate().filter(|(_, number)| of_shared(number)) {
+            lines_of.entry(*number).or_default().push(row as u32);
+        }
+        let mut numbers: Vec<u32> = rows_of.keys().copied().collect();
+        numbers.sort_unstable();
+        for number in numbers {
+            let lines = lines_of.get(&number).map_or(&[][..], Vec::as_slice);
+            let parts = parts(self.docs[number as usize], &rows_of[&number], lines, inputs, subledger);
+            if !parts.is_empty() {
+                let whole = &mut self.docs[number as usize];
+                (whole.subledger_rows, whole.gl_lines) = (0, 0);
+                self.docs.extend(parts);
+            }
+        }
+    }
+
     /// All documents with a key.
     pub fn with_key(&self, key: u32) -> Vec<u32> {
         let mut found = Vec::new();
@@ -240,4 +274,48 @@ impl Sides {
         }
         found
     }
+}
+
+/// The documents of one number by type and customer, each with the lines that fit it; none where they do not agree each
+/// for itself.
+fn parts(whole: Doc, rows: &[u32], lines: &[u32], inputs: &Inputs, subledger: &Subledger) -> Vec<Doc> {
+    let items = inputs.ar_items.as_ref();
+    let (types, customers) = (items.text("item_type"), items.text("customer_id"));
+    let mut by_name: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
+    for row in rows {
+        by_name.entry((types.get(*row as usize), customers.get(*row as usize))).or_default().push(*row);
+    }
+    let held = |row: &u32| subledger.amount[*row as usize];
+    let empty =
+        Doc { subledger: 0, gl: 0, subledger_rows: 0, gl_lines: 0, item: NONE, line: NONE, next: NONE, ..whole };
+    let of_rows = |rows: &Vec<u32>| Doc {
+        subledger: rows.iter().map(held).sum(),
+        subledger_rows: rows.len() as u32,
+        item: rows
+            .iter()
+            .copied()
+            .min_by_key(|row| (subledger.posting[*row as usize], Reverse(held(row))))
+            .unwrap_or(NONE),
+        ..empty
+    };
+    let names: Vec<(&str, Vec<u32>)> = by_name.into_iter().map(|((_, customer), rows)| (customer, rows)).collect();
+    let mut docs: Vec<Doc> = names.iter().map(|(_, rows)| of_rows(rows)).collect();
+    let amount_of = line_amounts(&inputs.gl_lines);
+    let of_lines = inputs.gl_lines.text("customer_id");
+    for line in lines {
+        let (amount, customer) = (amount_of(*line as usize), of_lines.get(*line as usize));
+        let misfit = |at: &usize| {
+            let (own, rows) = &names[*at];
+            let other = !customer.is_empty() && *own != customer;
+            (other, !rows.iter().any(|row| held(row) == amount), docs[*at].subledger.signum() != amount.signum())
+        };
+        let Some(best) = (0..names.len()).min_by_key(misfit) else { return Vec::new() };
+        docs[best].gl += amount;
+        docs[best].gl_lines += 1;
+        docs[best].line = docs[best].line.min(*line);
+    }
+    docs.retain(|doc| doc.subledger_rows > 0);
+    let agree = docs.iter().all(|doc| doc.gl == doc.subledger);
+    let is_whole = docs.iter().map(|doc| doc.subledger).sum::<i64>() == whole.subledger;
+    if agree && is_whole { docs } else { Vec::new() }
 }

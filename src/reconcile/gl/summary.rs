@@ -1,5 +1,6 @@
 //! Summary postings (V23): one GL line for a whole batch or day of documents. A match, not a difference.
 
+use super::evidence::{Origin, origin};
 use super::exceptions::Exception;
 use crate::matching::groups::equal_groups;
 use crate::matching::keys::{KeyIndex, NO_KEY};
@@ -43,7 +44,10 @@ pub fn take(
             let Some(label) = labels(exception) else { continue };
             if exception.journals.is_empty() && !exception.items.is_empty() {
                 members.push(((exception.rec, label), exception.subledger, number));
-            } else if exception.all_items.is_empty() && exception.journals.len() == 1 {
+            } else if exception.all_items.is_empty()
+                && exception.journals.len() == 1
+                && is_of_subledger(exception, inputs)
+            {
                 singles.push(((exception.rec, label), exception.gl(), number));
             }
         }
@@ -74,6 +78,13 @@ pub fn take(
         });
     }
     matches
+}
+
+/// Whether the subledger may have posted a journal: one that says to come from elsewhere agrees by chance alone.
+fn is_of_subledger(exception: &Exception, inputs: &Inputs) -> bool {
+    let sources = inputs.gl_lines.text("source");
+    let mut lines = exception.journals.iter().flat_map(|journal| &journal.lines);
+    lines.all(|line| matches!(origin(sources.get(*line as usize)), Origin::Subledger | Origin::Receivables))
 }
 
 /// The batch of a document, or the batch that a journal posts: its own batch, or its document number.

@@ -71,7 +71,7 @@ fn facts(rows: &mut Vec<Row>, layout: &Layout<'_>) {
     entities.dedup();
     let lines = [
         ("Period", format!("{} to {}", facts.period_start, facts.period_end)),
-        ("Group currency", facts.currency.code().to_owned()),
+        (currency_label(layout), facts.currency.code().to_owned()),
         ("Entities", entities.join(", ")),
         ("Prepared with", format!("tieout {}", facts.tool_version)),
         ("Configuration (SHA-256)", facts.configuration_sha256.clone()),
@@ -83,6 +83,16 @@ fn facts(rows: &mut Vec<Row>, layout: &Layout<'_>) {
             SheetCell::default(),
             SheetCell::text(text, Look::Fact),
         ]));
+    }
+}
+
+/// What the currency of the close is: the functional one of entities that name none. Nothing is translated into it.
+fn currency_label(layout: &Layout<'_>) -> &'static str {
+    let currencies = layout.reconciliations.text("currency");
+    let own = layout.facts.currency.code();
+    match (0..currencies.len()).all(|row| ["", own].contains(&currencies.get(row))) {
+        true => "Currency",
+        false => "Default currency",
     }
 }
 

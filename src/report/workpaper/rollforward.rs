@@ -57,12 +57,18 @@ fn group(rows: &mut Vec<Row>, layout: &Layout<'_>, start: usize, end: usize) {
     let decimals = layout.currencies.decimals(code);
     let fits = |units: &i64| *units == NO_MONEY || fits_number(i128::from(*units), decimals);
     let alive = columns.into_iter().all(|mut column| column.all(fits));
+    let mut untold = false;
     for row in start..end {
         let line = table.text("line").get(row);
+        // What opening and movements do not lead to is what is left between their sum and the lead sheet.
+        if line == "unaccounted" {
+            continue;
+        }
+        untold |= line == "not_available";
         let is_closing = row + 1 == end && line.to_lowercase().starts_with("closing");
         let units = ["subledger_amount", "gl_amount"].map(|column| table.money(column)[row]);
         if is_closing {
-            closing(rows, layout, row, first_line, sums, (show, alive));
+            closing(rows, layout, row, first_line, sums, (show, alive), untold);
             break;
         }
         for (sum, units) in sums.iter_mut().zip(units) {
@@ -73,14 +79,19 @@ fn group(rows: &mut Vec<Row>, layout: &Layout<'_>, start: usize, end: usize) {
         let zero = |units: i64| if units == NO_MONEY { 0 } else { i128::from(units) };
         let difference = Value::Money(zero(units[1]) - zero(units[0]));
         rows.push(Row::of(vec![
-            SheetCell::text(in_words(line), Look::Normal),
+            SheetCell::text(label(line, table.text("note").get(row)), Look::Normal),
             SheetCell::new(amount(units[0]), Look::Normal, show),
             SheetCell::new(amount(units[1]), Look::Normal, show),
             SheetCell::new(when(alive, format!("ROUND(C{number}-B{number},4)"), difference), Look::Normal, show),
-            SheetCell::new(Value::Blank, Look::Normal, Show::Centred),
+            SheetCell::new(Value::text(table.text("mark").get(row)), Look::Normal, Show::Centred),
         ]));
     }
     rows.push(Row::default());
+}
+
+/// A line's name, and why it has no figure.
+fn label(line: &str, note: &str) -> String {
+    if note.is_empty() { in_words(line) } else { format!("{} ({note})", in_words(line)) }
 }
 
 fn closing(
@@ -90,6 +101,7 @@ fn closing(
     first: u32,
     sums: [i128; 2],
     (show, alive): (Show, bool),
+    untold: bool,
 ) {
     let table = &layout.rollforward;
     let number = rows.len() as u32 + 1;
@@ -130,20 +142,34 @@ fn closing(
     let (above, number) = (number - 1, number + 1);
     let left = [sums[0] - balances[0], sums[1] - balances[1]];
     let agree = left == [0, 0];
+    let look = if untold {
+        Look::Normal
+    } else if agree {
+        Look::Good
+    } else {
+        Look::Bad
+    };
     let proof = |letter: &str, units| {
         when(alive, format!("ROUND({letter}{above}-{letter}{},4)", number - 1), Value::Money(units))
     };
+    // Where nothing tells the opening, the two agree by construction: that proves nothing.
     let mark = when(
-        alive,
+        alive && !untold,
         format!("IF(AND(B{number}=0,C{number}=0),\"✓\",\"✗\")"),
-        Value::text(if agree { "✓" } else { "✗" }),
+        Value::text(if untold {
+            "n/t"
+        } else if agree {
+            "✓"
+        } else {
+            "✗"
+        }),
     );
     rows.push(Row::of(vec![
         SheetCell::text("Left between the two", Look::Normal),
         cell(proof("B", left[0]), Look::Normal),
         cell(proof("C", left[1]), Look::Normal),
         SheetCell::new(Value::Blank, Look::Normal, Show::Plain),
-        SheetCell::new(mark, if agree { Look::Good } else { Look::Bad }, Show::Centred),
+        SheetCell::new(mark, look, Show::Centred),
     ]));
 }
 
