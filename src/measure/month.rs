@@ -315,7 +315,7 @@ pub fn fraction(
             rows,
             note: String::new(),
         }),
-        None => Err(Why::NotMeaningful(numerator, denominator, format!("{of} is zero or negative"))),
+        None => Err(Why::NotMeaningful(numerator, denominator, format!("the denominator, {of}, is zero or negative"))),
     }
 }
 
