@@ -1,7 +1,7 @@
 //! The star schema for Power BI, Tableau and the like: facts with one key a dimension, and the dimensions.
 //!
-//! What a fact or dimension holds is a query in `queries/star`. The open items, which are many, are a view of their table;
-//! three dimensions come from no table of the run: calendar, causes and buckets. docs/star-schema.md describes them all.
+//! What a fact or dimension holds is a query in `queries/star`. The open items, which are many, are a view of their
+//! table; calendar, causes and buckets come from no table of the run. docs/star-schema.md describes them all.
 
 use super::grid::Grid;
 use super::query::{Library, Tables};
