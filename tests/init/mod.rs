@@ -192,3 +192,16 @@ fn a_bank_list_without_its_account_and_a_copy_are_switched_off() {
     Config::parse(&all_on(&text), close.path()).expect("every setting that can be switched on");
     close.done();
 }
+
+#[test]
+fn a_reading_for_which_little_speaks_is_switched_off_and_said() {
+    let list = "Customer ID,Name,Terms,K1,K2,K3,K4,K5,K6,K7,K8,K9,K10\nC1,Acme,30,1,2,3,4,5,6,7,8,9,10\n";
+    let bad = "Invoice Number,Type,Date,Amount\n1,Invoice,03/04/2026,5.00\n2,Invoice,05/06/2026,6.00\n";
+    let (close, said) = folder(&[("list.csv", list), ("invoices.csv", bad), ("balance.csv", BALANCE)]);
+    says(&said, &["list.csv: customers by profile generic/customers", "of 100 speaks for this reading"]);
+    // A register of which no row can be read tells the first reason, not only that there is none.
+    says(&said, &["invoices.csv: ar_items", "T2301"]);
+    let text = config(&close);
+    says(&text, &["\n#path = \"list.csv\"", "\n#path = \"invoices.csv\"", "# list.csv is switched off: only "]);
+    Config::parse(&all_on(&text), close.path()).expect("every setting that can be switched on");
+}
