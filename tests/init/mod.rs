@@ -192,3 +192,52 @@ fn a_bank_list_without_its_account_and_a_copy_are_switched_off() {
     Config::parse(&all_on(&text), close.path()).expect("every setting that can be switched on");
     close.done();
 }
+
+#[test]
+fn a_reading_for_which_little_speaks_is_switched_off_and_said() {
+    let list = "Customer ID,Name,Terms,K1,K2,K3,K4,K5,K6,K7,K8,K9,K10\nC1,Acme,30,1,2,3,4,5,6,7,8,9,10\n";
+    let bad = "Invoice Number,Type,Date,Amount\n1,Invoice,03/04/2026,5.00\n2,Invoice,05/06/2026,6.00\n";
+    let (close, said) = folder(&[("list.csv", list), ("invoices.csv", bad), ("balance.csv", BALANCE)]);
+    says(&said, &["list.csv: customers by profile generic/customers", "of 100 speaks for this reading"]);
+    // A register of which no row can be read tells the first reason, not only that there is none.
+    says(&said, &["invoices.csv: ar_items", "T2301"]);
+    let text = config(&close);
+    says(&text, &["\n#path = \"list.csv\"", "\n#path = \"invoices.csv\"", "# list.csv is switched off: only "]);
+    Config::parse(&all_on(&text), close.path()).expect("every setting that can be switched on");
+}
+
+/// A workbook with sheets of texts; cells are cut at `|`.
+fn workbook(sheets: &[(&str, &[&str])]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, lines) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).expect("a name");
+        for (row, line) in (0..).zip(*lines) {
+            for (column, cell) in (0..).zip(line.split('|')) {
+                sheet.write_string(row, column, cell).expect("a cell");
+            }
+        }
+    }
+    book.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn sheets_that_name_what_they_hold_are_no_entities_and_those_of_one_kind_are() {
+    let items = ["Invoice Number|Type|Date|Amount", "A1|Invoice|2026-10-05|100.00"];
+    let balance = ["Account|Account Name|Closing Balance", "1200|Trade debtors|100.00"];
+    let close = Close::empty();
+    close.write("close.xlsx", workbook(&[("AR Aging", &items), ("TB", &balance)]));
+    close.run(&["init", "."]).with(0);
+    let text = config(&close);
+    says(&text, &["\nsheet = \"AR Aging\"\n", "\nsheet = \"TB\"\n", "\nid = \"MAIN\"\n"]);
+    assert!(!text.contains("entity = \"AR Aging\""), "{text}");
+    close.ties();
+    // Two sheets of one table, under names that can be companies'.
+    let close = Close::empty();
+    close.write("items.xlsx", workbook(&[("US01", &items), ("DE01", &items)]));
+    let both = "US01,1200,Trade debtors,100.00\nDE01,1200,Trade debtors,100.00\n";
+    close.write("tb.csv", format!("Entity,Account,Account Name,Closing Balance\n{both}"));
+    close.run(&["init", "."]).with(0);
+    let text = config(&close);
+    says(&text, &["\nconstants = { entity = \"US01\" }\n", "\nconstants = { entity = \"DE01\" }\n"]);
+    close.ties();
+}

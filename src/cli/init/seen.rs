@@ -18,6 +18,8 @@ use std::path::{Path, PathBuf};
 const TIE: usize = 1;
 /// How many of them are looked at.
 const TIED: usize = 4;
+/// A reading for which less than this speaks, of 100, is not relied on: nor is what its rows name.
+pub(super) const LOW: usize = 45;
 /// A reading that scores this much less is no near miss.
 const NEAR: usize = 20;
 /// Rows whose cells are searched for the sign of a currency.
@@ -201,16 +203,17 @@ impl Seen {
         let (entity, currency, bank) = (at("entity"), at("currency"), at("bank_account"));
         let (account, name) = (at("account"), at("account_name"));
         let class = at("account_class").or_else(|| class_column(blocks, guess));
+        let is_relied_on = guess.score >= LOW && (guess.missing.is_empty() || guess.missing == ["item_type"]);
         self.periods = guess::months(blocks, guess);
         for row in guess::data_rows(blocks, guess) {
             let text = |column: Option<usize>| column.map_or("", |column| row.cell(column).text.trim()).to_owned();
             let code = |name: &str, column| guess.code(name, &text(column)).to_owned();
             let (of_entity, of_account) = (code("entity", entity), code("account", account));
-            let names = of_entity.chars().any(char::is_alphanumeric) && of_entity.len() <= 20;
+            let names = is_relied_on && of_entity.chars().any(char::is_alphanumeric) && of_entity.len() <= 20;
             if names && !of_entity.to_lowercase().starts_with("total") {
                 self.entities.insert(of_entity.clone());
             }
-            if bank.is_some() && !code("bank_account", bank).is_empty() {
+            if is_relied_on && bank.is_some() && !code("bank_account", bank).is_empty() {
                 self.bank_accounts.insert(code("bank_account", bank));
             }
             if words::is_cash(&code("account_name", name)) {

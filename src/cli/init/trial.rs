@@ -1,11 +1,12 @@
 //! A file loaded as the close would load it, to see whether it can be and what its rows are.
 
 use super::seen::Seen;
-use crate::diag::{Finding, Result};
+use crate::diag::{Finding, Problem, Result, Severity};
 use crate::load::Origin;
 use crate::load::raw::Limits;
 use crate::model::table::NO_MONEY;
 use crate::model::{Cell, Currency, Date, Table};
+use crate::normalise::guess::Guess;
 use crate::normalise::plan::Setting;
 use crate::normalise::profiles::{self, Overrides};
 use crate::normalise::rules::Expect;
@@ -55,11 +56,8 @@ impl Tried {
     /// # Errors
     /// When a compiled-in profile cannot be read: a defect.
     pub(super) fn load(seen: &Seen, limits: &Limits, threads: usize) -> Result<Option<Tried>> {
-        let Some(guess) =
-            seen.guess.as_ref().filter(|guess| [&[][..], &["item_type"]].contains(&guess.missing.as_slice()))
-        else {
-            return Ok(None);
-        };
+        let is_known = |guess: &&Guess| guess.missing.is_empty() || guess.missing == ["item_type"];
+        let Some(guess) = seen.guess.as_ref().filter(is_known) else { return Ok(None) };
         let Some(def) = tables::find(guess.table) else { return Ok(None) };
         let over = Overrides { profile: Some(guess.profile.clone()), ..Overrides::default() };
         let mut candidates = profiles::candidates(guess.table, &over)?;
@@ -89,7 +87,7 @@ impl Tried {
             columns: 0,
         };
         match source::load(&request, &setting, limits, threads) {
-            Err(problem) => tried.refused = problem.findings.into_iter().next(),
+            Err(problem) => tried.refused = why(problem),
             Ok(loaded) => {
                 tried.rejected = loaded.rejected_rows;
                 tried.first_reject = loaded.rejects.first().map_or(String::new(), |reject| {
@@ -136,6 +134,14 @@ impl Tried {
     pub(super) fn amount(&self, row: usize) -> Option<i64> {
         self.table.money("amount").get(row).copied().filter(|units| *units != NO_MONEY)
     }
+}
+
+/// What a reader should be told of a problem: that no row could be loaded says less than why the first could not.
+fn why(problem: Problem) -> Option<Finding> {
+    let mut findings = problem.findings;
+    let reason = findings.iter().skip(1).position(|finding| finding.severity == Severity::Error);
+    let at = reason.map_or(0, |at| at + 1);
+    (at < findings.len()).then(|| findings.swap_remove(at))
 }
 
 /// Every day counts: which ones are of the period is not known yet.

@@ -1,7 +1,7 @@
 //! What becomes of each file once all are seen: which of several readings it has, whose it is, and whether close.toml
 //! reads it or switches it off.
 
-use super::seen::Seen;
+use super::seen::{LOW, Seen};
 use super::trial::Tried;
 use super::words;
 use crate::model::Date;
@@ -10,8 +10,6 @@ use crate::normalise::title;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A reading for which less than this speaks, of 100, is not relied on.
-const LOW: usize = 45;
 /// Two files hold the same where one in so many rows of the smaller stands in both.
 const SAME_SHARE: usize = 2;
 /// Fewer rows in both say nothing.
