@@ -73,11 +73,13 @@ fn posted(listed: &mut Listed, inputs: &Inputs, written_off: &[WriteOff], terms:
         split_days: terms.rules.split_days,
         decimals: &|entity| terms.decimals(entity),
     };
-    if delegation.is_empty() {
+    // A close without [write_off] asks for no tests of approvals: what it can be told stands in the table alone.
+    let is_asked = terms.rules.is_given;
+    if is_asked && delegation.is_empty() {
         let why = "close.toml has no delegation of authority ([write_off] delegation)";
         listed.checks.push(Check::not_testable("write-offs: limits of the approvers, and splits below them", why));
     }
-    if terms.rules.is_given && !tests.has_approvers {
+    if is_asked && !tests.has_approvers {
         let why = "the register does not say who approved its documents (approved_by)";
         listed.checks.push(Check::not_testable("write-offs: approved, and not by their preparer", why));
     }
@@ -89,7 +91,7 @@ fn posted(listed: &mut Listed, inputs: &Inputs, written_off: &[WriteOff], terms:
         let approver = (tests.authority)(&one.entity).approver(one.amount.max(0)).unwrap_or("");
         let total = totals.get(&(one.entity.as_str(), one.customer.as_str())).copied().unwrap_or(0);
         push_posted(&mut listed.table, inputs, one, approver, total, &found, terms);
-        if !found.is_empty() {
+        if is_asked && !found.is_empty() {
             listed.findings.push(finding(inputs, one, &found, terms.decimals(&one.entity)));
         }
     }

@@ -196,6 +196,9 @@ fn write_offs_are_held_against_the_delegation() {
     let close = close_with("");
     close.done();
     assert_eq!(close.result("write_offs").len(), 3);
+    assert!(close.result("findings").iter().all(|finding| finding["code"] != "T3701"));
+    let close = close_with("[write_off]\nafter_days = 1000\n");
+    close.done();
     let untested: Vec<Row> =
         close.result("checks").into_iter().filter(|check| check["check"].starts_with("write-offs")).collect();
     assert_eq!(told(&untested, &["outcome"]), ["not testable"]);

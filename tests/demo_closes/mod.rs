@@ -143,6 +143,9 @@ fn report(run: &Run) -> BTreeMap<&'static str, Vec<Row>> {
         "unapplied",
         "cash_candidates",
         "match_rates",
+        "dispute_log",
+        "call_list",
+        "write_offs",
     ];
     let without_places = |mut row: Row| {
         row.retain(|name, _| !name.contains("source"));
