@@ -7,8 +7,8 @@ const GL: &str = "entity,account,journal_id,posting_date,document_id,description
 const BANK: &str = "bank_account,line_id,booking_date,currency,amount,description,reference,counterparty_name,\
                     counterparty_account\n";
 
-/// A close of a register, the cash account's lines (journal, day, document, amount) and the bank's (number, day, amount,
-/// text, name, account).
+/// A close of a register, the cash account's lines (journal, day, document, amount) and the bank's (number, day,
+/// amount, text, name, account).
 fn close_with(items: &str, gl: &[&str], bank: &[&str], more: &[(&str, &str)]) -> Close {
     let gl: String = gl.iter().map(|line| line.split(',').collect::<Vec<_>>()).fold(GL.to_owned(), |text, line| {
         text + &format!("US01,1010,{},{},{},,{}\n", line[0], line[1], line[2], line[3])

@@ -103,7 +103,7 @@ pub fn of_unbooked(
     only_one(found, |one| one.line)
 }
 
-/// Whether a receipt and a line can be one payment: `Some(true)` by a reference, `Some(false)` where neither contradicts.
+/// Whether a receipt and a line can be one payment: `Some(true)` by a reference, `Some(false)` where none contradicts.
 fn agree(items: &Table, row: usize, bank: &Statement<'_>, line: u32, currency: Option<(&str, bool)>) -> Option<bool> {
     let (code, is_functional) = currency?;
     let own = items.text("currency").get(row);
