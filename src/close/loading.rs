@@ -12,7 +12,7 @@ use crate::normalise::rules::Expect;
 use crate::normalise::source::{self, Check, Loaded, Reject, Request};
 use crate::normalise::{profiles, tables};
 use crate::reconcile::gl::limits::{Given, Refused, Short};
-use crate::reconcile::subledger::{Functional, functional_amounts};
+use crate::reconcile::subledger::{Functional, functional_amounts, without_open_amounts};
 use crate::reconcile::{Checks, Inputs};
 use crate::write::manifest;
 use std::collections::{BTreeMap, BTreeSet};
@@ -221,7 +221,8 @@ impl<'a> Loading<'a> {
         self.loaded.iter().find(|loaded| loaded.number == number).map_or(String::new(), shown)
     }
 
-    /// Forms functional amounts; documents that have none are rejects.
+    /// Forms functional amounts; documents that have none are rejects, and so are those of which nothing tells what is
+    /// open.
     ///
     /// # Errors
     /// When no document is left.
@@ -230,7 +231,10 @@ impl<'a> Loading<'a> {
         let rates = self.tables.get("exchange_rates").unwrap_or(&empty);
         let none = Table::new(&tables::AR_ITEMS);
         let items = self.tables.get("ar_items").unwrap_or(&none);
-        let functional = functional_amounts(items, rates, setting);
+        let mut functional = functional_amounts(items, rates, setting);
+        let empty = Table::new(&tables::AR_APPLICATIONS);
+        let applications = self.tables.get("ar_applications").unwrap_or(&empty);
+        functional.rejects.extend(without_open_amounts(items, applications));
         if functional.rejects.is_empty() {
             return Ok(functional);
         }

@@ -49,6 +49,9 @@ const SHOWN: usize = 60;
 impl Reject {
     /// What happened, in one line: the text seen, cut where it is long, and the reason.
     pub fn message(&self) -> String {
+        if self.value.is_empty() {
+            return self.reason.clone();
+        }
         let mut shown: String = self.value.chars().take(SHOWN).collect();
         if shown.len() < self.value.len() {
             shown.push('…');

@@ -154,7 +154,10 @@ impl RowKinds {
         // Words where a date belongs, or nothing but one text: no row of data, whatever else is filled.
         let out_of_place = alone || (self.dates.contains(&lead_column) && self.is_balance_or_total(lead));
         let incomplete = out_of_place || self.required.iter().any(|column| row.cell(*column).trimmed().is_empty());
-        if key_word.is_some() || (incomplete && first.kind == RawKind::Text && self.is_total(lead)) {
+        // A document with everything that a row needs is one, also that of a customer who is called Total.
+        let dated = self.dates.iter().any(|column| has_digit(row.cell(*column).text));
+        let named = key_word.is_some() && (incomplete || !dated);
+        if named || (incomplete && first.kind == RawKind::Text && self.is_total(lead)) {
             return Some(RowKind::Total);
         }
         if incomplete && (self.is_bare_total(row) || (has_total_behind(lead) && self.has_amount(row))) {

@@ -4,7 +4,6 @@
 //! "As of D").
 
 use super::applications::Applied;
-use super::subledger::OpenBasis;
 use crate::model::table::{NO_DATE, NO_MONEY};
 use hashbrown::HashMap;
 
@@ -51,8 +50,6 @@ pub struct History {
 /// What a register says of one document.
 #[derive(Clone, Copy, Debug)]
 pub struct Open {
-    /// What is to be believed of it.
-    pub basis: OpenBasis,
     /// Its amount.
     pub amount: i64,
     /// The open amount of the register.
@@ -65,15 +62,13 @@ impl Open {
     /// What was open on a day, by what was applied up to it and later.
     pub fn on(&self, day: i32, applied: Applied) -> i64 {
         let has_cleared = self.cleared != NO_DATE;
-        match self.basis {
-            OpenBasis::Register if self.register != NO_MONEY => {
-                let reopened = has_cleared && self.cleared > day && !applied.any && self.register == 0;
-                if reopened { self.amount } else { self.register + applied.after }
-            }
-            OpenBasis::ClearedDate if has_cleared && self.cleared <= day => 0,
-            OpenBasis::Applications => self.amount + applied.before,
-            _ => self.amount,
+        if self.register != NO_MONEY {
+            let reopened = has_cleared && self.cleared > day && !applied.any && self.register == 0;
+            return if reopened { self.amount } else { self.register + applied.after };
         }
+        // Applications may be of the period alone: a document that was cleared is closed, whatever they hold.
+        let is_cleared = has_cleared && self.cleared <= day && applied.after == 0;
+        if is_cleared { 0 } else { self.amount + applied.before }
     }
 }
 
@@ -138,19 +133,18 @@ mod tests {
 
     #[test]
     fn each_document_steps_back_by_what_its_register_says() {
-        let of = |basis, register, cleared| Open { basis, amount: 100, register, cleared };
+        let of = |register, cleared| Open { amount: 100, register, cleared };
         let documents = [
-            of(OpenBasis::Register, 20, NO_DATE),
-            of(OpenBasis::Register, 0, 50),
-            of(OpenBasis::ClearedDate, NO_MONEY, 50),
-            of(OpenBasis::Applications, NO_MONEY, NO_DATE),
-            of(OpenBasis::Amounts, NO_MONEY, 50),
+            of(20, NO_DATE),
+            of(0, 50),
+            of(NO_MONEY, 50),
+            of(NO_MONEY, NO_DATE),
             // Cleared before the days that are asked for.
-            of(OpenBasis::Register, 0, 5),
+            of(0, 5),
         ];
         let moves = [moved(0, 40, 50), moved(0, 30, 30), moved(3, 30, 100), moved(3, 30, -40)];
         let applied = HashMap::from([(3, Applied { after: 0, before: -60, any: false })]);
-        let steps = steps(10, 60, &[20, 0, 0, 40, 100, 0], &moves, &applied, &|row| documents[row], &|_, open| open);
+        let steps = steps(10, 60, &[20, 0, 0, 40, 0], &moves, &applied, &|row| documents[row], &|_, open| open);
         let step = |row, day, open| Step { row, day, open };
         assert_eq!(steps, [step(0, 40, 70), step(0, 30, 100), step(1, 50, 100), step(2, 50, 100), step(3, 30, 100)]);
     }

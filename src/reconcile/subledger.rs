@@ -7,14 +7,13 @@ use super::control::Controls;
 use super::history::{self, History, Open};
 use crate::diag::{Finding, Result};
 use crate::matching::keys::KeyIndex;
-use crate::model::cells::Cells;
 use crate::model::money::{self, Document};
 use crate::model::rational::convert;
 use crate::model::table::{NO_DATE, NO_MONEY};
-use crate::model::{Currency, Date, Money, Table};
+use crate::model::{Currency, Date, DocKey, Money, Table};
 use crate::normalise::plan::Setting;
 use crate::normalise::source::{Owner, Reject};
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rust_decimal::Decimal;
 
 /// One figure a document: everything the reconciliations need of `ar_items`.
@@ -36,19 +35,6 @@ pub struct Subledger {
     pub settlements: Vec<Settlement>,
     /// What was open at earlier days, as far back as was asked for.
     pub history: History,
-}
-
-/// Where the open amounts of one source come from: registers of one close may differ.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OpenBasis {
-    /// The register's own open amounts.
-    Register,
-    /// Amounts less the applications up to the period end.
-    Applications,
-    /// Closed where the cleared date is on or before the period end.
-    ClearedDate,
-    /// Nothing says what is settled: every amount is taken for open.
-    Amounts,
 }
 
 /// Posting date of each row: the document date where none is given.
@@ -159,19 +145,15 @@ impl Subledger {
         let (rec, mut findings) = controls.of_items(items, &inputs.source_names)?;
         let posting = posting_dates(items);
         let moves_since = history_since.map(Date::days);
-        let asked = Asked { needs_all: lacks_open_amounts(items, items.money("open_amount")), moves_since };
+        let needs_all = items.money("open_amount").iter().any(|open| *open == NO_MONEY);
+        let asked = Asked { needs_all, moves_since };
         let Said { applied, settlements, moves } =
             applications(inputs, setting, keys, &item_keys, &rec, asked, &mut findings);
-        let bases = open_bases(items, &applied);
         let cleared = items.dates("cleared_date");
         let (amounts, opens) = (items.money("amount"), items.money("open_amount"));
         let own_open = items.money("functional_open_amount");
         let end = setting.period_end.days();
-        let document = |row: usize| {
-            let basis = items.places.get(row).and_then(|place| bases.get(place.source as usize));
-            let basis = basis.copied().unwrap_or(OpenBasis::Amounts);
-            Open { basis, amount: amounts[row], register: opens[row], cleared: cleared[row] }
-        };
+        let document = |row: usize| Open { amount: amounts[row], register: opens[row], cleared: cleared[row] };
         let in_functional = |row: usize, open: i64| {
             functional_open(row, open, opens[row], own_open[row], amounts[row], &functional, setting, items)
         };
@@ -200,26 +182,6 @@ impl Subledger {
     pub fn is_empty(&self) -> bool {
         self.rec.is_empty()
     }
-}
-
-/// What each source says of open amounts: its own, else the applications that touch it, else its cleared dates.
-fn open_bases(items: &Table, applied: &HashMap<u32, Applied>) -> Vec<OpenBasis> {
-    let (opens, cleared) = (items.money("open_amount"), items.dates("cleared_date"));
-    let mut bases = vec![OpenBasis::Amounts; source_count(items)];
-    for (row, place) in items.places.iter().enumerate() {
-        let says = if opens[row] != NO_MONEY {
-            OpenBasis::Register
-        } else if applied.contains_key(&(row as u32)) {
-            OpenBasis::Applications
-        } else if cleared[row] != NO_DATE {
-            OpenBasis::ClearedDate
-        } else {
-            OpenBasis::Amounts
-        };
-        let best = &mut bases[place.source as usize];
-        *best = says.min(*best);
-    }
-    bases
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one row")]
@@ -266,15 +228,40 @@ pub fn proportional(open: i64, functional: i64, amount: i64, decimals: u32) -> i
     i64::try_from(rounded).unwrap_or(open)
 }
 
-/// Whether some source gives no open amount at all, so that earlier applications have to form it.
-fn lacks_open_amounts(items: &Table, opens: &Cells<i64>) -> bool {
-    let mut seen = vec![(false, false); source_count(items)];
+/// The documents whose open amount is blank though their register gives one for others, and of which neither a clearing
+/// date nor an application tells what is open: to take them for open or for settled would be a guess.
+pub fn without_open_amounts(items: &Table, applications: &Table) -> Vec<(u32, Reject)> {
+    let (opens, amounts, cleared) = (items.money("open_amount"), items.money("amount"), items.dates("cleared_date"));
+    let mut gives = vec![false; source_count(items)];
     for (place, open) in items.places.iter().zip(opens.iter()) {
-        let (exists, given) = &mut seen[place.source as usize];
-        *exists = true;
-        *given |= *open != NO_MONEY;
+        gives[place.source as usize] |= *open != NO_MONEY;
     }
-    seen.into_iter().any(|(exists, given)| exists && !given)
+    let is_untold = |row: usize| opens[row] == NO_MONEY && amounts[row] != 0 && cleared[row] == NO_DATE;
+    let blank = items.places.iter().enumerate().filter(|(_, place)| gives[place.source as usize]);
+    let blank: Vec<(usize, u32)> =
+        blank.filter(|(row, _)| is_untold(*row)).map(|(row, place)| (row, place.row)).collect();
+    if blank.is_empty() {
+        return Vec::new();
+    }
+    let ends = [applications.text("from_item_id"), applications.text("to_item_id")];
+    let applied = |row: usize| ends.iter().filter_map(move |ids| DocKey::new(ids.get(row)));
+    let applied: HashSet<DocKey> = (0..applications.len()).flat_map(applied).collect();
+    let ids = items.text("item_id");
+    let untold =
+        blank.into_iter().filter(|(row, _)| DocKey::new(ids.get(*row)).is_none_or(|key| !applied.contains(&key)));
+    untold
+        .map(|(row, line)| {
+            let reject = Reject {
+                row: line,
+                column: "open_amount".to_owned(),
+                value: String::new(),
+                code: "T3109",
+                reason: "is blank, and neither an application nor a cleared date says what is open".to_owned(),
+                owner: Owner::of_row(items, row),
+            };
+            (row as u32, reject)
+        })
+        .collect()
 }
 
 /// One more than the highest number of a source.

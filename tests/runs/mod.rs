@@ -1,6 +1,7 @@
 //! What runs leave behind and pick up again, and the other commands.
 
 mod bank;
+mod blanks;
 mod carried;
 mod commands;
 mod limits;

@@ -162,7 +162,7 @@ pub(super) const CODES: &[Entry] = &[
     ),
     (
         "T2110",
-        "Debit and credit are both blank",
+        "The amount is blank",
         "A line without an amount posts nothing and is more often a damaged row. Example: a description that wrapped \
          into a row of its own.",
         "Correct the row; if such rows mean nothing, leave them out with exclude.",

@@ -174,6 +174,15 @@ pub(super) const CODES: &[Entry] = &[
         "Export the trial balance again for the period of the close.",
     ),
     (
+        "T3109",
+        "Nothing tells what is open of a document",
+        "The register gives an open amount for other documents, and this one's is blank. Neither an application nor a \
+         cleared date tells whether it is settled: taking it for open or for settled would be a guess. Example: an \
+         invoice over 100.00 with a blank Open Balance between others that have one.",
+        "Export the open amounts of all documents; where a blank means that nothing is open, say so: constants = { \
+         open_amount = \"0.00\" }.",
+    ),
+    (
         "T3201",
         "An item on which somebody wrote is no longer there",
         "An annotation, owner or disposition was typed into the items sheet of the earlier run, and this run has no \

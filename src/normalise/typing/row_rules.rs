@@ -124,11 +124,10 @@ impl Typist<'_> {
     pub(super) fn two_columns(&mut self, row: &RawRow<'_>, values: &mut [Value<'_>]) -> Result<(), RowRefused> {
         let plan = self.plan;
         if plan.def.name == "trial_balance" {
-            self.ending_balance(values);
-            return Ok(());
+            return self.ending_balance(values);
         }
         if plan.at.debit.is_none() && plan.at.credit.is_none() {
-            return Ok(());
+            return self.single_column(values);
         }
         let of = |slot: Option<usize>| slot.and_then(|slot| values[self.target(&plan.slots[slot])].money());
         let (debit, credit) = (of(plan.at.debit), of(plan.at.credit));
@@ -166,19 +165,42 @@ impl Typist<'_> {
         Ok(())
     }
 
-    /// A missing ending balance: opening + debit - credit, or debit - credit where those two are balances.
-    fn ending_balance(&self, values: &mut [Value<'_>]) {
+    /// A posting whose only amount is blank is a damaged row, not one of nothing.
+    fn single_column(&self, values: &[Value<'_>]) -> Result<(), RowRefused> {
+        let at = |name: &str| self.plan.def.position(name).filter(|at| values[*at].money().is_none());
+        match self.plan.def.name {
+            "gl_lines" if at("amount").is_some() && at("functional_amount").is_some() => {
+                Err((self.heading("amount"), String::new(), ("T2110", "the amount is blank".to_owned())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A missing ending balance: opening + debit - credit, or debit - credit where those two are balances. A report
+    /// that has a column of ending balances owes one where it gives no movements to form it from.
+    fn ending_balance(&self, values: &mut [Value<'_>]) -> Result<(), RowRefused> {
         let at = |name: &str| self.plan.def.position(name).and_then(|at| values[at].money());
         let (opening, debit, credit) = (at("opening_balance"), at("debit"), at("credit"));
         let moved = debit.unwrap_or(0) - credit.unwrap_or(0);
-        let Some(target) = self.plan.def.position("ending_balance") else { return };
+        let Some(target) = self.plan.def.position("ending_balance") else { return Ok(()) };
         if values[target].money().is_some() {
-            return;
+            return Ok(());
+        }
+        if self.plan.slots.iter().any(|slot| slot.target == target) && debit.is_none() && credit.is_none() {
+            let reason = "the ending balance is blank, and no debit or credit to form it from".to_owned();
+            return Err((self.heading("ending_balance"), String::new(), ("T2110", reason)));
         }
         values[target] = match self.plan.profile.trial_balance.balances {
             Some(Balances::DebitCredit) => Value::Money(moved),
             None => Value::Money(opening.unwrap_or(0) + moved),
         };
+        Ok(())
+    }
+
+    /// The heading that a column was read from; its own name where there is none.
+    fn heading(&self, name: &str) -> String {
+        let slot = self.plan.slots.iter().find(|slot| slot.canonical == name);
+        slot.map_or(name, |slot| slot.heading.as_str()).to_owned()
     }
 
     /// Refuses more decimals than the currency has (bad-inputs 38 and 60).
