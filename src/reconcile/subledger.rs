@@ -2,7 +2,7 @@
 //! (contract, "How figures are formed").
 
 use super::Inputs;
-use super::applications::{Applied, Asked, Said, Settlement, applications};
+use super::applications::{Asked, Said, Settlement, applications};
 use super::control::Controls;
 use super::history::{self, History, Open};
 use crate::diag::{Finding, Result};
