@@ -314,7 +314,12 @@ impl Story<'_> {
     /// one that waits for its owner.
     fn join_receipts(&self, accounts: &Accounts, bank_rec: &[u16], outcome: &mut Outcome) {
         let account_of = |line: u32| accounts.list.get(usize::from(bank_rec[line as usize]));
-        let wanted = receipts::Wanted { account_of: &account_of, days: &self.days, window: self.terms.window };
+        let wanted = receipts::Wanted {
+            account_of: &account_of,
+            days: &self.days,
+            window: self.terms.window,
+            customers: &self.inputs.customers,
+        };
         let unbooked = receipts::of_unbooked(outcome, &[&self.book, &self.later], &self.statement, &wanted);
         let known: HashSet<u32> = unbooked.iter().map(|one| one.line).collect();
         outcome.unbooked.retain(|line| !known.contains(line));

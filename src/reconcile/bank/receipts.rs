@@ -9,6 +9,8 @@ use super::side::Rows;
 use super::statement::Statement;
 use super::{MatchedPair, Outcome};
 use crate::matching::days::BusinessDays;
+use crate::matching::names::{are_alike, words};
+use crate::matching::references::compact;
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
 use crate::reconcile::subledger::posting_dates;
@@ -33,6 +35,8 @@ pub struct Wanted<'w> {
     pub days: &'w BusinessDays,
     /// How many business days both may lie apart.
     pub window: i32,
+    /// The master data of customers.
+    pub customers: &'w Table,
 }
 
 /// Receipts whose line of the books was set against one line of the bank.
@@ -56,7 +60,7 @@ pub fn through_books(pairs: &[MatchedPair], book: &Book<'_>) -> Vec<ReceiptLine>
 }
 
 /// Receipts that the register has and the books have not, with the lines of the bank that nobody booked: one reference,
-/// or one amount within the window where each has no other.
+/// or one payer and amount within the window where each has no other.
 pub fn of_unbooked(
     outcome: &Outcome,
     book: &[&Book<'_>; 2],
@@ -78,6 +82,7 @@ pub fn of_unbooked(
     let in_books: HashSet<u32> = in_books.collect();
     let (types, own, entities) = (items.text("item_type"), items.money("amount"), items.text("entity"));
     let (posted, dates) = (posting_dates(items), bank.lines.dates("booking_date"));
+    let payers = Payers::new(items, wanted.customers);
     let mut found = Vec::new();
     for row in 0..items.len() {
         let is_receipt = matches!(types.get(row), "receipt" | "deposit") && own[row] != NO_MONEY;
@@ -91,7 +96,8 @@ pub fn of_unbooked(
         let is_free = !in_books.contains(&(row as u32));
         for line in lines.iter().filter(|line| is_free && near(line)) {
             let currency = (wanted.account_of)(*line).map(|account| (account.currency.code(), account.is_functional));
-            if let Some(is_sure) = agree(items, row, bank, *line, currency) {
+            let agreed = agree(items, row, bank, *line, currency);
+            if let Some(is_sure) = agreed.filter(|is_sure| *is_sure || payers.is_of(row, bank, *line)) {
                 found.push(ReceiptLine { receipt: row as u32, line: *line, is_sure });
             }
         }
@@ -101,6 +107,38 @@ pub fn of_unbooked(
     found.sort_unstable();
     let found = only_one(found, |one| one.receipt);
     only_one(found, |one| one.line)
+}
+
+/// Who is behind the receipts of the register, as far as names and accounts say.
+struct Payers<'a> {
+    items: &'a Table,
+    customers: &'a Table,
+    rows: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Payers<'a> {
+    fn new(items: &'a Table, customers: &'a Table) -> Payers<'a> {
+        let mut rows: HashMap<&str, Vec<usize>> = HashMap::new();
+        let ids = customers.text("customer_id");
+        (0..customers.len()).for_each(|row| rows.entry(ids.get(row)).or_default().push(row));
+        Payers { items, customers, rows }
+    }
+
+    /// Whether the account or the name on a line is that of a receipt's payer or customer.
+    fn is_of(&self, row: usize, bank: &Statement<'_>, line: u32) -> bool {
+        let customer = self.items.text("customer_id").get(row);
+        let master = self.rows.get(customer).map(Vec::as_slice).unwrap_or_default();
+        let of_master = |column: &'a str| master.iter().map(move |at| self.customers.text(column).get(*at));
+        let own = |column: &'a str| self.items.text(column).get(row);
+        let [name, account] = bank.other_side(line);
+        let (account, name) = (compact(account), words(name));
+        let is_account = |known: &str| !account.is_empty() && compact(known) == account;
+        let is_name = |known: &str| are_alike(&words(known), &name);
+        is_account(own("payer_account"))
+            || of_master("payer_account").any(is_account)
+            || [own("customer_name"), own("payer_name")].into_iter().any(is_name)
+            || of_master("customer_name").any(is_name)
+    }
 }
 
 /// Whether a receipt and a line can be one payment: `Some(true)` by a reference, `Some(false)` where none contradicts.

@@ -70,6 +70,11 @@ impl<'a> Statement<'a> {
         columns.map(|column| column.get(row as usize))
     }
 
+    /// The other party: name and account.
+    pub fn other_side(&self, row: u32) -> [&'a str; 2] {
+        [self.names, self.accounts].map(|column| column.get(row as usize))
+    }
+
     /// Whether another party is named.
     pub fn has_counterparty(&self, row: u32) -> bool {
         !self.names.get(row as usize).is_empty() || !self.accounts.get(row as usize).is_empty()

@@ -137,8 +137,8 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The line behind a receipt, and whether it tells who paid on the strength of amount and day alone. Where a customer
-    /// is on the receipt, such a line tells what the payment is for; where nobody is, also who paid.
+    /// The line behind a receipt, and whether it tells who paid on the strength of amount and day alone. Where a
+    /// customer is on the receipt, such a line tells what the payment is for; where nobody is, also who paid.
     fn behind(&self, items: &Items<'_>, row: usize) -> Option<(usize, bool)> {
         if let Some(line) = self.of(items.reference.get(row), -items.amount[row]) {
             return Some((line, false));
