@@ -204,7 +204,7 @@ impl Token<'_> {
     }
 
     fn part_of_day(&self) -> bool {
-        self.small().is_some() || self.month().is_some()
+        self.small().is_some() || self.month().is_some() || self.year().is_some()
     }
 
     fn month(&self) -> Option<u32> {
