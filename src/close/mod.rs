@@ -1,5 +1,6 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
+mod as_of;
 mod cash;
 mod drift;
 mod loading;
@@ -23,7 +24,7 @@ use crate::reconcile::gl::limits::Given;
 use crate::reconcile::gl::{self, Outcome, Terms, rows};
 use crate::reconcile::register::{self as items, Tolerance};
 use crate::reconcile::results::{ALL, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
-use crate::reconcile::{Checks, Inputs, bank, ledger, rollforward};
+use crate::reconcile::{Checks, Inputs, bank, ledger, rollback, rollforward};
 use crate::report::query::{Library, Tables};
 use crate::report::template::Templates;
 use crate::report::workpaper::{RunFacts, SignOff};
@@ -179,6 +180,8 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
         }
         clock.step("measure");
         results.subledger(&mut outcome, &inputs, &typed)?;
+        let as_of = as_of::findings(&inputs, setting.period_end, &mut results.checks);
+        results.findings.extend(as_of);
     }
     if let Some(banked) = banked {
         results.bank(banked, &inputs, &typed, &given, part);
@@ -327,6 +330,7 @@ impl<'a> Results<'a> {
             },
         );
         by_time.into_iter().for_each(|table| self.put(table));
+        self.put(rollback::build(inputs, &outcome.controls, &outcome.subledger, &setting));
         // The documents are the largest of the tables: they come when the others are done and need their rows no more.
         outcome.let_go_of_rows();
         self.put(rows::documents(outcome, inputs));

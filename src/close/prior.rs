@@ -192,6 +192,7 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         findings: Vec::new(),
         expect: crate::normalise::rules::Expect::default(),
         counted: crate::normalise::proof::Counted::default(),
+        evidence: crate::normalise::evidence::Evidence::default(),
     });
     Ok(items)
 }

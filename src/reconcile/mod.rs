@@ -11,6 +11,7 @@ pub mod gl;
 pub mod ledger;
 pub mod register;
 pub mod results;
+pub mod rollback;
 pub mod rollforward;
 pub mod subledger;
 

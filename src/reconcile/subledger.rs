@@ -29,6 +29,8 @@ pub struct Subledger {
     pub amount: Vec<i64>,
     /// Functional open amount at the period end.
     pub open: Vec<i64>,
+    /// Functional open amount in the register as extracted; the open amount where the register says none.
+    pub extracted: Vec<i64>,
     /// Open amount at the period end in the document's own currency.
     pub document_open: Vec<i64>,
     /// Discounts and write-offs of applications without a document of their own.
@@ -46,6 +48,19 @@ enum OpenBasis {
     ClearedDate,
     /// Nothing says what is settled: every amount is taken for open.
     Amounts,
+}
+
+/// Functional open amounts as extracted of documents that were posted after the period end: what the register adds up
+/// and the balance of the period end does not hold. Nothing where there is no rate.
+pub fn later_open(later: &Table, rates: &Table, setting: &Setting) -> Vec<i64> {
+    let functional = functional_amounts(later, rates, setting);
+    let (amounts, opens) = (later.money("amount"), later.money("open_amount"));
+    let own_open = later.money("functional_open_amount");
+    let of_row = |row: usize| match opens[row] {
+        NO_MONEY => 0,
+        open => functional_open(row, open, open, own_open[row], amounts[row], &functional, setting, later),
+    };
+    (0..later.len()).map(of_row).collect()
 }
 
 /// Posting date of each row: the document date where none is given.
@@ -165,6 +180,7 @@ impl Subledger {
         let end = setting.period_end.days();
         let mut document_open = Vec::with_capacity(items.len());
         let mut open = Vec::with_capacity(items.len());
+        let mut extracted = Vec::with_capacity(items.len());
         for row in 0..items.len() {
             let of_item = applied.get(&(row as u32)).copied().unwrap_or_default();
             let has_cleared = cleared[row] != NO_DATE;
@@ -179,19 +195,16 @@ impl Subledger {
                 _ => amounts[row],
             };
             document_open.push(at_end);
-            open.push(functional_open(
-                row,
-                at_end,
-                opens[row],
-                own_open[row],
-                amounts[row],
-                &functional,
-                setting,
-                items,
-            ));
+            let in_functional = |at: i64| {
+                functional_open(row, at, opens[row], own_open[row], amounts[row], &functional, setting, items)
+            };
+            let at_period_end = in_functional(at_end);
+            let is_same = opens[row] == NO_MONEY || opens[row] == at_end;
+            open.push(at_period_end);
+            extracted.push(if is_same { at_period_end } else { in_functional(opens[row]) });
         }
-        let subledger =
-            Subledger { rec, key: item_keys, posting, amount: functional.amount, open, document_open, settlements };
+        let (key, amount) = (item_keys, functional.amount);
+        let subledger = Subledger { rec, key, posting, amount, open, extracted, document_open, settlements };
         Ok((subledger, findings))
     }
 
