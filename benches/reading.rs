@@ -11,6 +11,7 @@ use std::time::Instant;
 use tieout::load::raw::Limits;
 use tieout::load::{self, OpenOptions, Origin};
 use tieout::model::{Currency, Date};
+use tieout::normalise::evidence::Evidence;
 use tieout::normalise::plan::Setting;
 use tieout::normalise::profiles::Overrides;
 use tieout::normalise::rules::Expect;
@@ -59,7 +60,7 @@ fn typed(path: &Path) -> Outcome<u64> {
     let currency = Currency::parse("USD").ok_or("a currency")?;
     let setting = Setting { period_end, currency, entity_currency: BTreeMap::new() };
     let threads = std::thread::available_parallelism()?.get();
-    let loaded = source::load(&request, &setting, &Limits::default(), threads)?;
+    let loaded = source::load(&request, &Evidence::default(), &setting, &Limits::default(), threads)?;
     Ok(loaded.rows_read)
 }
 

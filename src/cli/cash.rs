@@ -2,6 +2,7 @@
 
 use super::print::{count, plain_table, right};
 use crate::close::Run;
+use crate::diag::causes::title;
 use crate::model::Table;
 use crate::model::money::grouped;
 use crate::report::query::Tables;
@@ -26,7 +27,7 @@ pub(super) fn summary(run: &Run) -> String {
     right(&mut table, 2);
     right(&mut table, 4);
     for ((code, cause, currency), (receipts, open)) in causes {
-        table.add_row([code, &cause.replace('_', " "), &count(receipts), currency, &grouped(open, 2)]);
+        table.add_row([code, &title(code, cause), &count(receipts), currency, &grouped(open, 2)]);
     }
     let of = |name: &str| count(status.get(name).copied().unwrap_or(0));
     format!(

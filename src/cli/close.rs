@@ -130,8 +130,8 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
     }
     ui.say(&format!(
         "\nWorkpaper  {}\nData       {}",
-        written.join("workpaper.xlsx").display(),
-        written.join("data").display()
+        print::path(&written.join("workpaper.xlsx")),
+        print::path(&written.join("data"))
     ));
     let charts = written.join("charts");
     if charts.is_dir() {

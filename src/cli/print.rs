@@ -12,6 +12,7 @@ use crate::write::staging::replace_file;
 use comfy_table::{CellAlignment, Table};
 use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
+use std::path::{Component, Path, PathBuf};
 
 /// Rows that a terminal is shown at the most.
 const ROWS_SHOWN: usize = 200;
@@ -190,6 +191,23 @@ pub(crate) fn limitations(run: &Run) -> Vec<String> {
             format!("No conclusion on {entity} {account}: {}", text("limitation", row))
         })
         .collect()
+}
+
+/// A path as a reader would write it: without `.` and `..` inside, where that is the same place.
+pub(crate) fn path(path: &Path) -> String {
+    let mut parts: Vec<Component<'_>> = Vec::new();
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    let short: PathBuf = parts.iter().collect();
+    let is_same = short.canonicalize().ok().is_some_and(|real| path.canonicalize().is_ok_and(|other| other == real));
+    if is_same { short.display().to_string() } else { path.display().to_string() }
 }
 
 /// Items by cause, over all reconciliations of a currency.

@@ -6,6 +6,7 @@ use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::Origin;
 use crate::load::raw::Limits;
 use crate::model::{Table, TableDef};
+use crate::normalise::evidence::Evidence;
 use crate::normalise::plan::Setting;
 use crate::normalise::proof::{self, Counted};
 use crate::normalise::rules::Expect;
@@ -33,7 +34,7 @@ pub(crate) struct Loading<'a> {
     requests: Vec<Request>,
     /// Every source that was loaded; its tables have been moved into `tables`.
     pub(crate) loaded: Vec<Loaded>,
-    /// Sources of several files that have control totals: their files, and what close.toml says.
+    /// Sources of several files, and what close.toml says.
     groups: Vec<(std::ops::Range<usize>, &'a Source)>,
     /// The prior run's register, as a source like any other.
     pub(crate) prior_source: Option<Loaded>,
@@ -79,7 +80,7 @@ impl<'a> Loading<'a> {
                 }
                 requests.push(request);
             }
-            if is_group && source.expect != Expect::default() {
+            if is_group {
                 groups.push((first..requests.len(), source));
             }
         }
@@ -106,13 +107,13 @@ impl<'a> Loading<'a> {
     /// When a source is refused, or the same file is given twice.
     pub(crate) fn load_all(&mut self, clock: &mut Clock<'_>, earlier: Option<&drift::Earlier>) -> Result<()> {
         let requests = std::mem::take(&mut self.requests);
-        for request in &requests {
+        let mut proved = vec![None; requests.len()];
+        for (at, request) in requests.iter().enumerate() {
             clock.step(&format!("load {}", request.shown));
-            let mut loaded =
-                source::load(request, self.setting, &self.limits, self.threads).map_err(|problem| match earlier {
-                    Some(earlier) => earlier.explain(request, problem),
-                    None => problem,
-                })?;
+            let mut loaded = self.load_one(&requests, at, &mut proved).map_err(|problem| match earlier {
+                Some(earlier) => earlier.explain(request, problem),
+                None => problem,
+            })?;
             loaded.findings.extend(earlier.map(|earlier| earlier.findings(&loaded)).unwrap_or_default());
             self.refuse_twice(request, &loaded)?;
             loaded.findings.extend(statements::twins(&loaded, &self.loaded));
@@ -134,6 +135,29 @@ impl<'a> Loading<'a> {
         self.refuse_doubled_keys()
     }
 
+    /// Loads one file. Where it does not tell how its columns are written, the other files of its source may.
+    fn load_one(&self, requests: &[Request], at: usize, proved: &mut [Option<Evidence>]) -> Result<Loaded> {
+        let load = |at: usize, others: &Evidence| {
+            source::load(&requests[at], others, self.setting, &self.limits, self.threads)
+        };
+        let alone = load(at, &Evidence::default());
+        proved[at] = alone.as_ref().ok().map(|loaded| loaded.evidence.clone());
+        let is_in_doubt = match &alone {
+            Ok(loaded) => loaded.is_in_doubt(),
+            Err(problem) => problem.findings.iter().any(|finding| proof::AMBIGUOUS.contains(&finding.code)),
+        };
+        let siblings = self.groups.iter().map(|(files, _)| files.clone()).find(|files| files.contains(&at));
+        let Some(siblings) = siblings.filter(|_| is_in_doubt) else { return alone };
+        let mut others = Evidence::default();
+        for other in siblings.filter(|other| *other != at) {
+            // A file that cannot be loaded is told in its turn.
+            let known = proved[other]
+                .get_or_insert_with(|| load(other, &Evidence::default()).map(|l| l.evidence).unwrap_or_default());
+            others.add(known);
+        }
+        load(at, &others)
+    }
+
     /// Lets go of the columns that nobody will ask for.
     fn let_go(&self, table: &mut Table) {
         if self.asked.as_ref().is_none_or(|asked| asked.contains(table.def.name)) {
@@ -149,7 +173,7 @@ impl<'a> Loading<'a> {
 
     /// Checks the control totals of sources with several files.
     fn check_groups(&mut self) -> Result<()> {
-        for (files, source) in &self.groups {
+        for (files, source) in self.groups.iter().filter(|(_, source)| source.expect != Expect::default()) {
             let mut counted = Counted::default();
             self.loaded[files.clone()].iter().for_each(|loaded| counted.add(&loaded.counted));
             let first = &mut self.loaded[files.start];

@@ -1,5 +1,6 @@
 //! The pipeline as one page: load, normalise, reconcile, report, write. The only place that sees every room.
 
+mod as_of;
 mod cash;
 mod credit;
 mod drift;
@@ -28,7 +29,7 @@ use crate::reconcile::gl::limits::Given;
 use crate::reconcile::gl::{self, Outcome, Terms, rows};
 use crate::reconcile::register::{self as items, Tolerance};
 use crate::reconcile::results::{ALL, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
-use crate::reconcile::{Checks, Inputs, bank, ledger, rollforward};
+use crate::reconcile::{Checks, Inputs, bank, ledger, rollback, rollforward};
 use crate::report::query::{Library, Tables};
 use crate::report::star;
 use crate::report::template::Templates;
@@ -197,6 +198,8 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
         if let Some(written_off) = written_off {
             credit::measure(&mut results, &inputs, &written_off, earlier.as_ref())?;
         }
+        let as_of = as_of::findings(&inputs, setting.period_end, &mut results.checks);
+        results.findings.extend(as_of);
     }
     if let Some(banked) = banked {
         results.bank(banked, &inputs, &typed, &given, part);
@@ -356,6 +359,7 @@ impl<'a> Results<'a> {
         let ((rolled, footed), diverged) = by_time;
         [rolled, diverged].into_iter().for_each(|table| self.put(table));
         let continued = earlier.map(|run| prior::continuity::check(outcome, inputs, run, start));
+        self.put(rollback::build(inputs, &outcome.controls, &outcome.subledger, &setting));
         // The documents are the largest of the tables: they come when the others are done and need their rows no more.
         outcome.let_go_of_rows(inputs);
         self.put(rows::documents(outcome, inputs));

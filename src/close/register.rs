@@ -165,8 +165,8 @@ fn extent(loaded: &Loaded, loading: &Loading<'_>) -> Option<Extent> {
     };
     let own = table.places.iter().enumerate().filter(|(_, place)| place.source == loaded.number);
     let dates = ["posting_date", "booking_date", "document_date", "applied_date"];
-    let date_column = dates.iter().find(|name| table.def.position(name).is_some() && table.has(name));
-    let days = date_column.map(|name| table.dates(name));
+    let days: Vec<_> =
+        dates.iter().filter(|name| table.def.position(name).is_some()).map(|name| table.dates(name)).collect();
     let amounts = table.money(column);
     let mut extent = Extent { column, total: 0, debit: 0, credit: 0, dates: None };
     for (row, _) in own {
@@ -177,7 +177,8 @@ fn extent(loaded: &Loaded, loading: &Loading<'_>) -> Option<Extent> {
         } else {
             extent.credit -= units;
         }
-        if let Some(day) = days.map(|days| days[row]).filter(|day| *day != NO_DATE) {
+        // Sources of one table can have their dates in different columns.
+        if let Some(day) = days.iter().map(|days| days[row]).find(|day| *day != NO_DATE) {
             let (first, last) = extent.dates.unwrap_or((day, day));
             extent.dates = Some((first.min(day), last.max(day)));
         }

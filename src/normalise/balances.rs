@@ -33,7 +33,7 @@ pub fn printed(plan: &Plan, piece: &Piece) -> Vec<Check> {
         movement += added.map(|units| i128::from(*units)).sum::<i128>();
         row = *at as usize;
         match event {
-            Event::Section(name) => (group, opening) = (name.as_str(), None),
+            Event::Section(name, _) => (group, opening) = (name.as_str(), None),
             Event::Opening(amounts) => (opening, movement) = (balance(amounts), 0),
             // The report's balances include what is left out by value or posted later.
             Event::Aside(amounts) => movement += balance(amounts).unwrap_or(0),
@@ -46,7 +46,7 @@ pub fn printed(plan: &Plan, piece: &Piece) -> Vec<Check> {
                     checks.push(Check::money(name, opening + movement, closing).with(shown));
                 }
             }
-            Event::Total(_) | Event::Count(_) | Event::GroupEnd(_) | Event::TableEnd => {}
+            Event::Total(..) | Event::Count(_) | Event::GroupEnd(_) | Event::TableEnd => {}
         }
     }
     checks

@@ -1,8 +1,8 @@
 //! Where a table ends and another one begins on the same sheet (bad-inputs 47), and which group a row belongs to.
 
+use super::apart;
 use super::piece::{Event, LeftOut, Piece};
 use super::plan::Plan;
-use super::proof::remove_rows;
 use super::rows::RowKind;
 use crate::diag::Finding;
 use crate::model::{Column, TextColumn};
@@ -19,10 +19,7 @@ pub fn cut(piece: &mut Piece) {
     moved.extend(piece.rejects.iter().map(|reject| reject.row).filter(|row| *row >= end));
     piece.rejected_rows -= (moved.len() - dropped.len()) as u64;
     piece.rejects.retain(|reject| reject.row < end);
-    remove_rows(piece, &dropped);
-    let kept: Vec<u32> =
-        (0..piece.later.len() as u32).filter(|row| piece.later.places[*row as usize].row < end).collect();
-    piece.later = piece.later.take(&kept);
+    apart::forget_from(piece, end);
     for left in piece.left_out.iter_mut().filter(|left| left.row >= end) {
         left.kind = RowKind::OtherTable;
     }
@@ -30,6 +27,7 @@ pub fn cut(piece: &mut Piece) {
     piece.left_out.sort_by_key(|left| left.row);
     piece.events.truncate(position + 1);
     piece.padded.retain(|padded| padded.row < end);
+    piece.spared.retain(|spared| spared.row < end);
     for verdict in &mut piece.marks {
         verdict.forget_from(end);
     }
@@ -56,7 +54,7 @@ pub fn unused_groups(plan: &Plan, piece: &Piece) -> Option<Finding> {
         return None;
     }
     let mut heads = piece.events.iter().filter_map(|(_, row, event)| match event {
-        Event::Section(text) => Some((*row, text)),
+        Event::Section(text, _) => Some((*row, text)),
         _ => None,
     });
     let (row, text) = heads.next()?;
@@ -85,7 +83,7 @@ pub fn fill_groups(plan: &Plan, piece: &mut Piece) {
     for row in 0..rows {
         while let Some((_, _, event)) = events.next_if(|(at, _, _)| *at as usize <= row) {
             match event {
-                Event::Section(text) => open.push(text),
+                Event::Section(text, _) => open.push(text),
                 Event::GroupEnd(name) => {
                     if let Some(at) = open.iter().rposition(|group| is_same_group(group, name)) {
                         open.truncate(at);

@@ -1,6 +1,6 @@
 //! Recognises the heading row and which canonical column each heading stands for, and says what it took for what.
 
-use super::rules::{Balances, Profile};
+use super::rules::{Balances, Profile, Required};
 use crate::diag::{Place, Problem, Result};
 use crate::load::delimited;
 use crate::load::raw::{RawBlock, SourceFacts};
@@ -53,6 +53,26 @@ pub fn fold(heading: &str) -> String {
     heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Where a heading stands: by its text, or by its position from 1 (`#3`).
+pub fn position(headings: &[String], wanted: &str) -> Option<usize> {
+    let folded: Vec<String> = headings.iter().map(|heading| fold(heading)).collect();
+    position_of(&folded, wanted)
+}
+
+fn position_of(folded: &[String], wanted: &str) -> Option<usize> {
+    let by_number = wanted.strip_prefix('#').and_then(|number| number.parse::<usize>().ok());
+    if let Some(number) = by_number {
+        return number.checked_sub(1).filter(|index| *index < folded.len());
+    }
+    let name = fold(wanted);
+    folded.iter().position(|heading| heading.is_empty() == wanted.is_empty() && *heading == name)
+}
+
+/// Another column with the same heading.
+pub fn twin(headings: &[String], index: usize) -> Option<usize> {
+    (0..headings.len()).find(|other| *other != index && fold(&headings[*other]) == fold(&headings[index]))
+}
+
 /// Columns that are not in a table's definition but can be read: amounts in two columns.
 fn pseudo_columns(def: &TableDef) -> &'static [&'static str] {
     match def.name {
@@ -78,8 +98,16 @@ pub fn recognise(
             refuse_doubled(&found, facts)?;
             Ok(found)
         }
-        best => Err(missing_headings(best.as_ref(), facts, def, likely_delimiter(block, facts))),
+        best => {
+            let best = best.or_else(|| best_match(block, def, &unrecognised(candidates), header_rows));
+            Err(missing_headings(best.as_ref(), facts, def, likely_delimiter(block, facts)))
+        }
     }
+}
+
+/// The profiles without the headings by which they are told: what a file lacks that no profile takes for its own.
+fn unrecognised(candidates: &[Profile]) -> Vec<Profile> {
+    candidates.iter().map(|profile| Profile { required: Required::default(), ..profile.clone() }).collect()
 }
 
 /// The best reading of the first rows, whether or not it is complete.
@@ -154,15 +182,7 @@ impl Candidate {
             let used = |index: usize| taken.iter().any(|taken| taken.index == index);
             let listed = profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
             let found = listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
-                let index = match wanted.strip_prefix('#').and_then(|position| position.parse::<usize>().ok()) {
-                    Some(position) => position.checked_sub(1).filter(|index| *index < headings.len()),
-                    None => {
-                        let wanted_folded = fold(wanted);
-                        folded
-                            .iter()
-                            .position(|heading| heading.is_empty() == wanted.is_empty() && *heading == wanted_folded)
-                    }
-                }?;
+                let index = position_of(folded, wanted)?;
                 (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
             });
             if let Some(index) = found {
@@ -216,8 +236,7 @@ fn missing_columns(def: &TableDef, profile: &Profile, taken: &[Taken]) -> Vec<&'
 /// A heading that is used must not stand there twice (bad-inputs 23).
 fn refuse_doubled(found: &Recognised, facts: &SourceFacts) -> Result<()> {
     for taken in &found.taken {
-        let twin = (0..found.headings.len())
-            .find(|index| *index != taken.index && fold(&found.headings[*index]) == fold(&taken.heading));
+        let twin = twin(&found.headings, taken.index);
         let by_position =
             found.profile.columns.get(&taken.canonical).is_some_and(|list| list.iter().any(|w| w.starts_with('#')));
         if let Some(twin) = twin.filter(|_| !by_position) {
@@ -258,6 +277,27 @@ fn likely_delimiter(block: &RawBlock, facts: &SourceFacts) -> Option<(char, char
     (likely != used && text.as_bytes().contains(&likely)).then_some((used.into(), likely.into()))
 }
 
+/// A column that is missing, with the heading that the profile knows it by and the free one that comes nearest.
+fn wanted(found: &Recognised, name: &str) -> String {
+    let known = found.profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
+    let is_free = |at: usize, heading: &str| !heading.is_empty() && !found.taken.iter().any(|taken| taken.index == at);
+    let likeness = |heading: &str| {
+        let names = known.iter().map(String::as_str).chain([name]);
+        let each = names.map(|name| strsim::jaro_winkler(&fold(heading), &fold(name)));
+        each.max_by(|a, b| a.total_cmp(b)).unwrap_or_default()
+    };
+    let free = found.headings.iter().enumerate().filter(|(at, heading)| is_free(*at, heading));
+    let nearest = free.map(|(_, heading)| heading).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    // What headings are usual says something of one system's export only.
+    let is_of_system = !["generic", "canonical"].iter().any(|name| found.profile.name.starts_with(name));
+    let usual = known.first().filter(|_| is_of_system).map(|heading| format!("usually \"{heading}\""));
+    let nearest = nearest.map(|heading| format!("nearest heading: \"{heading}\""));
+    match nearest.into_iter().chain(usual).collect::<Vec<String>>() {
+        hints if hints.is_empty() => name.to_owned(),
+        hints => format!("{name} ({})", hints.join("; ")),
+    }
+}
+
 /// Says which required columns were not found, what was seen and what comes nearest (bad-inputs 14 and 24).
 fn missing_headings(
     best: Option<&Recognised>,
@@ -294,18 +334,15 @@ fn missing_headings(
             ),
         );
     };
-    let nearest = |name: &str| {
-        let close = |heading: &&String| strsim::jaro_winkler(&fold(heading), &fold(name));
-        found.headings.iter().filter(|h| !h.is_empty()).max_by(|a, b| close(a).total_cmp(&close(b)))
-    };
-    let wanted: Vec<String> = found
-        .missing
-        .iter()
-        .map(|name| match nearest(name) {
-            Some(heading) => format!("{name} (nearest heading: \"{heading}\")"),
-            None => (*name).to_owned(),
-        })
-        .collect();
+    if found.missing.is_empty() {
+        return Problem::input(
+            "T2002",
+            place(facts).row(found.place.into()),
+            format!("no profile takes these headings for its own; {} could read them", found.profile.name),
+            format!("name it, if that is the export: profile = \"{}\"", found.profile.name),
+        );
+    }
+    let wanted: Vec<String> = found.missing.iter().map(|name| wanted(found, name)).collect();
     let seen: Vec<&str> = found.headings.iter().map(String::as_str).filter(|h| !h.is_empty()).collect();
     let first = found.missing.first().copied().unwrap_or_default();
     Problem::input(

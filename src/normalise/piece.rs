@@ -47,6 +47,11 @@ impl Owner {
 const SHOWN: usize = 60;
 
 impl Reject {
+    /// A bad cell of a row that nobody owns yet.
+    pub fn new(row: u32, column: &str, value: &str, (code, reason): (&'static str, String)) -> Reject {
+        Reject { row, column: column.to_owned(), value: value.to_owned(), code, reason, owner: Owner::default() }
+    }
+
     /// What happened, in one line: the text seen, cut where it is long, and the reason.
     pub fn message(&self) -> String {
         if self.value.is_empty() {
@@ -71,17 +76,30 @@ pub struct LeftOut {
     pub text: String,
 }
 
+/// A data row that its table does not hold, with the amounts that could be read of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Apart {
+    /// Line or row in the source.
+    pub row: u32,
+    /// Whether it was rejected; else it was left out.
+    pub rejected: bool,
+    /// Column of the table and ten-thousandths.
+    pub amounts: Vec<(usize, i64)>,
+    /// Columns of the table whose cell is there and could not be read.
+    pub unread: Vec<usize>,
+}
+
 /// Something between the data rows that has to be looked at in order, once all blocks are together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// A printed total: the amounts of each slot.
-    Total(Vec<Option<i64>>),
+    /// A printed total: the amounts of each slot, and what the cells above it add up to as they are written.
+    Total(Vec<Option<i64>>, Vec<i128>),
     /// The opening balance of a group: the amounts of each slot.
     Opening(Vec<Option<i64>>),
     /// Its closing balance.
     Closing(Vec<Option<i64>>),
-    /// The head of a group.
-    Section(String),
+    /// The head of a group, and what the cells above it add up to as they are written.
+    Section(String, Vec<i128>),
     /// A row left out by value, or posted after the period end: printed totals may include it.
     Aside(Vec<Option<i64>>),
     /// A footer that counts the rows.
@@ -191,8 +209,15 @@ pub struct Piece {
     pub marks: Vec<Verdict<Mark>>,
     /// Orders of day and month, by slot.
     pub orders: Vec<Verdict<Order>>,
-    /// What was added to each table column while typing: the first of the two sums that must agree.
-    pub sums: Vec<i128>,
+    /// What the data rows add up to in each table column, taken while they are read, before it is known what becomes of
+    /// them: the first of the two sums that must agree.
+    pub read: Vec<i128>,
+    /// What the cells of each slot add up to as they are written: what a report adds up itself.
+    pub written: Vec<i128>,
+    /// Data rows that the table does not hold.
+    pub apart: Vec<Apart>,
+    /// Cells of columns that a row can do without, which could not be read and are blank now.
+    pub spared: Vec<Reject>,
     /// How many rows had a sign that is unusual for their column.
     pub odd_signs: u64,
     /// How many rows had zero in both debit and credit.
@@ -228,7 +253,10 @@ impl Piece {
             events: Vec::new(),
             marks: vec![Verdict::default(); slots],
             orders: vec![Verdict::default(); slots],
-            sums: vec![0; def.columns.len()],
+            read: vec![0; def.columns.len()],
+            written: vec![0; slots],
+            apart: Vec::new(),
+            spared: Vec::new(),
             odd_signs: 0,
             zero_lines: 0,
             formed: 0,
@@ -251,16 +279,22 @@ impl Piece {
         self.rejected_rows += next.rejected_rows;
         self.left_out.extend(next.left_out);
         self.rows_read += next.rows_read;
-        self.events.extend(next.events.into_iter().map(|(at, row, event)| (at + base, row, event)));
+        for (at, row, mut event) in next.events {
+            if let Event::Total(_, above) | Event::Section(_, above) = &mut event {
+                above.iter_mut().zip(&self.written).for_each(|(sum, before)| *sum += before);
+            }
+            self.events.push((at + base, row, event));
+        }
         for (known, more) in self.marks.iter_mut().zip(next.marks) {
             known.join(more, base);
         }
         for (known, more) in self.orders.iter_mut().zip(next.orders) {
             known.join(more, base);
         }
-        for (known, more) in self.sums.iter_mut().zip(next.sums) {
-            *known += more;
-        }
+        let sums = self.read.iter_mut().zip(next.read).chain(self.written.iter_mut().zip(next.written));
+        sums.for_each(|(known, more)| *known += more);
+        self.apart.extend(next.apart);
+        self.spared.extend(next.spared);
         self.odd_signs += next.odd_signs;
         self.zero_lines += next.zero_lines;
         self.formed += next.formed;

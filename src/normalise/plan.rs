@@ -139,6 +139,15 @@ pub struct Slot {
     pub words: Vec<(String, String)>,
     /// Whether a row without it is refused.
     pub required: bool,
+    /// Whether a cell that cannot be read is left blank, instead of keeping the row out.
+    pub spare: bool,
+}
+
+impl Slot {
+    /// Whether it holds amounts.
+    pub fn is_money(&self) -> bool {
+        matches!(self.grammar, Grammar::Money { .. })
+    }
 }
 
 /// What is assumed of undeclared formats, to be proved by the whole column.
@@ -166,8 +175,8 @@ pub struct Plan {
     pub kinds: RowKinds,
     /// The profile with everything the source says over it.
     pub profile: Profile,
-    /// The flag column of [`SignRule::Flag`].
-    pub flag: Option<usize>,
+    /// The flag column of each slot under [`SignRule::Flag`].
+    pub flags: Vec<Option<usize>>,
     /// Rows left out and kept by value.
     pub filters: Vec<Filter>,
     /// What takes the place of blank cells: the column of the table, and templates in their order.
@@ -180,6 +189,8 @@ pub struct Plan {
     pub at: At,
     /// The table columns that rows of this source can have something in.
     pub filled: Vec<usize>,
+    /// Those of them that hold amounts.
+    pub money: Vec<usize>,
 }
 
 /// Where the columns stand that rules look at; `None` where the table has no such column.
@@ -244,18 +255,11 @@ impl Plan {
             codes.for_each(|slot| slot.grammar = Grammar::Text);
         }
         refuse_unsaid_units(&facts, &slots)?;
-        let column_at = |heading: &str| {
-            found.headings.iter().position(|seen| super::headings::fold(seen) == super::headings::fold(heading))
-        };
-        let flag = match (profile.signs.rule, &profile.signs.column) {
-            (SignRule::Flag, Some(heading)) => {
-                Some(column_at(heading).ok_or_else(|| no_heading(&facts, heading, "signs.column"))?)
-            }
-            _ => None,
-        };
+        let column_at = |heading: &str| super::headings::position(&found.headings, heading);
+        let flags = flags(&profile, &found, &facts, &slots)?;
         let filters = filters(&profile, &facts, column_at)?;
         let blank = blank_fillings(def, &profile, &slots, column_at);
-        let used: Vec<usize> = slots.iter().map(|slot| slot.source).chain(flag).collect();
+        let used: Vec<usize> = slots.iter().map(|slot| slot.source).chain(flags.iter().flatten().copied()).collect();
         let extra = (0..found.headings.len())
             .filter(|index| !used.contains(index) && !found.headings[*index].is_empty())
             .map(|index| (index, found.headings[index].clone()))
@@ -285,6 +289,7 @@ impl Plan {
         filled.extend(slots.iter().map(|slot| slot.target).filter(|target| *target < def.columns.len()));
         filled.sort_unstable();
         filled.dedup();
+        let money = filled.iter().copied().filter(|index| def.columns[*index].kind == Kind::Money).collect();
         let strict_width = facts.delimiter.is_some();
         let width = found.headings.len();
         let setting = setting.clone();
@@ -296,14 +301,34 @@ impl Plan {
             width,
             kinds,
             profile,
-            flag,
+            flags,
             filters,
             blank,
             setting,
             strict_width,
             at,
             filled,
+            money,
         })
+    }
+
+    /// The table columns that a slot of amounts is read into: its own, and the one that is formed out of it.
+    pub fn columns_of(&self, slot: &Slot) -> Vec<usize> {
+        let is_side = matches!(slot.canonical.as_str(), "debit" | "credit");
+        let formed =
+            if self.def.name == "trial_balance" { self.def.position("ending_balance") } else { self.at.amount };
+        let formed = formed.filter(|column| is_side && !self.slots.iter().any(|slot| slot.target == *column));
+        let own = Some(slot.target).filter(|target| *target < self.def.columns.len());
+        own.into_iter().chain(formed).collect()
+    }
+
+    /// The table columns that the amounts of a row are read into.
+    pub fn amounts(&self) -> Vec<usize> {
+        let slots = self.slots.iter().filter(|slot| slot.is_money());
+        let mut columns: Vec<usize> = slots.flat_map(|slot| self.columns_of(slot)).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        columns
     }
 
     /// Whether the source is a sheet: cells have kinds, and blank rows are not there.
@@ -315,6 +340,45 @@ impl Plan {
     pub fn place(&self, row: u32, heading: &str) -> Place {
         let place = Place { file: self.facts.file.clone(), sheet: self.facts.sheet.clone(), ..Place::default() };
         place.row(row.into()).column(heading)
+    }
+}
+
+/// The column that carries the sign of each slot. Columns of debits and of credits say themselves which side they are.
+fn flags(profile: &Profile, found: &Recognised, facts: &SourceFacts, slots: &[Slot]) -> Result<Vec<Option<usize>>> {
+    let of_slot = |slot: &Slot| {
+        let is_side = matches!(slot.canonical.as_str(), "debit" | "credit");
+        let own = profile.signs.columns.get(&slot.canonical);
+        let heading = own.or(profile.signs.column.as_ref().filter(|_| !is_side));
+        let is_flagged = profile.signs.rule == SignRule::Flag && slot.is_money();
+        heading.filter(|_| is_flagged).map(|heading| flag_column(found, facts, heading)).transpose()
+    };
+    slots.iter().map(of_slot).collect()
+}
+
+/// The column that carries the signs: by its heading, which must not stand there twice, or by its position.
+fn flag_column(found: &Recognised, facts: &SourceFacts, heading: &str) -> Result<usize> {
+    let index = super::headings::position(&found.headings, heading)
+        .ok_or_else(|| no_heading(facts, heading, "signs.column"))?;
+    match super::headings::twin(&found.headings, index).filter(|_| !heading.starts_with('#')) {
+        None => Ok(index),
+        Some(twin) => Err(Problem::input(
+            "T2003",
+            Place { file: facts.file.clone(), sheet: facts.sheet.clone(), ..Place::default() }
+                .row(found.place.into())
+                .column(heading),
+            format!(
+                "signs.column names \"{heading}\", which stands there twice, in columns {} and {}",
+                index.min(twin) + 1,
+                index.max(twin) + 1
+            ),
+            format!(
+                "say which one by position: signs = {{ rule = \"flag\", column = \"#{}\", … }}; where each amount has \
+                 its own, columns = {{ opening_balance = \"#{}\", ending_balance = \"#{}\" }}",
+                index.max(twin) + 1,
+                index.min(twin) + 1,
+                index.max(twin) + 1
+            ),
+        )),
     }
 }
 
@@ -378,7 +442,7 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
         Kind::Text | Kind::Word => Grammar::Text,
         Kind::Date => Grammar::Date(profile.options.date_format.clone()),
         Kind::Money => Grammar::Money {
-            declared: profile.options.decimal.is_some(),
+            declared: profile.options.mark().is_some(),
             minor_units: profile.options.minor_units.get(&taken.canonical).copied(),
         },
         Kind::Decimal => Grammar::Decimal,
@@ -406,6 +470,8 @@ fn slot(def: &TableDef, profile: &Profile, taken: &super::headings::Taken) -> Sl
         grammar,
         part: profile.parts.get(&taken.canonical).cloned(),
         required,
+        // A credit limit is in no balance, and a customer without one is a customer.
+        spare: def.name == "customers" && !required && matches!(kind, Kind::Money | Kind::Decimal),
     }
 }
 

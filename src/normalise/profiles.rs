@@ -1,6 +1,6 @@
 //! The profiles that are compiled in, and what a source says over them.
 
-use super::rules::{Options, Part, Profile, Sections, Signs};
+use super::rules::{Options, Part, Profile, Required, Sections, Signs};
 use crate::diag::{Place, Problem, Result};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -234,6 +234,9 @@ pub fn candidates(table: &str, over: &Overrides) -> Result<Vec<Profile>> {
     if over.profile.is_some() {
         // What tells exports apart is for recognising them: a person who names the profile has done that.
         chosen.iter_mut().for_each(|profile| profile.required.without.clear());
+        if let [only] = &mut chosen[..] {
+            only.required = Required::default();
+        }
     }
     Ok(chosen.into_iter().map(|profile| overlay(profile, over)).collect())
 }

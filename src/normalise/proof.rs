@@ -1,16 +1,16 @@
-//! What is proved of a source once all its rows are typed: formats, printed totals, counts and sums.
+//! What is proved of a source once all its rows are typed: formats and control totals.
 
+use super::apart;
 use super::date::Order;
+use super::evidence::Evidence;
 use super::piece::{Event, LeftOut, Owner, Piece, Reject};
-use super::plan::{Assumed, Grammar, Plan};
+use super::plan::{Assumed, Plan};
 use super::rows::RowKind;
-use super::rules::{Expect, SignRule};
+use super::rules::Expect;
 use super::source::Check;
 use crate::diag::{Finding, Place, Problem, Result};
-use crate::model::money::plain;
 use crate::model::table::NO_MONEY;
-use crate::model::words::counted;
-use crate::model::{Column, Kind, TableDef};
+use crate::model::{Cell, Column, Kind, TableDef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether the formats that were assumed are those of the columns.
@@ -25,16 +25,16 @@ pub enum Formats {
 ///
 /// # Errors
 /// When the rows of one column contradict each other: both rows are named (bad-inputs 56 and 68).
-pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece) -> Result<Formats> {
+pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece, others: &Evidence) -> Result<Formats> {
     let mut better = assumed.clone();
-    let of_source = order_of_source(piece);
+    let of_source = order_of_source(piece, others);
     for (number, slot) in plan.slots.iter().enumerate() {
         match piece.marks[number].decides.as_slice() {
             [(_, row, text), (_, other_row, other_text), ..] => {
                 return Err(contradiction(plan, "T2102", &slot.heading, (*row, text), (*other_row, other_text)));
             }
             [(mark, _, _)] => better.marks[number] = *mark,
-            [] => {}
+            [] => better.marks[number] = others.mark(plan, slot).unwrap_or(better.marks[number]),
         }
         match piece.orders[number].decides.as_slice() {
             [(_, row, text), (_, other_row, other_text), ..] => {
@@ -44,7 +44,10 @@ pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece) -> Result<Formats>
                 refuse_turned_dates(plan, piece, number, (*row, text))?;
                 better.orders[number] = *order;
             }
-            [] => better.orders[number] = of_source.unwrap_or(better.orders[number]),
+            [] => {
+                let known = others.order(plan, slot).or(of_source);
+                better.orders[number] = known.unwrap_or(better.orders[number]);
+            }
         }
     }
     Ok(if better == *assumed { Formats::Proved } else { Formats::Again(better) })
@@ -52,8 +55,9 @@ pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece) -> Result<Formats>
 
 /// The order of day and month that the source's columns of dates prove, where all that prove one prove the same: an
 /// export writes all its dates in one form, so a column whose days are all below 13 is read like its neighbours.
-fn order_of_source(piece: &Piece) -> Option<Order> {
-    let mut proved = piece.orders.iter().flat_map(|verdict| &verdict.decides).map(|(order, _, _)| *order);
+fn order_of_source(piece: &Piece, others: &Evidence) -> Option<Order> {
+    let own = piece.orders.iter().flat_map(|verdict| &verdict.decides).map(|(order, _, _)| *order);
+    let mut proved = own.chain(others.orders());
     let first = proved.next()?;
     proved.all(|order| order == first).then_some(first)
 }
@@ -88,6 +92,8 @@ fn contradiction(
     )
 }
 
+/// The codes of texts that can be read two ways.
+pub const AMBIGUOUS: [&str; 2] = [AMBIGUOUS_AMOUNT.0, AMBIGUOUS_DATE.0];
 /// Code and reason of an amount that can be read two ways.
 const AMBIGUOUS_AMOUNT: (&str, &str) = (
     "T2101",
@@ -102,14 +108,25 @@ const AMBIGUOUS_DATE: (&str, &str) = (
 
 /// Rows with a text that can be read two ways, in a column where no other text decides, are rejects: also those that
 /// the guess put behind the period end, which would be proof of a cut-off otherwise.
-pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
+pub fn drop_unproved(plan: &Plan, piece: &mut Piece, others: &Evidence) {
+    let by_neighbours = order_of_source(piece, others).is_some();
+    for (number, slot) in plan.slots.iter().enumerate() {
+        if others.mark(plan, slot).is_some() {
+            piece.marks[number].ambiguous.clear();
+        }
+        if by_neighbours || others.order(plan, slot).is_some() {
+            piece.orders[number].ambiguous.clear();
+        }
+        if slot.spare {
+            let doubted = std::mem::take(&mut piece.marks[number].ambiguous);
+            blank_unproved(slot, piece, &doubted);
+        }
+    }
     let (mut dropped, mut later): (BTreeSet<u32>, BTreeSet<u32>) = Default::default();
     let mut rejects: Vec<Reject> = Vec::new();
-    let by_neighbours = order_of_source(piece).is_some();
     for (number, slot) in plan.slots.iter().enumerate() {
         let amounts = piece.marks[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_AMOUNT));
-        let dates =
-            piece.orders[number].ambiguous.iter().filter(|_| !by_neighbours).map(|entry| (entry, AMBIGUOUS_DATE));
+        let dates = piece.orders[number].ambiguous.iter().map(|entry| (entry, AMBIGUOUS_DATE));
         for ((index, row, text), (code, reason)) in amounts.chain(dates) {
             // A row can have been refused for another cell, or be no data: then no table has it.
             let in_table = piece.table.places.get(*index as usize).is_some_and(|place| place.row == *row);
@@ -136,20 +153,47 @@ pub fn drop_unproved(plan: &Plan, piece: &mut Piece) {
     }
     recode_unproved(plan, piece);
     if rejects.is_empty() {
+        apart::doubt(plan, piece);
         return;
     }
+    // Two canonical columns can be read from one cell, which is in doubt once.
+    let mut told = BTreeSet::new();
+    rejects.retain(|reject| told.insert((reject.row, reject.column.clone(), reject.code)));
     piece.rejects.extend(rejects);
     piece.rejects.sort_by_key(|reject| reject.row);
     piece.rejected_rows += (dropped.len() + later.len()) as u64;
-    remove_rows(piece, &dropped);
+    apart::reject(piece, &dropped);
     remove_later(piece, &later);
+    apart::doubt(plan, piece);
+}
+
+/// A cell that its row can do without, and whose text can be read two ways, becomes blank.
+fn blank_unproved(slot: &super::plan::Slot, piece: &mut Piece, doubted: &[(u32, u32, String)]) {
+    let rows: BTreeMap<u32, &String> = doubted.iter().map(|(_, row, text)| (*row, text)).collect();
+    let places = piece.table.places.iter().enumerate();
+    let found: Vec<usize> = places.filter(|(_, place)| rows.contains_key(&place.row)).map(|(at, _)| at).collect();
+    let Some(column) = piece.table.columns.get_mut(slot.target) else { return };
+    let mut blanked = Column::new(if matches!(column, Column::Money(_)) { Kind::Money } else { Kind::Decimal });
+    let mut next = found.iter().peekable();
+    for at in 0..column.len() {
+        let is_doubted = next.next_if(|doubted| **doubted == at).is_some();
+        if let (true, Column::Money(cells)) = (is_doubted, &*column) {
+            let units = cells[at];
+            piece.read[slot.target] -= if units == NO_MONEY { 0 } else { i128::from(units) };
+        }
+        blanked.push(if is_doubted { Cell::Null } else { column.cell(at) });
+    }
+    *column = blanked;
+    for (row, text) in rows {
+        let refused = (AMBIGUOUS_AMOUNT.0, AMBIGUOUS_AMOUNT.1.to_owned());
+        piece.spared.push(Reject::new(row, &slot.heading, text, refused));
+    }
 }
 
 /// Takes rows out that a guessed date had put behind the period end.
 fn remove_later(piece: &mut Piece, dropped: &BTreeSet<u32>) {
     let rows: BTreeSet<u32> = dropped.iter().map(|index| piece.later.places[*index as usize].row).collect();
-    let kept: Vec<u32> = (0..piece.later.len() as u32).filter(|row| !dropped.contains(row)).collect();
-    piece.later = piece.later.take(&kept);
+    apart::reject_later(piece, dropped);
     piece.left_out.retain(|left| left.kind != RowKind::AfterPeriod || !rows.contains(&left.row));
     piece.events.retain(|(_, row, event)| !matches!(event, Event::Aside(_)) || !rows.contains(row));
 }
@@ -165,21 +209,6 @@ fn recode_unproved(plan: &Plan, piece: &mut Piece) {
                 reject.value.clone_from(text);
             }
         }
-    }
-}
-
-/// Takes rows out of the table and their amounts out of the first sum.
-pub(super) fn remove_rows(piece: &mut Piece, dropped: &BTreeSet<u32>) {
-    for (column, sum) in piece.table.columns.iter().zip(&mut piece.sums) {
-        if let Column::Money(cells) = column {
-            let gone = dropped.iter().map(|row| cells[*row as usize]).filter(|units| *units != NO_MONEY);
-            *sum -= gone.map(i128::from).sum::<i128>();
-        }
-    }
-    let kept: Vec<u32> = (0..piece.table.len() as u32).filter(|row| !dropped.contains(row)).collect();
-    piece.table = piece.table.take(&kept);
-    for (at, _, _) in &mut piece.events {
-        *at -= dropped.range(..*at).count() as u32;
     }
 }
 
@@ -202,13 +231,14 @@ pub fn skip_footer(plan: &Plan, piece: &mut Piece) {
         piece.left_out.push(LeftOut { row: *row, kind: RowKind::Footer, text });
     }
     piece.rejects.retain(|reject| !footer.contains(&reject.row));
+    piece.apart.iter_mut().filter(|apart| footer.contains(&apart.row)).for_each(|apart| apart.rejected = false);
     let places = piece.table.places.iter().enumerate().filter(|(_, place)| footer.contains(&place.row));
     let dropped: BTreeSet<u32> = places.map(|(index, _)| index as u32).collect();
     for index in &dropped {
         let row = piece.table.places[*index as usize].row;
         piece.left_out.push(LeftOut { row, kind: RowKind::Footer, text: "skip_footer".to_owned() });
     }
-    remove_rows(piece, &dropped);
+    apart::leave_out(piece, &dropped);
 }
 
 /// Fills sections and `fill_down` columns from above.
@@ -245,148 +275,7 @@ pub fn refuse_colliding_widths(plan: &Plan, piece: &mut Piece) {
     }
     piece.rejects.sort_by_key(|reject| reject.row);
     piece.rejected_rows += dropped.len() as u64;
-    remove_rows(piece, &dropped);
-}
-
-/// Rows in = rows out, and each column's sum formed twice: while typing, and over the finished table.
-///
-/// # Errors
-/// With an internal problem when the two disagree: then nothing may be written.
-pub fn conservation(plan: &Plan, piece: &Piece) -> Result<Vec<Check>> {
-    let shown = match plan.facts.sheet.as_str() {
-        "" => plan.facts.file.clone(),
-        sheet => format!("{} [{sheet}]", plan.facts.file),
-    };
-    let placed = piece.table.len() as u64 + piece.rejected_rows + piece.left_out.len() as u64;
-    let mut checks =
-        vec![Check::count(format!("{shown}: rows read = loaded + left out + rejected"), piece.rows_read, placed)];
-    for (index, column) in plan.def.columns.iter().enumerate().filter(|(_, column)| column.kind == Kind::Money) {
-        let Column::Money(cells) = &piece.table.columns[index] else { continue };
-        let second: i128 = cells.iter().filter(|units| **units != NO_MONEY).map(|units| i128::from(*units)).sum();
-        if second != 0 || piece.sums[index] != 0 {
-            let name = format!("{shown}: sum of {} as read = as loaded", column.name);
-            checks.push(Check::money(name, piece.sums[index], second));
-        }
-    }
-    match checks.iter().find(|check| check.outcome() == "fail") {
-        Some(broken) => Err(Problem::internal(format!("{}: {:?}", broken.name, broken.figures))),
-        None => Ok(checks),
-    }
-}
-
-/// Sums of the rows before each position, with and without the rows set aside.
-struct Running {
-    loaded: Vec<i128>,
-    all: Vec<i128>,
-}
-
-/// Checks each printed total against the rows above it: since the last total, the last section, or the start.
-pub fn printed_totals(plan: &Plan, piece: &Piece) -> (Vec<Check>, Vec<Finding>) {
-    let totals = piece.events.iter().filter(|(_, _, event)| matches!(event, Event::Total(_))).count();
-    let (mut checks, mut findings) = (Vec::new(), Vec::new());
-    if totals == 0 && !piece.events.iter().any(|(_, _, event)| matches!(event, Event::Count(_))) {
-        return (checks, findings);
-    }
-    let shown = &plan.facts.file;
-    let money: Vec<usize> = (0..plan.slots.len())
-        .filter(|n| matches!(plan.slots[*n].grammar, Grammar::Money { .. }))
-        .filter(|n| plan.slots[*n].target < plan.def.columns.len())
-        .collect();
-    let mut sums = Running { loaded: vec![0; money.len()], all: vec![0; money.len()] };
-    let mut starts: Vec<(Vec<i128>, Vec<i128>)> = vec![(sums.loaded.clone(), sums.all.clone())];
-    let mut row = 0;
-    for (at, place, event) in &piece.events {
-        add_rows(plan, piece, &money, row..*at as usize, &mut sums);
-        row = *at as usize;
-        match event {
-            Event::Aside(amounts) => {
-                for (sum, number) in sums.all.iter_mut().zip(&money) {
-                    *sum += i128::from(amounts[*number].unwrap_or(0));
-                }
-            }
-            Event::Total(amounts) => {
-                let (check, finding) = one_total(plan, *place, amounts, &money, &sums, &starts);
-                checks.extend(check);
-                findings.extend(finding);
-                starts.push((sums.loaded.clone(), sums.all.clone()));
-            }
-            Event::GroupEnd(_) | Event::TableEnd | Event::Opening(_) | Event::Closing(_) => {}
-            Event::Section(_) => starts.push((sums.loaded.clone(), sums.all.clone())),
-            Event::Count(count) => {
-                let rows = row as u64 + piece.rejects.iter().filter(|reject| reject.row < *place).count() as u64;
-                let asides =
-                    piece.left_out.iter().filter(|l| matches!(l.kind, RowKind::Excluded | RowKind::AfterPeriod));
-                let rows = rows + asides.filter(|left| left.row < *place).count() as u64;
-                checks.push(Check::count(format!("{shown}: row count in the footer, line {place}"), *count, rows));
-            }
-        }
-        // Reports have few levels of totals; the oldest starts are kept, and the most recent ones.
-        if starts.len() > 1_000 {
-            starts.drain(500..600);
-        }
-    }
-    if matches!(plan.profile.signs.rule, SignRule::ByType | SignRule::Flag) {
-        // The report may add its amounts up without the signs that its types or flags give them.
-        let without_signs = checks.iter().filter(|check| check.is_money && check.outcome() == "fail").count();
-        checks.retain(|check| !check.is_money || check.outcome() != "fail");
-        findings.clear();
-        if without_signs > 0 {
-            let name = format!("{shown}: {}", counted(without_signs, "printed total"));
-            checks.push(Check::not_testable(name, "the signs of this source are not in its amounts"));
-        }
-    }
-    (checks, findings)
-}
-
-fn add_rows(plan: &Plan, piece: &Piece, money: &[usize], rows: std::ops::Range<usize>, sums: &mut Running) {
-    for (index, number) in money.iter().enumerate() {
-        let Column::Money(cells) = &piece.table.columns[plan.slots[*number].target] else { continue };
-        let added: i128 = cells.range(rows.clone()).filter(|u| **u != NO_MONEY).map(|u| i128::from(*u)).sum();
-        sums.loaded[index] += added;
-        sums.all[index] += added;
-    }
-}
-
-fn one_total(
-    plan: &Plan,
-    place: u32,
-    amounts: &[Option<i64>],
-    money: &[usize],
-    sums: &Running,
-    starts: &[(Vec<i128>, Vec<i128>)],
-) -> (Option<Check>, Option<Finding>) {
-    let printed: Vec<(usize, i128)> = money
-        .iter()
-        .enumerate()
-        .filter_map(|(index, number)| amounts[*number].map(|units| (index, i128::from(units))))
-        .collect();
-    let Some((first, first_printed)) = printed.first().copied() else { return (None, None) };
-    let fits = |start: &[i128], now: &[i128]| {
-        printed.iter().all(|(index, units)| {
-            let sum = now[*index] - start[*index];
-            // Credits are sometimes printed without their sign in a total.
-            sum == *units || -sum == *units
-        })
-    };
-    let found = starts.iter().rev().any(|(loaded, all)| fits(loaded, &sums.loaded) || fits(all, &sums.all));
-    let since_last = starts.last().map_or(0, |(_, all)| all[first]);
-    let right = if found { first_printed } else { sums.all[first] - since_last };
-    let heading = &plan.slots[money[first]].heading;
-    let name = format!("{}: printed total in row {place} = rows above it", plan.facts.file);
-    let check = Check::money(name, first_printed, right).with(format!("column \"{heading}\""));
-    let finding = (!found).then(|| {
-        Finding::warning(
-            "T2402",
-            plan.place(place, heading),
-            format!(
-                "the printed total {} is not the sum of the rows above it ({})",
-                plain(first_printed, 2),
-                plain(right, 2)
-            ),
-            "rows may be missing from the export, or it was edited: export it again",
-        )
-    });
-    (Some(check), finding)
+    apart::reject(piece, &dropped);
 }
 
 /// What was counted of a file, or of all files of a source, for the control totals of the source system.
@@ -407,16 +296,18 @@ impl Counted {
     pub fn new(piece: &Piece) -> Counted {
         let asides = piece.left_out.iter().filter(|l| matches!(l.kind, RowKind::Excluded | RowKind::AfterPeriod));
         let loaded = piece.table.len() as u64;
-        let sum = |column: &Column| match column {
-            Column::Money(cells) => {
-                cells.iter().filter(|units| **units != NO_MONEY).map(|units| i128::from(*units)).sum()
+        let sum = |column: &Column| -> i128 {
+            match column {
+                Column::Money(cells) => {
+                    cells.iter().filter(|units| **units != NO_MONEY).map(|units| i128::from(*units)).sum()
+                }
+                _ => 0,
             }
-            _ => 0,
         };
         Counted {
             loaded,
             data: loaded + piece.rejected_rows + asides.count() as u64,
-            sums: piece.sums.clone(),
+            sums: piece.table.columns.iter().map(sum).collect(),
             later: piece.later.columns.iter().map(sum).collect(),
         }
     }

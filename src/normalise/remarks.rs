@@ -79,8 +79,23 @@ pub(super) fn remarks(plan: &Plan, piece: &Piece) -> Vec<Finding> {
             "check that this is the extract of the right month",
         ));
     }
+    findings.extend(super::signs::remarks(plan, &piece.table));
+    findings.extend(spared(plan, piece));
     findings.extend(of_rejects(plan, piece));
     findings
+}
+
+/// Cells that their rows can do without, all of a column in one.
+fn spared(plan: &Plan, piece: &Piece) -> Vec<Finding> {
+    let mut columns: BTreeMap<&str, Vec<&Reject>> = BTreeMap::new();
+    piece.spared.iter().for_each(|spared| columns.entry(spared.column.as_str()).or_default().push(spared));
+    let say = |(column, cells): (&str, Vec<&Reject>)| {
+        let first = cells.iter().min_by_key(|cell| cell.row)?;
+        let what = counted(cells.len(), "cell");
+        let message = format!("{what} of the column are left blank, their rows are loaded; {}", first.message());
+        Some(Finding::warning("T2117", plan.place(first.row, column), message, remedy(first.code)))
+    };
+    columns.into_iter().filter_map(say).collect()
 }
 
 /// A finding for each bad cell; the words that are no document types are told together, in one.

@@ -56,6 +56,18 @@ pub struct Options {
     pub receivables_account: Option<String>,
 }
 
+impl Options {
+    /// The decimal mark that is law: the declared one, or the one that the declared thousands leave.
+    pub fn mark(&self) -> Option<Mark> {
+        let left = match self.thousands {
+            Some(',') => Some(Mark::Dot),
+            Some('.') => Some(Mark::Comma),
+            _ => None,
+        };
+        self.decimal.map(Mark::from).or(left)
+    }
+}
+
 /// A decimal mark as the configuration writes it.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 pub enum DecimalMark {
@@ -100,8 +112,12 @@ pub struct Signs {
     /// Which rule.
     #[serde(default)]
     pub rule: SignRule,
-    /// The flag's heading.
+    /// The flag's heading, or its position (`#8`). Columns of debits and of credits carry their side themselves and are
+    /// not turned.
     pub column: Option<String>,
+    /// The flag of single canonical columns, where amounts have each their own.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
     /// The flag's values that make an amount negative.
     #[serde(default)]
     pub negative: Vec<String>,

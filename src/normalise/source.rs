@@ -1,10 +1,12 @@
 //! Loads one file, sheet or query into its table: blocks are typed on several threads, joined in order, and proved.
 
 use super::amount::Mark;
+use super::apart;
 use super::balances;
 use super::controls;
 use super::date::Order;
 use super::ends;
+use super::evidence::Evidence;
 use super::headings::{self, Recognised};
 use super::piece::Piece;
 use super::plan::{Assumed, Grammar, Plan, Setting};
@@ -12,6 +14,7 @@ use super::proof;
 use super::remarks;
 use super::rules::{Expect, Profile};
 use super::title;
+use super::totals;
 use super::typing::{Typist, row_text};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::raw::{BlockWork, Limits, RawBlock, RawSource, SourceFacts};
@@ -157,13 +160,28 @@ pub struct Loaded {
     pub counted: proof::Counted,
     /// The day that the lines above the headings name.
     pub titled: Option<title::Named>,
+    /// What the texts of its columns prove.
+    pub evidence: Evidence,
 }
 
-/// Loads a source.
+impl Loaded {
+    /// Whether rows were refused because no text of their column tells how it is written.
+    pub fn is_in_doubt(&self) -> bool {
+        self.rejects.iter().any(|reject| proof::AMBIGUOUS.contains(&reject.code))
+    }
+}
+
+/// Loads a source; `others` is what other files of the same entry prove of its columns.
 ///
 /// # Errors
 /// When the source as a whole is refused; a bad row is a reject instead.
-pub fn load(request: &Request, setting: &Setting, limits: &Limits, threads: usize) -> Result<Loaded> {
+pub fn load(
+    request: &Request,
+    others: &Evidence,
+    setting: &Setting,
+    limits: &Limits,
+    threads: usize,
+) -> Result<Loaded> {
     let table = Some(request.def.name);
     let mut options = OpenOptions { sheet: request.sheet.clone(), table, ..OpenOptions::default() };
     if let Some(profile) = request.candidates.first() {
@@ -171,11 +189,11 @@ pub fn load(request: &Request, setting: &Setting, limits: &Limits, threads: usiz
         options.text.encoding = profile.options.encoding.clone();
         options.text.delimiter = profile.options.delimiter.and_then(|c| u8::try_from(c).ok());
     }
-    match (load_as(request, &options, setting, limits, threads), &request.origin) {
+    match (load_as(request, others, &options, setting, limits, threads), &request.origin) {
         (Err(problem), Origin::File(path)) if is_not_utf8(&problem) && options.text.encoding.is_none() => {
             let (text, note) = load::second_try(path, &request.shown, problem)?;
             options.text.encoding = text.encoding;
-            let mut loaded = load_as(request, &options, setting, limits, threads)?;
+            let mut loaded = load_as(request, others, &options, setting, limits, threads)?;
             loaded.findings.insert(0, note);
             Ok(loaded)
         }
@@ -189,6 +207,7 @@ fn is_not_utf8(problem: &Problem) -> bool {
 
 fn load_as(
     request: &Request,
+    others: &Evidence,
     options: &OpenOptions,
     setting: &Setting,
     limits: &Limits,
@@ -215,10 +234,10 @@ fn load_as(
         let titled = title::of_rows(&first, found.row);
         let mut piece = type_all(source.as_mut(), first, body, &plan, &assume, request.number, threads)?;
         ends::cut(&mut piece);
-        match proof::formats(&plan, &assume, &piece)? {
+        match proof::formats(&plan, &assume, &piece, others)? {
             proof::Formats::Again(better) => assumed = Some(better),
             proof::Formats::Proved => {
-                let mut loaded = finish(request, &plan, &found, piece, source.facts())?;
+                let mut loaded = finish(request, others, &plan, &found, piece, source.facts())?;
                 loaded.findings.extend(above);
                 loaded.titled = titled;
                 return Ok(loaded);
@@ -243,8 +262,8 @@ fn passed_over(plan: &Plan, first: &RawBlock, headings: usize) -> Option<Finding
 fn guess(plan: &Plan, first: &RawBlock, body: usize) -> Assumed {
     let mut assumed =
         Assumed { marks: vec![Mark::Dot; plan.slots.len()], orders: vec![Order::MonthFirst; plan.slots.len()] };
-    if let Some(declared) = plan.profile.options.decimal {
-        assumed.marks.fill(declared.into());
+    if let Some(declared) = plan.profile.options.mark() {
+        assumed.marks.fill(declared);
         return assumed;
     }
     let piece = Typist::new(plan, &assumed, 0).run(first, body);
@@ -334,8 +353,16 @@ fn join_in_order(whole: &mut Piece, pieces: &mpsc::Receiver<(usize, Result<Piece
 }
 
 /// Drops rows whose format nobody proved, fills down, checks totals and counts.
-fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, facts: SourceFacts) -> Result<Loaded> {
-    proof::drop_unproved(plan, &mut piece);
+fn finish(
+    request: &Request,
+    others: &Evidence,
+    plan: &Plan,
+    found: &Recognised,
+    mut piece: Piece,
+    facts: SourceFacts,
+) -> Result<Loaded> {
+    let evidence = Evidence::of(plan, &piece);
+    proof::drop_unproved(plan, &mut piece, others);
     proof::skip_footer(plan, &mut piece);
     proof::fill_down(plan, &mut piece);
     proof::refuse_colliding_widths(plan, &mut piece);
@@ -349,8 +376,8 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
         return Err(problem);
     }
     let mut findings = facts.notes.clone();
-    let mut checks = proof::conservation(plan, &piece)?;
-    let (total_checks, total_findings) = proof::printed_totals(plan, &piece);
+    let mut checks = apart::conservation(plan, &piece)?;
+    let (total_checks, total_findings) = totals::printed(plan, &piece);
     checks.extend(total_checks);
     findings.extend(total_findings);
     let (own_checks, own_findings) = controls::own_totals(&facts);
@@ -359,9 +386,9 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
     checks.extend(controls::statements(&facts));
     findings.extend(controls::other_day(&facts, plan.setting.period_end));
     checks.extend(balances::printed(plan, &piece));
-    let counted = proof::Counted::new(&piece);
+    let counted_rows = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
-    let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted)?;
+    let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted_rows)?;
     checks.extend(expected_checks);
     findings.extend(expected_findings);
     findings.extend(remarks::remarks(plan, &piece));
@@ -380,22 +407,25 @@ fn finish(request: &Request, plan: &Plan, found: &Recognised, mut piece: Piece, 
         checks,
         findings,
         expect: request.expect.clone(),
-        counted,
+        counted: counted_rows,
+        evidence,
         titled: None,
     })
 }
 
 /// Every row was refused: the first reasons say why.
 fn nothing_loaded(plan: &Plan, piece: &Piece) -> Problem {
-    let mut problem = load::no_rows(
-        &plan.facts.file,
-        &plan.facts.sheet,
-        &match piece.rows_read {
-            0 => "there is nothing below the headings".to_owned(),
-            rows => format!("{rows} rows were read and none could be loaded"),
-        },
-    );
-    problem.findings.extend(remarks::of_rejects(plan, piece).into_iter().take(5));
+    let (file, sheet) = (&plan.facts.file, &plan.facts.sheet);
+    if piece.rows_read == 0 {
+        return load::no_rows(file, sheet, "there is nothing below the headings");
+    }
+    let rows = piece.rows_read;
+    let mut problem = load::no_rows(file, sheet, &format!("{rows} rows were read and none could be loaded"));
+    let reasons = remarks::of_rejects(plan, piece);
+    if let (Some(first), Some(reason)) = (problem.findings.first_mut(), reasons.first()) {
+        first.remedy = format!("mend what keeps the rows out, first: {}", reason.message);
+    }
+    problem.findings.extend(reasons.into_iter().take(5));
     problem
 }
 

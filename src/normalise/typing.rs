@@ -3,7 +3,7 @@
 mod cells;
 mod row_rules;
 
-use super::piece::{Event, LeftOut, Owner, Piece, Reject};
+use super::piece::{Apart, Event, LeftOut, Owner, Piece, Reject};
 use super::plan::{Assumed, Grammar, Plan, Slot};
 use super::rows::{RowKind, totalled_group};
 use crate::load::raw::{RawBlock, RawRow};
@@ -118,6 +118,9 @@ impl<'p> Typist<'p> {
             if self.piece.rejected_rows > before.1 && index > from && begins_table(self.plan, block, index) {
                 // Not a bad row, but the end of this table (bad-inputs 47).
                 self.piece.rejects.truncate(before.0);
+                if let Some(apart) = self.piece.apart.pop() {
+                    apart.amounts.iter().for_each(|(column, units)| self.piece.read[*column] -= i128::from(*units));
+                }
                 self.piece.rejected_rows = before.1;
                 self.ended = true;
                 self.piece.events.push((self.piece.table.places.len() as u32, row.place, Event::TableEnd));
@@ -154,6 +157,12 @@ impl<'p> Typist<'p> {
             let reason = format!("the row has {} fields where the headings have {}", row.len(), plan.width);
             self.reject(row.place, "", &row_text(&row), ("T1201", reason));
             self.piece.rejected_rows += 1;
+            self.piece.apart.push(Apart {
+                row: row.place,
+                rejected: true,
+                amounts: Vec::new(),
+                unread: plan.amounts(),
+            });
             return;
         }
         let excluded = plan.filters.iter().any(|filter| filter.leaves_out(&row));
@@ -170,8 +179,12 @@ impl<'p> Typist<'p> {
                 }
                 Ok(value) => values[self.target(slot)] = value,
                 Err(_) if excluded => {}
+                Err(refused) if slot.spare => self.spare(row.place, &slot.heading, raw.text, refused),
                 Err(refused) => self.reject(row.place, &slot.heading, raw.text, refused),
             }
+        }
+        for (number, slot) in plan.slots.iter().enumerate().filter(|(_, slot)| slot.is_money()) {
+            self.piece.written[number] += values[self.target(slot)].money().map_or(0, i128::from);
         }
         for (target, value) in &self.constants {
             if values[*target] == Value::Null {
@@ -184,16 +197,62 @@ impl<'p> Typist<'p> {
         if excluded {
             let amounts = self.amounts(values);
             self.aside(row.place, RowKind::Excluded, &row_text(&row), amounts);
+            self.turn(&row, values);
+            self.set_apart(row.place, values, None);
             return;
         }
-        if self.piece.rejects.len() == rejects_before {
-            self.finish(row, values);
+        let is_whole = self.piece.rejects.len() == rejects_before;
+        match is_whole {
+            true => self.finish(row, values),
+            false => self.turn(&row, values),
         }
         if self.piece.rejects.len() > rejects_before {
             self.piece.rejected_rows += 1;
             let owner = self.owner(values);
             self.piece.rejects[rejects_before..].iter_mut().for_each(|reject| reject.owner = owner.clone());
+            self.set_apart(row.place, values, Some(rejects_before));
+        } else {
+            for column in &plan.money {
+                self.piece.read[*column] += values[*column].money().map_or(0, i128::from);
+            }
         }
+    }
+
+    /// Gives the amounts of a row that no table gets the signs that it would have there, as far as they can be told.
+    fn turn(&mut self, row: &RawRow<'_>, values: &mut [Value<'_>]) {
+        // What cannot be turned counts as it is written: the row's fate is settled already.
+        let _ = self.minor_units(values).and_then(|()| self.sign(row, values));
+    }
+
+    /// Counts the amounts of a data row that no table gets: a rejected one, whose rejects begin at an index, or one
+    /// that is left out.
+    fn set_apart(&mut self, row: u32, values: &[Value<'_>], rejects: Option<usize>) {
+        let plan = self.plan;
+        let mut unread: Vec<usize> = Vec::new();
+        for reject in self.piece.rejects.iter().skip(rejects.unwrap_or(usize::MAX)) {
+            let of_cell = |slot: &&Slot| slot.is_money() && slot.heading == reject.column;
+            let blank = |slot: &&Slot| values[self.target(slot)] == Value::Null && !reject.value.is_empty();
+            unread.extend(plan.slots.iter().filter(of_cell).filter(blank).flat_map(|slot| plan.columns_of(slot)));
+        }
+        unread.sort_unstable();
+        unread.dedup();
+        let amount = |column: usize| values[column].money().or_else(|| self.difference(column, values));
+        let readable = plan.money.iter().filter(|column| !unread.contains(column));
+        let amounts: Vec<(usize, i64)> = readable.filter_map(|column| Some((*column, amount(*column)?))).collect();
+        amounts.iter().for_each(|(column, units)| self.piece.read[*column] += i128::from(*units));
+        self.piece.apart.push(Apart { row, rejected: rejects.is_some(), amounts, unread });
+    }
+
+    /// The amount of a row that debit and credit would have formed.
+    fn difference(&self, column: usize, values: &[Value<'_>]) -> Option<i64> {
+        let at = &self.plan.at;
+        let of = |slot: Option<usize>| slot.and_then(|slot| values[self.target(&self.plan.slots[slot])].money());
+        let (debit, credit) = (of(at.debit), of(at.credit));
+        if at.amount != Some(column) || (debit.is_none() && credit.is_none()) {
+            return None;
+        }
+        let moved = debit.unwrap_or(0).checked_sub(credit.unwrap_or(0))?;
+        Some(if self.plan.def.name == "bank_lines" { -moved } else { moved })
     }
 
     /// Whose row it is, as far as its cells could be read.
@@ -239,9 +298,6 @@ impl<'p> Typist<'p> {
         let table = if later { &mut self.piece.later } else { &mut self.piece.table };
         for index in &plan.filled {
             table.columns[*index].push(values[*index].cell());
-            if let (false, Value::Money(units)) = (later, &values[*index]) {
-                self.piece.sums[*index] += i128::from(*units);
-            }
         }
         table.places.push(SourceRow { source: self.source, row: row.place });
         if table.extra.len() < plan.extra.len() {
@@ -285,9 +341,17 @@ impl<'p> Typist<'p> {
         self.plan.slots.iter().map(|slot| values[self.target(slot)].money()).collect()
     }
 
-    fn reject(&mut self, row: u32, column: &str, value: &str, (code, reason): Refused) {
-        let (column, value, owner) = (column.to_owned(), value.to_owned(), Owner::default());
-        self.piece.rejects.push(Reject { row, column, value, code, reason, owner });
+    fn reject(&mut self, row: u32, column: &str, value: &str, refused: Refused) {
+        let reject = Reject::new(row, column, value, refused);
+        // Two canonical columns can be read from one cell, which is bad once.
+        if !self.piece.rejects.iter().rev().take_while(|known| known.row == row).any(|known| *known == reject) {
+            self.piece.rejects.push(reject);
+        }
+    }
+
+    /// Notes a bad cell that its row can do without.
+    fn spare(&mut self, row: u32, column: &str, value: &str, refused: Refused) {
+        self.piece.spared.push(Reject::new(row, column, value, refused));
     }
 
     fn aside(&mut self, row: u32, kind: RowKind, text: &str, amounts: Vec<Option<i64>>) {
@@ -309,14 +373,15 @@ impl<'p> Typist<'p> {
             }
             RowKind::Total => {
                 let amounts = self.printed(row);
-                self.piece.events.push((at, row.place, Event::Total(amounts)));
+                self.piece.events.push((at, row.place, Event::Total(amounts, self.piece.written.clone())));
                 if let Some(group) = row.cells().find_map(|cell| totalled_group(cell.text.trim())) {
                     self.piece.events.push((at, row.place, Event::GroupEnd(group.to_owned())));
                 }
             }
             RowKind::Section => {
                 let lead = row.cells().map(|cell| cell.text.trim()).find(|text| !text.is_empty()).unwrap_or("");
-                self.piece.events.push((at, row.place, Event::Section(lead.to_owned())));
+                let above = self.piece.written.clone();
+                self.piece.events.push((at, row.place, Event::Section(lead.to_owned(), above)));
             }
             RowKind::Footer => {
                 if let Some(count) = counted(&text) {

@@ -5,7 +5,7 @@ use super::control::{Controls, NO_REC};
 use super::results::{AGING, OPEN_ITEMS};
 use super::subledger::Subledger;
 use crate::diag::{Finding, Place};
-use crate::model::table::NO_DATE;
+use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::model::{Cell, Date, Money, Table};
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
@@ -169,7 +169,8 @@ fn detail(
     let items = &inputs.ar_items;
     let (ids, types, customers) = (items.text("item_id"), items.text("item_type"), items.text("customer_id"));
     let (document, due) = (items.dates("document_date"), items.dates("due_date"));
-    let currencies = items.text("currency");
+    let (currencies, opens) = (items.text("currency"), items.money("open_amount"));
+    let money = |units: Option<i64>| Cell::money(units.map(Money::from_units));
     rows.sort_by(|a, b| {
         let order = |row: &(u16, u32, usize, Option<i32>)| {
             let at = row.1 as usize;
@@ -182,6 +183,7 @@ fn detail(
     for (rec, row, bucket, age) in rows {
         let (control, at) = (&controls.list[rec as usize], row as usize);
         let place = items.places.get(at).copied();
+        let said = Some(opens[at]).filter(|units| *units != NO_MONEY);
         let currency = match currencies.get(at) {
             "" => control.currency.code(),
             currency => currency,
@@ -197,7 +199,9 @@ fn detail(
             date(subledger.posting[at]),
             date(due[at]),
             Cell::text(currency),
-            Cell::Money(Money::from_units(subledger.document_open[at])),
+            money(said),
+            money(said.map(|said| subledger.document_open[at] - said)),
+            money(Some(subledger.document_open[at])),
             Cell::Money(Money::from_units(subledger.open[at])),
             age.map_or(Cell::Null, |age| Cell::Int(age.into())),
             Cell::text(&names[bucket]),

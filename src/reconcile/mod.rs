@@ -12,6 +12,7 @@ pub mod history;
 pub mod ledger;
 pub mod register;
 pub mod results;
+pub mod rollback;
 pub mod rollforward;
 pub mod subledger;
 

@@ -96,8 +96,20 @@ pub static OPEN_ITEMS: TableDef = TableDef {
     name: "open_items",
     columns: columns![
         entity: Word, account: Word, item_id: Text, item_type: Word, customer_id: Text, customer_name: Text,
-        document_date: Date, posting_date: Date, due_date: Date, currency: Word, document_open_amount: Money,
-        open_amount: Money, age_days: Int, bucket: Word, source: Word, source_row: Int,
+        document_date: Date, posting_date: Date, due_date: Date, currency: Word, register_open_amount: Money,
+        rolled_back: Money, document_open_amount: Money, open_amount: Money, age_days: Int, bucket: Word,
+        source: Word, source_row: Int,
+    ],
+};
+
+/// From the open amounts of the register as extracted to those of the period end: one row for the documents of an
+/// account that are the same on both days, one for each that is not. Functional amounts.
+pub static ROLLBACK: TableDef = TableDef {
+    name: "rollback",
+    columns: columns![
+        rec_id: Word, entity: Word, account: Word, currency: Word, item_id: Text, item_type: Word, customer_id: Text,
+        posting_date: Date, why: Word, documents: Int, register_open_amount: Money, rolled_back: Money,
+        open_amount: Money, source: Word, source_row: Int,
     ],
 };
 
@@ -259,6 +271,7 @@ pub static ALL: &[&TableDef] = &[
     &MATCH_RATES,
     &AGING,
     &OPEN_ITEMS,
+    &ROLLBACK,
     &DISPUTE_LOG,
     &CALL_LIST,
     &WRITE_OFFS,

@@ -29,12 +29,27 @@ pub struct Subledger {
     pub amount: Vec<i64>,
     /// Functional open amount at the period end.
     pub open: Vec<i64>,
+    /// Functional open amount in the register as extracted; the open amount where the register says none.
+    pub extracted: Vec<i64>,
     /// Open amount at the period end in the document's own currency.
     pub document_open: Vec<i64>,
     /// Discounts and write-offs of applications without a document of their own.
     pub settlements: Vec<Settlement>,
     /// What was open at earlier days, as far back as was asked for.
     pub history: History,
+}
+
+/// Functional open amounts as extracted of documents that were posted after the period end: what the register adds up
+/// and the balance of the period end does not hold. Nothing where there is no rate.
+pub fn later_open(later: &Table, rates: &Table, setting: &Setting) -> Vec<i64> {
+    let functional = functional_amounts(later, rates, setting);
+    let (amounts, opens) = (later.money("amount"), later.money("open_amount"));
+    let own_open = later.money("functional_open_amount");
+    let of_row = |row: usize| match opens[row] {
+        NO_MONEY => 0,
+        open => functional_open(row, open, open, own_open[row], amounts[row], &functional, setting, later),
+    };
+    (0..later.len()).map(of_row).collect()
 }
 
 /// Posting date of each row: the document date where none is given.
@@ -159,17 +174,21 @@ impl Subledger {
         };
         let mut document_open = Vec::with_capacity(items.len());
         let mut open = Vec::with_capacity(items.len());
+        let mut extracted = Vec::with_capacity(items.len());
         for row in 0..items.len() {
             let at_end = document(row).on(end, applied.get(&(row as u32)).copied().unwrap_or_default());
             document_open.push(at_end);
-            open.push(in_functional(row, at_end));
+            let at_period_end = in_functional(row, at_end);
+            let is_same = opens[row] == NO_MONEY || opens[row] == at_end;
+            open.push(at_period_end);
+            extracted.push(if is_same { at_period_end } else { in_functional(row, opens[row]) });
         }
         let history = moves_since.map_or_else(History::default, |since| {
             let steps = history::steps(since, end, &open, &moves, &applied, &document, &in_functional);
             History { moves, steps }
         });
-        let amount = functional.amount;
-        let subledger = Subledger { rec, key: item_keys, posting, amount, open, document_open, settlements, history };
+        let (key, amount) = (item_keys, functional.amount);
+        let subledger = Subledger { rec, key, posting, amount, open, extracted, document_open, settlements, history };
         Ok((subledger, findings))
     }
 

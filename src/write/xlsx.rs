@@ -375,7 +375,7 @@ fn height_of(register: &Register, grid_row: usize) -> Option<f64> {
         text.lines().map(|line| line.chars().count().div_ceil(usize::from(*width).max(1))).sum::<usize>()
     };
     let most = register.wrapped.iter().map(lines).max()?;
-    (most > 1).then(|| 12.0 * most.min(30) as f64 + 3.0)
+    (most > 1).then(|| 12.0 * most.min(30) as f64 + 6.0)
 }
 
 /// A formula for one row, counted from 0.

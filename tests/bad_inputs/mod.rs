@@ -8,6 +8,7 @@ mod identity;
 mod limits;
 mod machine;
 mod process;
+mod proofs;
 mod reports;
 mod text;
 mod workbooks;

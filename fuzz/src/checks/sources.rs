@@ -7,6 +7,7 @@ use std::path::Path;
 use tieout::diag::Result;
 use tieout::load::Origin;
 use tieout::model::{Currency, Date, TableDef};
+use tieout::normalise::evidence::Evidence;
 use tieout::normalise::plan::Setting;
 use tieout::normalise::profiles;
 use tieout::normalise::rules::Expect;
@@ -68,7 +69,7 @@ pub fn load(path: &Path, def: &'static TableDef, threads: usize) -> Result<Loade
         currency: Currency::parse("USD").expect("a currency"),
         entity_currency: BTreeMap::new(),
     };
-    source::load(&request, &setting, &limits(), threads)
+    source::load(&request, &Evidence::default(), &setting, &limits(), threads)
 }
 
 /// Every row that was read is in one place.

@@ -6,6 +6,7 @@ use crate::load::Origin;
 use crate::load::raw::Limits;
 use crate::model::table::NO_MONEY;
 use crate::model::{Cell, Currency, Date, Table};
+use crate::normalise::evidence::Evidence;
 use crate::normalise::guess::Guess;
 use crate::normalise::plan::Setting;
 use crate::normalise::profiles::{self, Overrides};
@@ -86,7 +87,7 @@ impl Tried {
             keys: BTreeMap::new(),
             columns: 0,
         };
-        match source::load(&request, &setting, limits, threads) {
+        match source::load(&request, &Evidence::default(), &setting, limits, threads) {
             Err(problem) => tried.refused = why(problem),
             Ok(loaded) => {
                 tried.rejected = loaded.rejected_rows;

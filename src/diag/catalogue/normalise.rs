@@ -202,6 +202,22 @@ pub(super) const CODES: &[Entry] = &[
         "Map the column that holds the currency, give constants = { currency = \"EUR\" }, or correct the cell.",
     ),
     (
+        "T2116",
+        "Documents have the other sign than their type",
+        "Invoices and debit memos are positive, credit memos, receipts, write-offs and deposits negative. Where most \
+         documents of a type are the other way round, the export has a habit that the source does not declare; one \
+         alone may be a cancelled document or a wrong sign. Example: 59 of 60 receipts are positive.",
+        "Declare the habit: signs = { rule = \"by_type\" } where amounts carry no sign, \"reversed\" where all are \
+         turned. Of a single document look at the document.",
+    ),
+    (
+        "T2117",
+        "Cells were left blank that their rows can do without",
+        "The cell cannot be read, and nothing in the close depends on it: the row is loaded without it. Example: the \
+         credit limit \"25,000\" of a customer, in a column where no value tells whether the comma is a decimal mark.",
+        "Declare the format (decimal, thousands) if the column is wanted.",
+    ),
+    (
         "T2202",
         "A code or amount is in scientific notation",
         "A spreadsheet turned a long number into 1.23457E+11 and its last digits are lost. Nothing can bring them \

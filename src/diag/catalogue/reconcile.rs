@@ -137,6 +137,16 @@ pub(super) const CODES: &[Entry] = &[
         "Map the column that holds the due date, or set [aging] basis = \"document_date\" or \"posting_date\".",
     ),
     (
+        "T3020",
+        "The open amounts are of a day after the period end",
+        "The register holds documents that were posted after the period end, so it was run later, and its open amounts \
+         are of that day. What was applied in between is taken off them already, and nothing says what it was: the \
+         balance at the period end is too low by it. Example: a register of 3 November without applications, for a \
+         close of October.",
+        "Add the applications as ar_applications, or a column with the day on which each document was cleared \
+         (cleared_date), or run the register as of the period end.",
+    ),
+    (
         "T3101",
         "There is no rate for a document in foreign currency",
         "The reconciliation is in the entity's functional currency. A document in another currency needs its \

@@ -275,14 +275,15 @@ impl Typist<'_> {
         if text.is_empty() {
             return Ok(Value::Null);
         }
+        let declared = self.plan.profile.options.mark().is_some();
         let mark = if raw.kind == RawKind::Text { self.assumed.marks[number] } else { Mark::Dot };
         if let (Mark::Dot, RawKind::Text, Some((rate, decides))) = (mark, raw.kind, amount::plain_rate(text)) {
-            if decides && self.plan.profile.options.decimal.is_none() {
+            if decides && !declared {
                 self.piece.marks[number].decide(Mark::Dot, row, text);
             }
             return Ok(Value::Decimal(rate));
         }
-        if raw.kind == RawKind::Text && self.plan.profile.options.decimal.is_none() {
+        if raw.kind == RawKind::Text && !declared {
             match amount::rate_evidence(text) {
                 Evidence::Neutral => {}
                 Evidence::Decides(mark) => self.piece.marks[number].decide(mark, row, text),

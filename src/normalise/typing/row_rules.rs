@@ -98,23 +98,31 @@ impl Typist<'_> {
                     _ => return Ok(()),
                 }
             }
-            SignRule::Flag => {
-                let flag = self.plan.flag.map_or("", |column| row.cell(column).text.trim());
-                if flag.is_empty() {
-                    let heading = profile.signs.column.clone().unwrap_or_default();
-                    let reason = "the flag that carries the sign is blank".to_owned();
-                    return Err((heading, String::new(), ("T2108", reason)));
-                }
-                if !profile.signs.negative.iter().any(|negative| negative.eq_ignore_ascii_case(flag)) {
-                    return Ok(());
-                }
-                |units| -units
-            }
+            SignRule::Flag => return self.by_flag(row, values),
         };
         for slot in &self.plan.slots {
             let target = self.target(slot);
             if let Value::Money(units) = &mut values[target] {
                 *units = turn(*units);
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns each amount round by its flag. Where there is none to turn, the flag may be blank.
+    fn by_flag(&self, row: &RawRow<'_>, values: &mut [Value<'_>]) -> Result<(), RowRefused> {
+        let (profile, flags) = (&self.plan.profile, &self.plan.flags);
+        for (slot, flag) in self.plan.slots.iter().zip(flags) {
+            let (Some(column), target) = (flag, self.target(slot)) else { continue };
+            let Value::Money(units) = &mut values[target] else { continue };
+            let flag = row.cell(*column).text.trim();
+            if flag.is_empty() && *units != 0 {
+                let heading = profile.signs.column.clone().unwrap_or_else(|| slot.heading.clone());
+                let reason = "the flag that carries the sign is blank".to_owned();
+                return Err((heading, String::new(), ("T2108", reason)));
+            }
+            if profile.signs.negative.iter().any(|negative| negative.eq_ignore_ascii_case(flag)) {
+                *units = -*units;
             }
         }
         Ok(())

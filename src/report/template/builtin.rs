@@ -24,6 +24,7 @@ pub(super) const WORKPAPER: &[(&str, &str)] = &[
     ("open_items", include_str!("../../../templates/workpaper/open_items.toml")),
     ("reconciliation", include_str!("../../../templates/workpaper/reconciliation.toml")),
     ("rejects", include_str!("../../../templates/workpaper/rejects.toml")),
+    ("rollback", include_str!("../../../templates/workpaper/rollback.toml")),
     ("rollforward", include_str!("../../../templates/workpaper/rollforward.toml")),
     ("sources", include_str!("../../../templates/workpaper/sources.toml")),
     ("unapplied", include_str!("../../../templates/workpaper/unapplied.toml")),

@@ -160,18 +160,26 @@ fn with_mark(grid: Grid) -> Grid {
     grid.with_column("@mark", Kind::Word, cells)
 }
 
-/// Adds causes and outcomes in words: `@cause`, `@outcome`.
+/// Adds what is a name of the tables in words: `@cause`, `@outcome`, `@rule`, `@because`, `@line`. A cause has the name
+/// that the catalogue gives to its code.
 fn with_words(grid: Grid) -> Grid {
-    let in_words = |name: &str| {
-        let cause = reconcile::causes::ALL.iter().find(|(_, _, known, _)| *known == name);
-        causes::title(cause.map_or("", |(_, code, ..)| code), name)
+    let code_at = grid.position("cause_code");
+    let in_words = |grid: &Grid, row: usize, column: usize| {
+        let name = grid.text(row, column);
+        let known = reconcile::causes::ALL.iter().find(|(_, _, known, _)| *known == name).map(|(_, code, ..)| *code);
+        let code = code_at.filter(|_| grid.columns[column].name == "cause").map(|at| grid.text(row, at));
+        match name {
+            "" => String::new(),
+            name => causes::title(code.or(known).unwrap_or_default(), name),
+        }
     };
     let of = |name: &str| (name != "outcome" || grid.position("left").is_none()).then(|| grid.position(name)).flatten();
-    let columns = [("cause", "@cause"), ("outcome", "@outcome")];
+    let columns =
+        [("cause", "@cause"), ("outcome", "@outcome"), ("rule", "@rule"), ("because", "@because"), ("line", "@line")];
     let found: Vec<_> = columns.into_iter().filter_map(|(name, shown)| Some((of(name)?, shown))).collect();
     found.into_iter().fold(grid, |grid, (column, shown)| {
         let mut cells = Column::new(Kind::Word);
-        (0..grid.len()).for_each(|row| cells.push(Cell::Text(&in_words(grid.text(row, column)))));
+        (0..grid.len()).for_each(|row| cells.push(Cell::Text(&in_words(&grid, row, column))));
         grid.with_column(shown, Kind::Word, cells)
     })
 }

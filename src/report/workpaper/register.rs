@@ -68,6 +68,7 @@ fn one_sheet(
         links: planned.grid.position("rec_id").map(|column| (column, layout.rec_sheets.clone())),
     };
     let pages_wide = widths.iter().sum::<u16>().div_ceil(PAGE_WIDTH);
+    let repeated_columns = if pages_wide > 1 { repeated_columns(template, &widths) } else { 0 };
     Ok(Sheet {
         name: part.sheet.clone(),
         blocks: vec![Block::Rows(above), Block::Register(register), Block::Rows(below)],
@@ -80,7 +81,7 @@ fn one_sheet(
         repeated: Some((part.heading_row, part.heading_row)),
         printed_rows: printed_rows(planned, part),
         pages_wide,
-        repeated_columns: if pages_wide > 1 { template.freeze_columns } else { 0 },
+        repeated_columns,
         landscape: !template.portrait,
         marked: template.marked,
     })
@@ -92,6 +93,21 @@ fn printed_rows(planned: &Planned<'_>, part: &Part) -> Option<u32> {
     let of_part = &planned.rows[part.rows.0..part.rows.0 + part.rows.1];
     let differs = |row: &&u32| planned.grid.units(**row as usize, column).is_some_and(|units| units != 0);
     Some(part.heading_row + 1 + of_part.iter().filter(differs).count() as u32)
+}
+
+/// The columns that each further page shows on its left: those that stay in view, and so many that the title above them
+/// is not cut.
+fn repeated_columns(template: &Template, widths: &[u16]) -> u16 {
+    /// Characters of column width that a character of the title takes.
+    const TITLE: usize = 2;
+    let needed = (template.title.chars().count() * TITLE).min(usize::from(PAGE_WIDTH / 3));
+    let mut width = 0;
+    let enough = widths.iter().position(|column| {
+        width += usize::from(*column);
+        width >= needed
+    });
+    let enough = enough.map_or(widths.len(), |last| last + 1) as u16;
+    template.freeze_columns.max(enough)
 }
 
 fn width(planned: &Planned<'_>, column: &PlannedColumn) -> u16 {
