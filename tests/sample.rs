@@ -159,7 +159,7 @@ disputes.csv |  | 5 | 5 | 0 | 0
 ";
 
 /// KPIs of October as the README prints them: name, HS01, HS02.
-const KPIS: [(&str, &str, &str); 27] = [
+const KPIS: [(&str, &str, &str); 33] = [
     ("dso_simple", "71.69", "60.19"),
     ("dso_average", "66.81", "59.97"),
     ("dso_three_month", "77.39", "78.13"),
@@ -187,6 +187,12 @@ const KPIS: [(&str, &str, &str); 27] = [
     ("top_debtor_percent", "17.02", "15.48"),
     ("top_5_debtors_percent", "57.83", "66.20"),
     ("top_10_debtors_percent", "89.33", "99.32"),
+    ("dispute_rate_count", "10.00", "0.00"),
+    ("dispute_rate_amount", "3.50", "0.00"),
+    ("disputes_open_amount", "5395.26", "1250.00"),
+    ("dispute_age_median", "12.00", "47.00"),
+    ("dispute_resolution_median", "19.00", ""),
+    ("dispute_sla_percent", "100.00", ""),
 ];
 
 /// The simple DSO of thirteen months, as the README prints it.
@@ -260,8 +266,12 @@ fn the_kpis_of_the_sample_are_what_its_readme_says() {
         assert_eq!([value("dso_simple", "HS01", period), value("dso_simple", "HS02", period)], [first, second]);
     }
     // What the sample has no source for is said.
-    let said = |kpi: &str| kpis.iter().find(|row| row["kpi"] == kpi).map(|row| row["note"].clone());
-    assert_eq!(said("dispute_rate_count").as_deref(), Some("not available: no disputes source"));
+    let said = |kpi: &str, entity: &str| {
+        let row = |row: &&Row| row["kpi"] == kpi && row["scope"] == entity && row["period"] == "2026-10";
+        kpis.iter().find(row).map(|row| row["note"].clone())
+    };
+    assert_eq!(said("deduction_rate_count", "HS02").as_deref(), Some("not available: no applications source"));
+    assert_eq!(said("dispute_resolution_median", "HS02").as_deref(), Some("not meaningful: no case was closed"));
 }
 
 #[test]

@@ -42,9 +42,12 @@ impl Recognised {
         self.taken.iter().find(|taken| taken.canonical == canonical)
     }
 
-    /// Complete before incomplete, more columns before fewer, one line of headings before two.
-    fn rank(&self) -> (bool, usize, std::cmp::Reverse<usize>) {
-        (self.missing.is_empty(), self.taken.len(), std::cmp::Reverse(self.height))
+    /// Complete before incomplete, more columns of the file before fewer, one line of headings before two.
+    fn rank(&self) -> (bool, usize, usize, std::cmp::Reverse<usize>) {
+        let mut columns: Vec<usize> = self.taken.iter().map(|taken| taken.index).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        (self.missing.is_empty(), columns.len(), self.taken.len(), std::cmp::Reverse(self.height))
     }
 }
 

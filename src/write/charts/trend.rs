@@ -19,7 +19,7 @@ pub(super) fn draw(trend: &Trend, area: Area, picture: &mut Picture<'_>) {
     let target = trend.target.iter().map(|(_, text)| format!(" · {text}")).collect::<String>();
     let heading = picture.fitted(&(trend.heading.clone() + &target), SMALL, area.right - area.left);
     picture.text(&heading, (area.left, area.top), Align::Start, SMALL);
-    let base = area.bottom - 22 * POINT;
+    let base = area.bottom - 34 * POINT;
     let last_text = trend.points.last().map_or("", |point| point.text.as_str());
     let wide = |point: &Point| picture.width(&point.text, FIGURE).max(picture.width(&point.label, SMALL));
     let widest = trend.points.iter().map(wide).max().unwrap_or(0);
@@ -57,14 +57,16 @@ pub(super) fn draw(trend: &Trend, area: Area, picture: &mut Picture<'_>) {
     label(trend, &places, (least, most), picture);
 }
 
-/// The names of the months, as many as have room, the last one always.
+/// The names of the months, as many as have room, the last one always; a year stands below its first month.
 fn months(trend: &Trend, y: i32, across: &dyn Fn(usize) -> i32, picture: &mut Picture<'_>) {
     let mut free = i32::MAX;
     for (at, point) in trend.points.iter().enumerate().rev() {
-        let width = picture.width(&point.label, SMALL);
+        let (month, year) = point.label.split_once(' ').unwrap_or((&point.label, ""));
+        let width = picture.width(month, SMALL).max(picture.width(year, SMALL));
         let x = across(at);
         if x + width / 2 < free {
-            picture.text(&point.label, (x, y), Align::Middle, SMALL);
+            picture.text(month, (x, y), Align::Middle, SMALL);
+            picture.text(year, (x, y + 13 * POINT), Align::Middle, SMALL);
             free = x - width / 2 - 6 * POINT;
         }
     }
@@ -90,7 +92,10 @@ fn label(
         done.push(at);
         let (point, style) = (&trend.points[at], if at == last { LAST } else { FIGURE });
         let half = picture.width(&point.text, style) / 2;
-        let below = point.value == least && least != most;
+        // A line that comes from above would run through a figure that stands above its end.
+        let neighbours = [at.checked_sub(1), Some(at + 1)].into_iter().flatten();
+        let from_above = neighbours.filter_map(|other| places.get(other).copied().flatten()).any(|other| other.1 < y);
+        let below = from_above && least != most;
         let base = if below { y + 7 * POINT + style.size } else { y - 9 * POINT };
         let own = [x - half - 3 * POINT, base - style.size, x + half + 3 * POINT, base + 3 * POINT];
         let meets = |other: &[i32; 4]| own[0] < other[2] && other[0] < own[2] && own[1] < other[3] && other[1] < own[3];
