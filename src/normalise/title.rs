@@ -232,8 +232,9 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         let length = rest.find(|other| class(other) != class(c)).unwrap_or(rest.len());
         // The ends of ordinals and the "de" of Spanish dates are no words of their own.
         let word = rest[..length].to_lowercase();
-        let follows = tokens.last().is_some_and(Token::is_number);
-        if !(follows && ["st", "nd", "rd", "th", "de", "er"].contains(&word.as_str())) && !is_de(&tokens, &word) {
+        let ends_number = tokens.last().is_some_and(Token::is_number)
+            && ["st", "nd", "rd", "th", "de", "er"].contains(&word.as_str());
+        if !ends_number && !is_de(&tokens, &word) {
             tokens.push(Token { gap: &text[gap..at], word });
         }
         at += length;

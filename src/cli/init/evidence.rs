@@ -71,12 +71,15 @@ fn by_names(seen: &[Seen], folder: &str) -> Option<End> {
     Some(End { day, why: "the names of the files say it; no title and no row does".to_owned() })
 }
 
+/// A way to find the receivables accounts of an entity, each with what speaks for it.
+type Way<'a> = dyn Fn(&str) -> BTreeMap<String, String> + 'a;
+
 /// The receivables accounts of each entity, with what speaks for each: the names and types of the trial balance, else
 /// of the chart, else the register's own column, else the account on which its documents stand, else the one that
 /// DATEV's chart keeps for them.
 pub(super) fn receivable_accounts(seen: &[Seen], ids: &[String]) -> Accounts {
     let mut accounts = Accounts::new();
-    let ways: [&dyn Fn(&str) -> BTreeMap<String, String>; 5] = [
+    let ways: [&Way<'_>; 5] = [
         &|id| listed(seen, "trial_balance", id),
         &|id| listed(seen, "accounts", id),
         &|id| of_register(seen, id),
