@@ -94,9 +94,10 @@ pub(crate) fn read(out: &Path, period_end: Option<Date>, limits: &Limits) -> Res
         Manifest::read(&out.join(MANIFEST)).is_some_and(|manifest| manifest.period_end == day.to_string())
     });
     let sheets = workbook::sheets(&path, WORKPAPER, limits).map_err(refused)?;
+    // Copies of the sheet are read too: somebody may have typed into the copy.
     let is_usual = |name: &str| {
-        name == "Items"
-            || name.starts_with("Items (")
+        let folded = name.to_lowercase();
+        (folded.contains("items") && !folded.starts_with("open items"))
             || (is_same_period && (name == "Cover" || name.starts_with("Rec ")))
     };
     let (usual, others): (Vec<_>, Vec<_>) =
@@ -167,9 +168,6 @@ fn register_columns(row: &RawRow<'_>, sheet: &str) -> Result<Option<[usize; 4]>>
 fn take(row: &RawRow<'_>, columns: [usize; 4], sheet: &str, found: &mut TypedItems) -> Result<()> {
     let [key, annotation, owner, disposition] = columns;
     let key = row.cell(key).text.trim();
-    if !is_key(key) {
-        return Ok(());
-    }
     let text = |column: usize| {
         let cell = row.cell(column);
         if cell.kind == RawKind::Error && cell.text == workbook::NOT_CALCULATED {
@@ -183,11 +181,32 @@ fn take(row: &RawRow<'_>, columns: [usize; 4], sheet: &str, found: &mut TypedIte
         Ok(cell.text.trim().to_owned())
     };
     let typed = Typed { annotation: text(annotation)?, owner: text(owner)?, disposition: text(disposition)? };
-    found.shown.insert(key.to_owned());
-    if typed != Typed::default() {
-        found.by_key.insert(key.to_owned(), typed);
+    let is_blank = typed == Typed::default();
+    let texts = || [&typed.annotation, &typed.owner, &typed.disposition].map(String::as_str);
+    if !is_key(key) {
+        let is_heading = texts().iter().zip(&HEADINGS[1..]).all(|(text, names)| names.contains(text));
+        if is_blank || is_heading {
+            return Ok(());
+        }
+        let first = texts().into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+        let message = format!(
+            "on the sheet \"{sheet}\", row {} says \"{first}\" beside no item: the cell of its key, in the column \
+             Item, is blank or was changed",
+            row.place
+        );
+        return Err(Problem::internal(message));
     }
-    Ok(())
+    found.shown.insert(key.to_owned());
+    if is_blank {
+        return Ok(());
+    }
+    match found.by_key.insert(key.to_owned(), typed) {
+        Some(other) if other != found.by_key[key] => {
+            let message = format!("on the sheet \"{sheet}\", row {} says something else of item {key}", row.place);
+            Err(Problem::internal(message + " than another row: keep one of the two"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The cells behind the role of somebody who signs.

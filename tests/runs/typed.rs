@@ -121,6 +121,50 @@ fn edit(close: &Close, part: &str, edit: impl Fn(String) -> String) {
     close.write(WORKPAPER, edited(&bytes, part, edit));
 }
 
+/// Replaces what stands in a cell of the items sheet.
+fn replace_cell(close: &Close, at: (u32, u32), with: &str) {
+    let (number, _) = sheet_of(close, WORKPAPER, "Items");
+    let name = format!("{}{}", char::from(b'A' + u8::try_from(at.1 - 1).expect("a column up to Z")), at.0);
+    edit(close, &format!("xl/worksheets/sheet{number}.xml"), |xml| {
+        let start = xml.find(&format!("<c r=\"{name}\"")).expect("the cell");
+        let tag = start + xml[start..].find('>').expect("its tag") + 1;
+        let is_blank = xml[start..tag].ends_with("/>");
+        let end = if is_blank { tag } else { start + xml[start..].find("</c>").expect("its end") + 4 };
+        let cell = format!("<c r=\"{name}\" t=\"inlineStr\"><is><t>{with}</t></is></c>");
+        format!("{}{cell}{}", &xml[..start], &xml[end..])
+    });
+}
+
+#[test]
+fn texts_that_belong_to_no_item_stop_the_run() {
+    let (close, item) = with_a_note();
+    let (_, cells) = sheet_of(&close, WORKPAPER, "Items");
+    let at = place(&cells, &item);
+    replace_cell(&close, at, "");
+    let before = close.files("out");
+    close.close().with(2).says(&["error[T5007]", "says \"ask J. Doe\" beside no item", "column Item"]);
+    assert!(close.files("out") == before);
+    // Put back, it goes on.
+    replace_cell(&close, at, &item);
+    close.done();
+    assert_eq!(told(&close, &item)[0], "ask J. Doe");
+}
+
+#[test]
+fn two_texts_for_one_item_stop_the_run() {
+    let more = "US01,INV-9,invoice,C1,Muller Tools,2026-10-20,2026-10-20,2026-11-19,USD,77.00,77.00\n\
+                US01,INV-8,invoice,C1,Muller Tools,2026-10-20,2026-10-20,2026-11-19,USD,78.00,78.00";
+    let close = small_with(format!("{AR}{more}\n"), "");
+    close.done();
+    let keys: Vec<String> = close.result("reconciling_items").into_iter().map(|row| row["item_key"].clone()).collect();
+    for key in &keys {
+        type_into(&close, WORKPAPER, "Items", key, &[("Annotation", &format!("on {key}"))]);
+    }
+    let (_, cells) = sheet_of(&close, WORKPAPER, "Items");
+    replace_cell(&close, place(&cells, &keys[0]), &keys[1]);
+    close.close().with(2).says(&["error[T5007]", "says something else of item", &keys[1]]);
+}
+
 #[test]
 fn a_renamed_sheet_is_known_by_its_rows() {
     let (close, item) = with_a_note();
