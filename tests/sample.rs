@@ -261,7 +261,7 @@ fn the_kpis_of_the_sample_are_what_its_readme_says() {
     }
     // What the sample has no source for is said.
     let said = |kpi: &str| kpis.iter().find(|row| row["kpi"] == kpi).map(|row| row["note"].clone());
-    assert_eq!(said("dispute_rate_count").as_deref(), Some("not available: no disputes source"));
+    assert_eq!(said("invoice_accuracy_count").as_deref(), Some("not available: the credit memos bear no reasons"));
 }
 
 #[test]

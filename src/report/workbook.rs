@@ -19,6 +19,8 @@ pub const CELL_CHARACTERS: usize = 32_767;
 /// A workbook.
 #[derive(Clone, Debug)]
 pub struct Workbook {
+    /// The file that it will be, for messages.
+    pub file: String,
     /// The title among the file's properties.
     pub title: String,
     /// The company among the file's properties.
@@ -250,7 +252,14 @@ pub enum Source {
     /// The grid's column of this number.
     Grid(usize),
     /// A formula whose result is the grid's column of this number.
-    Formula(Vec<Piece>, usize),
+    Formula {
+        /// The formula.
+        pieces: Vec<Piece>,
+        /// The grid's column of its results.
+        result: usize,
+        /// The grid's column that must have a value for the formula to stand; in other rows the result alone does.
+        given: Option<usize>,
+    },
     /// Nothing yet: people type here.
     Typed,
 }
@@ -264,6 +273,8 @@ pub struct RegisterColumn {
     pub style: Style,
     /// Whether the cell links to the sheet that [`Register::links`] names for the row.
     pub linked: bool,
+    /// The grid's column whose word says what each figure is: `count` or `amount`.
+    pub unit: Option<usize>,
 }
 
 /// Some rows of a grid, written straight from it.
@@ -345,6 +356,17 @@ pub struct Choice {
     pub values: Vec<String>,
 }
 
+/// A small line drawn in a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sparkline {
+    /// The row of its cell, counted from 0.
+    pub row: u32,
+    /// The column of its cell.
+    pub column: u16,
+    /// The cells that it goes through, as a formula writes them.
+    pub range: String,
+}
+
 /// A sheet.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
@@ -362,6 +384,8 @@ pub struct Sheet {
     pub conditions: Vec<Condition>,
     /// Lists to choose from.
     pub choices: Vec<Choice>,
+    /// Small lines in cells.
+    pub sparklines: Vec<Sparkline>,
     /// Rows that are printed on top of each page.
     pub repeated: Option<(u32, u32)>,
     /// The last row that is printed, counted from 0; all where there is none.
@@ -446,7 +470,8 @@ impl Workbook {
             ..Sheet::default()
         };
         let title = title.to_owned();
-        Workbook { title, company: String::new(), created, sheets: vec![sheet], findings: Vec::new() }
+        let file = format!("{title}.xlsx");
+        Workbook { file, title, company: String::new(), created, sheets: vec![sheet], findings: Vec::new() }
     }
 }
 

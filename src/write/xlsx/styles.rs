@@ -6,6 +6,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// The one accent.
 pub(super) const ACCENT: Color = Color::RGB(0x1F_3A5F);
+/// The accent where it stands behind.
+pub(super) const ACCENT_LIGHT: Color = Color::RGB(0x9F_B3CB);
 const ACCENT_PALE: Color = Color::RGB(0xE9_EEF5);
 const INK: Color = Color::RGB(0x22_262B);
 const GREY: Color = Color::RGB(0x6B_7280);
