@@ -17,5 +17,5 @@ join kpi_definitions d on d.kpi = k.kpi
 join counted c on c.currency = k.currency
 where k.kpi in ('first_time_right_count', 'first_time_right_amount', 'invoice_accuracy_count', 'invoice_accuracy_amount',
     'corrective_rate_count', 'credit_memo_rate_invoice_month')
-  and (k.scope <> 'ALL' or c.scopes > 2)
+  and k.status <> 'not available' and (k.scope <> 'ALL' or c.scopes > 2)
 order by currency nulls last, scope nulls last, d.position nulls last, period desc nulls last

@@ -71,6 +71,10 @@ pub enum Look {
     Label,
     /// A value on the cover.
     Fact,
+    /// The name above a figure of a dashboard.
+    TileName,
+    /// A large figure of a dashboard.
+    Figure,
     /// Something that holds.
     Good,
     /// Something to look at.
@@ -99,6 +103,10 @@ pub enum Show {
     Decimal,
     /// A share with one decimal.
     Percent,
+    /// Days with one decimal and their unit, on the left.
+    Days,
+    /// A number of hundredths with one decimal and the sign for percent, on the left.
+    Hundredths,
 }
 
 /// A cell's style.
@@ -356,15 +364,45 @@ pub struct Choice {
     pub values: Vec<String>,
 }
 
-/// A small line drawn in a cell.
+/// A small chart drawn in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sparkline {
     /// The row of its cell, counted from 0.
     pub row: u32,
     /// The column of its cell.
     pub column: u16,
-    /// The cells that it goes through, as a formula writes them.
+    /// The cells that it shows, as a formula writes them.
     pub range: String,
+    /// Whether it starts at zero: none of its figures is below.
+    pub from_zero: bool,
+}
+
+/// What a chart draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartKind {
+    /// A line over months.
+    Line,
+    /// Columns from zero.
+    Columns,
+    /// Columns that go up and down, those below zero lighter.
+    Steps,
+}
+
+/// A chart over the cells of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// What it draws.
+    pub kind: ChartKind,
+    /// Its title.
+    pub title: String,
+    /// The cells with the names below it, as a formula writes them.
+    pub names: String,
+    /// The cells with the figures.
+    pub values: String,
+    /// The row and column of its upper left corner, counted from 0.
+    pub at: (u32, u16),
+    /// Width and height in pixels.
+    pub size: (u32, u32),
 }
 
 /// A sheet.
@@ -384,8 +422,12 @@ pub struct Sheet {
     pub conditions: Vec<Condition>,
     /// Lists to choose from.
     pub choices: Vec<Choice>,
-    /// Small lines in cells.
+    /// Small charts in cells.
     pub sparklines: Vec<Sparkline>,
+    /// Charts that lie on it.
+    pub charts: Vec<Chart>,
+    /// Whether it is printed on a single page.
+    pub one_page: bool,
     /// Rows that are printed on top of each page.
     pub repeated: Option<(u32, u32)>,
     /// The last row that is printed, counted from 0; all where there is none.

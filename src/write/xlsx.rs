@@ -76,6 +76,7 @@ pub fn write(workbook: &Workbook) -> Result<XlsxFile> {
                 let worksheet = book.worksheet_from_name(&sheet.name)?;
                 conditions(worksheet, &sheet.conditions, &styles)?;
                 pictures::sparklines(worksheet, &sheet.sparklines)?;
+                pictures::charts(worksheet, &sheet.charts)?;
                 choices(worksheet, sheet)
             })
             .map_err(|error| failed(&sheet.name, &error))?;
@@ -129,7 +130,7 @@ fn set_up(worksheet: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), X
     // A4; as wide as is said, as long as it takes.
     worksheet
         .set_paper_size(9)
-        .set_print_fit_to_pages(sheet.pages_wide.max(1), 0)
+        .set_print_fit_to_pages(sheet.pages_wide.max(1), u16::from(sheet.one_page))
         .set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
     if sheet.landscape {
         worksheet.set_landscape();

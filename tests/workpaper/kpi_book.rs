@@ -24,6 +24,7 @@ fn row(bytes: &[u8], name: &str, keys: &[(&str, &str)], wanted: &str) -> String 
 fn the_kpi_book_holds_its_sheets_and_every_formula_agrees() {
     let bytes = book(&sample());
     let expected = [
+        "Dashboard",
         "Trend",
         "Figures",
         "Aging",
@@ -66,6 +67,32 @@ fn the_figures_of_the_kpi_book_are_those_of_the_sample() {
     assert_eq!(row(&bytes, "Disputes", &[("Case", "DSP-0141")], "In time"), "no");
     let debtor = [("Place", "1"), ("Currency", "USD")];
     assert_eq!(row(&bytes, "Top customers", &debtor, "Open"), "25859.37");
+}
+
+#[test]
+fn the_front_page_says_what_moved_and_draws_it() {
+    let bytes = book(&sample());
+    let rows = sheet(&bytes, "Dashboard");
+    assert_eq!(rows[0][0], "HS01: DSO fell by 14.7 to 71.7 days: sales of the month account for 24.5");
+    let text = rows.concat().join("\n");
+    for said in ["HS02  ·  EUR", "down 14.7 days, better", "no target set", "First-time-right"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let figures: Vec<f64> = formulas(&bytes)
+        .into_iter()
+        .filter(|((sheet, ..), _)| sheet == "Dashboard")
+        .map(|(_, (_, value))| value.to_string().parse().expect("a number"))
+        .collect();
+    assert!(figures.len() >= 10 && figures.contains(&71.69) && figures.contains(&60.19), "{figures:?}");
+    // Each chart reads cells of another sheet.
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).expect("an archive");
+    let charts = ["Trend!", "Aging!", "'DSO bridge'!"];
+    for (at, sheet) in charts.iter().enumerate() {
+        let mut text = String::new();
+        let mut part = archive.by_name(&format!("xl/charts/chart{}.xml", at + 1)).expect("a chart");
+        std::io::Read::read_to_string(&mut part, &mut text).expect("text");
+        assert_eq!(text.matches(&format!("<c:f>{sheet}$")).count(), 2, "{text}");
+    }
 }
 
 #[test]

@@ -37,6 +37,7 @@ pub(super) const KPI: &[(&str, &str)] = &[
     ("billing", include_str!("../../../templates/kpi/billing.toml")),
     ("call_list", include_str!("../../../templates/kpi/call_list.toml")),
     ("credit_memos", include_str!("../../../templates/kpi/credit_memos.toml")),
+    ("dashboard", include_str!("../../../templates/kpi/dashboard.toml")),
     ("definitions", include_str!("../../../templates/kpi/definitions.toml")),
     ("disputes", include_str!("../../../templates/kpi/disputes.toml")),
     ("disputes_by_reason", include_str!("../../../templates/kpi/disputes_by_reason.toml")),

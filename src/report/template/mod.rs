@@ -28,6 +28,8 @@ pub enum SheetKind {
     Rollforward,
     /// Marks and method.
     Legend,
+    /// The front page for leadership: tiles of each entity, charts over the other sheets.
+    Dashboard,
 }
 
 /// Where the totals of a register stand.
@@ -130,11 +132,12 @@ pub struct TemplateColumn {
     pub note: String,
     /// The column that must have a value for the formula to stand; in other rows the value itself does.
     pub formula_where: String,
-    /// The column whose word says what the figure is: a `count` is shown whole, an `amount` with its currency's decimals.
+    /// The column whose word says what the figure is: a `count` is shown whole, an `amount` with the decimals of its
+    /// currency.
     pub unit: String,
     /// Two columns of amounts: the cell is the share of the second that the first is, as a live formula.
     pub share_of: Vec<String>,
-    /// Columns in their order: the cell draws the line through them.
+    /// Columns in their order: the cell shows them as a small chart.
     pub sparkline: Vec<String>,
     /// Whether the column is left out where no row has a value in it.
     pub optional: bool,
@@ -256,6 +259,8 @@ pub struct Template {
     pub marked: bool,
     /// How many items of one cause a reconciliation lists before it adds up the rest.
     pub items_per_cause: usize,
+    /// The KPIs that have tiles on a dashboard.
+    pub tiles: Vec<String>,
     /// The columns of a register.
     #[serde(rename = "column")]
     pub columns: Vec<TemplateColumn>,

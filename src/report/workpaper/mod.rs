@@ -6,6 +6,7 @@
 mod bank;
 mod cover;
 mod currencies;
+mod dashboard;
 mod form;
 mod formula;
 mod legend;
@@ -196,7 +197,9 @@ fn plan_sheets<'a>(
             layout.rec_sheets = Arc::new(sheets);
             taken
         }
-        SheetKind::Cover | SheetKind::Rollforward | SheetKind::Legend => vec![names.take(&template.sheet)],
+        SheetKind::Cover | SheetKind::Rollforward | SheetKind::Legend | SheetKind::Dashboard => {
+            vec![names.take(&template.sheet)]
+        }
     })
 }
 
@@ -210,6 +213,7 @@ fn lay_out(template: &Template, layout: &Layout<'_>, names: &[&str]) -> Result<V
         SheetKind::Bank => reconciliation::lay_out(template, layout, names, true),
         SheetKind::Rollforward => vec![rollforward::lay_out(template, layout, single)],
         SheetKind::Legend => vec![legend::lay_out(template, layout, single)],
+        SheetKind::Dashboard => vec![dashboard::lay_out(template, layout, single)],
     })
 }
 

@@ -10,7 +10,7 @@ use crate::report::did_you_mean;
 use crate::report::grid::Grid;
 use crate::report::query::{Library, Tables};
 use crate::report::template::{CurrencyFrom, Template, TemplateColumn, Totals};
-use crate::report::workbook::{fits_number, letters, quoted};
+use crate::report::workbook::{Sparkline, fits_number, letters, quoted};
 use crate::{normalise, reconcile};
 use std::sync::Arc;
 
@@ -420,6 +420,40 @@ impl Planned<'_> {
         let part = self.parts.iter().find(|part| (part.rows.0..part.rows.0 + part.rows.1).contains(&row))?;
         let line = part.heading_row as usize + 2 + row - part.rows.0;
         Some(format!("{}!${}${line}", quoted(&part.sheet), letters(position as u16)))
+    }
+
+    /// The cells of the headings of columns that stand side by side, and theirs in a shown row, as formulas write them.
+    /// `None` where none of them is shown, or one as text.
+    pub(super) fn across(&self, columns: &[impl AsRef<str>], row: usize) -> Option<(String, String)> {
+        let part = self.parts.iter().find(|part| (part.rows.0..part.rows.0 + part.rows.1).contains(&row))?;
+        self.beside(columns, part, part.heading_row + 1 + (row - part.rows.0) as u32)
+    }
+
+    /// The same in any row of a sheet, counted from 0.
+    pub(super) fn beside(&self, columns: &[impl AsRef<str>], part: &Part, row: u32) -> Option<(String, String)> {
+        let mut shown = columns.iter().filter_map(|name| self.position(name.as_ref()));
+        let first = shown.next()?;
+        let last = shown.next_back().unwrap_or(first);
+        if self.columns[first..=last].iter().any(|column| column.oversize) {
+            return None;
+        }
+        let (first, last) = (letters(first as u16), letters(last as u16));
+        let range = |row: u32| format!("{}!${first}${line}:${last}${line}", quoted(&part.sheet), line = row + 1);
+        Some((range(part.heading_row), range(row)))
+    }
+
+    /// A small chart in a cell, of the columns of a shown row.
+    pub(super) fn sparkline(&self, columns: &[impl AsRef<str>], row: usize, cell: (u32, u16)) -> Option<Sparkline> {
+        let (_, range) = self.across(columns, row)?;
+        let is_negative = |position: usize| match self.grid.cell(self.rows[row] as usize, position) {
+            Cell::Decimal(number) => number.is_sign_negative() && !number.is_zero(),
+            Cell::Money(money) => money.units() < 0,
+            Cell::Int(number) => number < 0,
+            _ => false,
+        };
+        let shown = columns.iter().filter_map(|name| self.columns[self.position(name.as_ref())?].grid);
+        let from_zero = !shown.into_iter().any(is_negative);
+        Some(Sparkline { row: cell.0, column: cell.1, range, from_zero })
     }
 
     /// What a reader must know of this register.

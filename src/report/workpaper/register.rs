@@ -81,6 +81,8 @@ fn one_sheet(
         conditions: conditions(planned, data),
         choices: choices(planned, data, part.rows.1),
         sparklines: sparklines(planned, part),
+        charts: Vec::new(),
+        one_page: false,
         repeated: Some((part.heading_row, part.heading_row)),
         printed_rows: printed_rows(planned, part),
         pages_wide,
@@ -446,21 +448,15 @@ fn choices(planned: &Planned<'_>, data: (u32, u32), rows: usize) -> Vec<Choice> 
     with_list.collect()
 }
 
-/// A line in each row, through those of its columns that are shown.
+/// A small chart in each row, of those of its columns that are shown.
 fn sparklines(planned: &Planned<'_>, part: &Part) -> Vec<Sparkline> {
-    let mut lines = Vec::new();
+    let mut found = Vec::new();
     for (index, column) in planned.columns.iter().enumerate() {
         let through = &planned.column_template(column).sparkline;
-        let shown: Vec<usize> = through.iter().filter_map(|name| planned.position(name)).collect();
-        let (Some(first), Some(last)) = (shown.first(), shown.last()) else { continue };
-        let (first, last) = (letters(*first as u16), letters(*last as u16));
-        lines.extend((0..part.rows.1 as u32).map(|row| {
-            let row = part.heading_row + 1 + row;
-            let range = format!("{}!${first}${line}:${last}${line}", quoted(&part.sheet), line = row + 1);
-            Sparkline { row, column: index as u16, range }
-        }));
+        let cell = |row: usize| (part.heading_row + 1 + row as u32, index as u16);
+        found.extend((0..part.rows.1).filter_map(|row| planned.sparkline(through, part.rows.0 + row, cell(row))));
     }
-    lines
+    found
 }
 
 /// An exact sum of ten-thousandths for people, with its currency's decimals.
