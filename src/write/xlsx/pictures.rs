@@ -28,7 +28,8 @@ pub(super) fn sparklines(worksheet: &mut Worksheet, lines: &[Sparkline]) -> Resu
 /// Draws the charts: one series each, names below, figures above, no lines behind.
 pub(super) fn charts(worksheet: &mut Worksheet, charts: &[Chart]) -> Result<(), XlsxError> {
     for chart in charts {
-        worksheet.insert_chart(chart.at.0, chart.at.1, &drawn(chart))?;
+        // A little below the rule of its heading, which it would cover.
+        worksheet.insert_chart_with_offset(chart.at.0, chart.at.1, &drawn(chart), 0, 4)?;
     }
     Ok(())
 }
