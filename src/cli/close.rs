@@ -13,8 +13,8 @@ use std::process::ExitCode;
 /// Run the close: load, reconcile, age, write the workpaper and the data files
 ///
 /// Reads close.toml in DIR, loads every source, ties each control account, explains each variance by document and
-/// writes workpaper.xlsx, charts/*, data/*.csv, data/*.parquet and run.json under out/<period>. An earlier run of the
-/// same period is replaced as a whole; what was typed into its workbook is read back first.
+/// writes workpaper.xlsx, kpi.xlsx, charts/*, data/*.csv, data/*.parquet and run.json under out/<period>. An earlier
+/// run of the same period is replaced as a whole; what was typed into its workbook is read back first.
 ///
 /// Example: tieout close sample-data/harbor-2026-10
 #[derive(clap::Args)]

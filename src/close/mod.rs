@@ -32,7 +32,7 @@ use crate::reconcile::results::{ALL, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS
 use crate::reconcile::{Checks, Inputs, bank, ledger, rollback, rollforward};
 use crate::report::query::{Library, Tables};
 use crate::report::star;
-use crate::report::template::Templates;
+use crate::report::template::{Book, Templates};
 use crate::report::workpaper::{RunFacts, SignOff};
 pub use letters::{Written, letters};
 use loading::Loading;
@@ -260,22 +260,24 @@ pub fn library(folder: &Path) -> Result<Library> {
     Library::with_folder(&folder.join("queries"), &of_sources)
 }
 
-/// The templates of a close folder.
+/// The templates of a close folder for a workbook.
 ///
 /// # Errors
 /// When a template of the folder is faulty.
-pub fn templates(folder: &Path) -> Result<Templates> {
-    Templates::with_folder(&folder.join("templates").join("workpaper"))
+pub fn templates(folder: &Path, book: Book) -> Result<Templates> {
+    Templates::with_folder(book, &folder.join("templates").join(book.folder()))
 }
 
 /// The tables that the sheets of a close show, or that the queries behind them read.
 fn asked_for(folder: &Path) -> Result<BTreeSet<String>> {
-    let (queries, templates) = (library(folder)?, templates(folder)?);
+    let queries = library(folder)?;
     let mut asked: BTreeSet<String> = star::NAMES_FROM.map(str::to_owned).into();
-    for template in templates.in_order() {
-        asked.insert(template.table.clone());
-        if !template.query.is_empty() {
-            asked.extend(queries.get(&template.query)?.tables());
+    for book in Book::ALL {
+        for template in templates(folder, book)?.in_order() {
+            asked.insert(template.table.clone());
+            if !template.query.is_empty() {
+                asked.extend(queries.get(&template.query)?.tables());
+            }
         }
     }
     Ok(asked)

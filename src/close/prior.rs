@@ -13,6 +13,7 @@ use crate::normalise::source::Loaded;
 use crate::reconcile::causes::Cause;
 use crate::reconcile::gl::opening::{Prior, PriorItem, Typed};
 use crate::reconcile::results::RECONCILING_ITEMS;
+use crate::report::template::Book;
 use crate::write::manifest::Manifest;
 use crate::write::staging::MANIFEST;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +24,7 @@ const REGISTER: &str = "data/reconciling_items.csv";
 /// The allowances of a run.
 const ALLOWANCES: &str = "data/allowance_rollforward.csv";
 /// The workbook that people type into.
-pub(super) const WORKPAPER: &str = "workpaper.xlsx";
+pub(super) const WORKPAPER: &str = Book::Workpaper.file();
 
 /// Reads the run of the period before.
 ///

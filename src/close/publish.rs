@@ -1,15 +1,15 @@
 //! Writes a run: data files, the workpaper and the manifest, staged and then renamed into place.
 
 use super::memory::MEMORY;
-use super::prior::WORKPAPER;
 use super::register::findings_table;
 use super::{Clock, Options, Run, asked_for, library, run_facts, templates};
 use crate::diag::{Finding, Problem, Result};
 use crate::model::Table;
-use crate::reconcile::results::{self, FINDINGS};
+use crate::reconcile::results::{self, FINDINGS, KPIS};
 use crate::report::charts::{self, ChartFacts};
 use crate::report::grid::Grid;
 use crate::report::query::{Library, Tables};
+use crate::report::template::Book;
 use crate::report::{star, workpaper};
 use crate::write::charts::Pencil;
 use crate::write::manifest::{Check, Manifest, ResultFile, Step};
@@ -25,34 +25,32 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     let mut clock = Clock::new(options.progress);
     clock.step("write workpaper and data");
     let staging = Staging::new(&run.out)?;
-    let (queries, layout) = (library(&run.config.folder)?, templates(&run.config.folder)?);
+    let queries = library(&run.config.folder)?;
     // The canonical tables that no sheet asks for are the largest by far.
     let asked = asked_for(&run.config.folder)?;
     run.tables.retain(|name, _| asked.contains(*name) || results::ALL.iter().any(|def| def.name == *name));
     let tables: Vec<Arc<Table>> = results::ALL.iter().filter_map(|def| run.table(def.name)).collect();
     let (findings, others): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| table.def.name == FINDINGS.name);
     let shared: &Run = run;
-    let write_workbook = || -> Result<(ResultFile, Vec<Finding>)> {
-        let mut workbook = workpaper::build(&run_facts(shared), shared, &queries, &layout)?;
-        let file = xlsx::write(&workbook)?;
-        staging.write(WORKPAPER, &file.bytes)?;
-        let said: Vec<Finding> = workbook.findings.drain(..).chain(file.findings).collect();
-        Ok((ResultFile::bytes(WORKPAPER, &file.bytes), said))
-    };
     // The workbook takes longest. It has a thread of its own: one of the pool would take up the writing of a large
     // table while it waits for a query, and the workbook would wait for that table. The same holds for the charts.
-    let (workbook, drawn, star, data) = std::thread::scope(|scope| {
-        let workbook = scope.spawn(write_workbook);
+    let (workbook, leadership, drawn, star, data) = std::thread::scope(|scope| {
+        let workbook = scope.spawn(|| write_workbook(shared, Book::Workpaper, &queries, &staging));
+        let leadership = scope.spawn(|| write_workbook(shared, Book::Kpi, &queries, &staging));
         let star = scope.spawn(|| write_star(shared, &queries, &staging));
         let drawn = scope.spawn(|| draw_charts(shared, &queries, &staging));
         let data = others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>();
         let workbook = workbook.join().unwrap_or_else(|_| Err(broken_off("workbook")));
         let drawn = drawn.join().unwrap_or_else(|_| Err(broken_off("charts")));
-        (workbook, drawn, star.join().unwrap_or_else(|_| Err(broken_off("star schema"))), data)
+        let leadership = leadership.join().unwrap_or_else(|_| Err(broken_off("KPI workbook")));
+        (workbook, leadership, drawn, star.join().unwrap_or_else(|_| Err(broken_off("star schema"))), data)
     });
     let mut files: Vec<ResultFile> = data?.into_iter().flatten().collect();
     let (workbook, mut said) = workbook?;
-    files.push(workbook);
+    files.extend(workbook);
+    let (leadership, about_it) = leadership?;
+    files.extend(leadership);
+    said.extend(about_it);
     let (drawn, without) = drawn?;
     files.extend(drawn);
     files.extend(star?);
@@ -78,6 +76,25 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
 
 fn broken_off(what: &str) -> Problem {
     Problem::internal(format!("the writing of the {what} broke off"))
+}
+
+/// A workbook, and what is to be said about it. A run without KPIs has none of them.
+fn write_workbook(
+    run: &Run,
+    book: Book,
+    queries: &Library,
+    staging: &Staging,
+) -> Result<(Option<ResultFile>, Vec<Finding>)> {
+    let measured = run.table(KPIS.name).is_some_and(|table| !table.is_empty());
+    if book == Book::Kpi && !measured {
+        return Ok((None, Vec::new()));
+    }
+    let layout = templates(&run.config.folder, book)?;
+    let mut workbook = workpaper::build(&run_facts(run), run, queries, &layout)?;
+    let file = xlsx::write(&workbook)?;
+    staging.write(book.file(), &file.bytes)?;
+    let said: Vec<Finding> = workbook.findings.drain(..).chain(file.findings).collect();
+    Ok((Some(ResultFile::bytes(book.file(), &file.bytes)), said))
 }
 
 /// The charts as SVG and PNG, and why others were not drawn.

@@ -19,6 +19,8 @@ pub const CELL_CHARACTERS: usize = 32_767;
 /// A workbook.
 #[derive(Clone, Debug)]
 pub struct Workbook {
+    /// The file that it will be, for messages.
+    pub file: String,
     /// The title among the file's properties.
     pub title: String,
     /// The company among the file's properties.
@@ -69,6 +71,10 @@ pub enum Look {
     Label,
     /// A value on the cover.
     Fact,
+    /// The name above a figure of a dashboard.
+    TileName,
+    /// A large figure of a dashboard.
+    Figure,
     /// Something that holds.
     Good,
     /// Something to look at.
@@ -97,6 +103,10 @@ pub enum Show {
     Decimal,
     /// A share with one decimal.
     Percent,
+    /// Days with one decimal and their unit, on the left.
+    Days,
+    /// A number of hundredths with one decimal and the sign for percent, on the left.
+    Hundredths,
 }
 
 /// A cell's style.
@@ -250,7 +260,14 @@ pub enum Source {
     /// The grid's column of this number.
     Grid(usize),
     /// A formula whose result is the grid's column of this number.
-    Formula(Vec<Piece>, usize),
+    Formula {
+        /// The formula.
+        pieces: Vec<Piece>,
+        /// The grid's column of its results.
+        result: usize,
+        /// The grid's column that must have a value for the formula to stand; in other rows the result alone does.
+        given: Option<usize>,
+    },
     /// Nothing yet: people type here.
     Typed,
 }
@@ -264,6 +281,8 @@ pub struct RegisterColumn {
     pub style: Style,
     /// Whether the cell links to the sheet that [`Register::links`] names for the row.
     pub linked: bool,
+    /// The grid's column whose word says what each figure is: `count` or `amount`.
+    pub unit: Option<usize>,
 }
 
 /// Some rows of a grid, written straight from it.
@@ -345,6 +364,47 @@ pub struct Choice {
     pub values: Vec<String>,
 }
 
+/// A small chart drawn in a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sparkline {
+    /// The row of its cell, counted from 0.
+    pub row: u32,
+    /// The column of its cell.
+    pub column: u16,
+    /// The cells that it shows, as a formula writes them.
+    pub range: String,
+    /// Whether it starts at zero: none of its figures is below.
+    pub from_zero: bool,
+}
+
+/// What a chart draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChartKind {
+    /// A line over months.
+    Line,
+    /// Columns from zero.
+    Columns,
+    /// Columns that go up and down, those below zero lighter.
+    Steps,
+}
+
+/// A chart over the cells of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chart {
+    /// What it draws.
+    pub kind: ChartKind,
+    /// Its title.
+    pub title: String,
+    /// The cells with the names below it, as a formula writes them.
+    pub names: String,
+    /// The cells with the figures.
+    pub values: String,
+    /// The row and column of its upper left corner, counted from 0.
+    pub at: (u32, u16),
+    /// Width and height in pixels.
+    pub size: (u32, u32),
+}
+
 /// A sheet.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
@@ -362,6 +422,12 @@ pub struct Sheet {
     pub conditions: Vec<Condition>,
     /// Lists to choose from.
     pub choices: Vec<Choice>,
+    /// Small charts in cells.
+    pub sparklines: Vec<Sparkline>,
+    /// Charts that lie on it.
+    pub charts: Vec<Chart>,
+    /// Whether it is printed on a single page.
+    pub one_page: bool,
     /// Rows that are printed on top of each page.
     pub repeated: Option<(u32, u32)>,
     /// The last row that is printed, counted from 0; all where there is none.
@@ -446,7 +512,8 @@ impl Workbook {
             ..Sheet::default()
         };
         let title = title.to_owned();
-        Workbook { title, company: String::new(), created, sheets: vec![sheet], findings: Vec::new() }
+        let file = format!("{title}.xlsx");
+        Workbook { file, title, company: String::new(), created, sheets: vec![sheet], findings: Vec::new() }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Constant-memory sheets for large registers, a result with every formula, user text only ever as strings, and a
 //! creation date from the period: the same workbook gives the same bytes.
 
+mod pictures;
 mod styles;
 
 use crate::diag::{Finding, Place, Problem, Result};
@@ -47,6 +48,7 @@ pub fn write(workbook: &Workbook) -> Result<XlsxFile> {
     // Most of the time goes into compressing large registers: a few percent of size for half of it.
     book.set_zip_compression_level(ZIP_LEVEL);
     let mut styles = Styles::default();
+    let failed = |sheet: &str, error: &XlsxError| failed(&workbook.file, sheet, error);
     let created = date_time(workbook.created).map_err(|error| failed("", &error))?;
     let properties = DocProperties::new()
         .set_title(clean(&workbook.title))
@@ -66,13 +68,15 @@ pub fn write(workbook: &Workbook) -> Result<XlsxFile> {
                 let mut writer = Writer { worksheet, styles: &mut styles, usual, row: 0, links: 0, cut: 0 };
                 writer.blocks(&sheet.blocks)?;
                 if writer.cut > 0 {
-                    findings.push(cut_finding(&sheet.name, writer.cut));
+                    findings.push(cut_finding(&workbook.file, &sheet.name, writer.cut));
                 }
                 Ok(())
             })
             .and_then(|()| {
                 let worksheet = book.worksheet_from_name(&sheet.name)?;
                 conditions(worksheet, &sheet.conditions, &styles)?;
+                pictures::sparklines(worksheet, &sheet.sparklines)?;
+                pictures::charts(worksheet, &sheet.charts)?;
                 choices(worksheet, sheet)
             })
             .map_err(|error| failed(&sheet.name, &error))?;
@@ -81,17 +85,17 @@ pub fn write(workbook: &Workbook) -> Result<XlsxFile> {
     Ok(XlsxFile { bytes, findings })
 }
 
-fn failed(sheet: &str, error: &XlsxError) -> Problem {
+fn failed(file: &str, sheet: &str, error: &XlsxError) -> Problem {
     if let XlsxError::IoError(error) = error {
-        return Problem::machine("T5004", "workpaper.xlsx", error);
+        return Problem::machine("T5004", file, error);
     }
-    let place = Place { file: "workpaper.xlsx".to_owned(), sheet: sheet.to_owned(), ..Place::default() };
+    let place = Place { file: file.to_owned(), sheet: sheet.to_owned(), ..Place::default() };
     let remedy = "check the template of the named sheet; a built-in template that fails is a defect worth reporting";
     Problem::input("T5005", place, format!("the workbook cannot be built: {error}"), remedy)
 }
 
-fn cut_finding(sheet: &str, count: u32) -> Finding {
-    let place = Place { file: "workpaper.xlsx".to_owned(), sheet: sheet.to_owned(), ..Place::default() };
+fn cut_finding(file: &str, sheet: &str, count: u32) -> Finding {
+    let place = Place { file: file.to_owned(), sheet: sheet.to_owned(), ..Place::default() };
     let message = format!("{count} texts are longer than a cell of Excel holds and end with a mark");
     Finding::warning("T5006", place, message, "the files under data/ have the whole texts")
 }
@@ -126,7 +130,7 @@ fn set_up(worksheet: &mut Worksheet, sheet: &Sheet) -> std::result::Result<(), X
     // A4; as wide as is said, as long as it takes.
     worksheet
         .set_paper_size(9)
-        .set_print_fit_to_pages(sheet.pages_wide.max(1), 0)
+        .set_print_fit_to_pages(sheet.pages_wide.max(1), u16::from(sheet.one_page))
         .set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.35);
     if sheet.landscape {
         worksheet.set_landscape();
@@ -294,11 +298,16 @@ impl Writer<'_> {
         formula: &mut String,
     ) -> std::result::Result<(), XlsxError> {
         let mut style = column.style;
+        match column.unit.map(|unit| register.grid.text(grid_row, unit)) {
+            Some("count") => style.show = Show::Int,
+            Some("amount") => style.show = Show::Money(0),
+            _ => {}
+        }
         if let Show::Money(_) = style.show {
             style.show = Show::Money(register.decimals_of(grid_row));
         }
         if style.show == Show::Decimal
-            && let Source::Grid(cells) | Source::Formula(_, cells) = &column.source
+            && let Source::Grid(cells) | Source::Formula { result: cells, .. } = &column.source
             && matches!(register.grid.cell(grid_row, *cells), Cell::Decimal(number) if number.scale() == 0)
         {
             // A count among figures that may be amounts.
@@ -319,7 +328,12 @@ impl Writer<'_> {
                 }
                 cell => Value::from(cell),
             },
-            Source::Formula(pieces, result) => {
+            Source::Formula { result, given: Some(given), .. }
+                if matches!(register.grid.cell(grid_row, *given), Cell::Null) =>
+            {
+                Value::from(register.grid.cell(grid_row, *result))
+            }
+            Source::Formula { pieces, result, .. } => {
                 fill(formula, pieces, self.row, register.decimals_of(grid_row));
                 Value::formula(formula.as_str(), Value::from(register.grid.cell(grid_row, *result)))
             }

@@ -1,6 +1,7 @@
 //! The workpaper: every formula recalculated by two engines, limits, mistakes in templates.
 
 mod close;
+mod kpi_book;
 
 use calamine::{Data, Reader, Xlsx};
 use close::{Close, cents, close, documents, facts, text};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use tieout::model::{Cell, Table};
 use tieout::reconcile::results;
 use tieout::report::query::Library;
-use tieout::report::template::{Template, Templates};
+use tieout::report::template::{Book, Template, Templates};
 use tieout::report::workbook::{Block, Workbook};
 use tieout::report::workpaper::{RunFacts, build};
 use tieout::write::xlsx;
@@ -25,7 +26,7 @@ fn workpaper(close: &Close, facts: &RunFacts, templates: &Templates) -> Workbook
 }
 
 fn bytes_of(close: &Close, facts: &RunFacts) -> Vec<u8> {
-    let workbook = workpaper(close, facts, &Templates::built_in().expect("sound templates"));
+    let workbook = workpaper(close, facts, &Templates::built_in(Book::Workpaper).expect("sound templates"));
     xlsx::write(&workbook).unwrap_or_else(|problem| panic!("{problem}")).bytes
 }
 
@@ -103,7 +104,7 @@ fn names(bytes: &[u8]) -> Vec<String> {
 }
 
 fn template(text: &str) -> Templates {
-    let mut templates = Templates::built_in().expect("sound templates");
+    let mut templates = Templates::built_in(Book::Workpaper).expect("sound templates");
     templates.add(Template::parse(text, "mine", "mine.toml").expect("a template"));
     templates
 }
@@ -153,7 +154,7 @@ fn a_detail_sheet_that_is_cut_says_so_and_carries_the_totals_of_all_rows() {
     let close = close_with(documents(500));
     let mut facts = facts();
     facts.detail_rows = 100;
-    let workbook = workpaper(&close, &facts, &Templates::built_in().expect("sound templates"));
+    let workbook = workpaper(&close, &facts, &Templates::built_in(Book::Workpaper).expect("sound templates"));
     assert!(workbook.findings.iter().any(|finding| finding.code == "T4022"));
     let bytes = xlsx::write(&workbook).expect("bytes").bytes;
     recalculated(&bytes);
@@ -226,7 +227,11 @@ fn amounts_that_excel_would_change_stand_as_text() {
             *cells = changed.into();
         }
     }
-    let workbook = workpaper(&close_with(reconciliations), &facts(), &Templates::built_in().expect("sound templates"));
+    let workbook = workpaper(
+        &close_with(reconciliations),
+        &facts(),
+        &Templates::built_in(Book::Workpaper).expect("sound templates"),
+    );
     assert!(workbook.findings.iter().any(|finding| finding.code == "T4021"));
     let bytes = xlsx::write(&workbook).expect("bytes").bytes;
     recalculated(&bytes);
@@ -238,7 +243,8 @@ fn a_text_longer_than_a_cell_is_cut_with_a_mark_and_a_finding() {
     let mut rejects = Table::new(&results::REJECTS);
     let long = "x".repeat(40_000);
     rejects.push(&[text("a.csv"), Cell::Null, Cell::Int(1), text("b"), text(&long), text("T2101"), text("too long")]);
-    let workbook = workpaper(&close_with(rejects), &facts(), &Templates::built_in().expect("sound templates"));
+    let workbook =
+        workpaper(&close_with(rejects), &facts(), &Templates::built_in(Book::Workpaper).expect("sound templates"));
     let file = xlsx::write(&workbook).expect("bytes");
     assert_eq!(file.findings.iter().map(|finding| finding.code).collect::<Vec<_>>(), ["T5006"]);
 }
@@ -397,7 +403,11 @@ fn currencies_keep_their_decimals() {
     let mut codes = tieout::model::TextColumn::interned();
     ["KWD", "GBP", "JPY"].iter().for_each(|code| codes.push(code));
     reconciliations.columns[currency] = tieout::model::Column::Text(codes);
-    let workbook = workpaper(&close_with(reconciliations), &facts(), &Templates::built_in().expect("sound templates"));
+    let workbook = workpaper(
+        &close_with(reconciliations),
+        &facts(),
+        &Templates::built_in(Book::Workpaper).expect("sound templates"),
+    );
     let lead = workbook.sheets.iter().find(|sheet| sheet.name == "Lead").expect("the lead sheet");
     let register = lead.blocks.iter().find_map(|block| match block {
         Block::Register(register) => Some(register),

@@ -62,7 +62,7 @@ fn rounded(units: i128, one: i128) -> i128 {
 }
 
 /// A number with one decimal, rounded half away from zero, with a minus sign that is one.
-pub(super) fn tenths(number: Decimal) -> String {
+pub(in crate::report) fn tenths(number: Decimal) -> String {
     let mut rounded = number.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
     rounded.rescale(1);
     rounded.to_string().replace('-', "\u{2212}")

@@ -168,7 +168,8 @@ fn step_bar(step: &str, days: Decimal) -> Bar {
     }
 }
 
-fn dso_title(value: Decimal, bridge: &[(&str, Decimal)]) -> String {
+/// What the bridge says, in a sentence: how far DSO moved, and which step accounts for most of it.
+pub(in crate::report) fn dso_title(value: Decimal, bridge: &[(&str, Decimal)]) -> String {
     let shown = tenths(value);
     let (Some((_, before)), Some((_, after))) = (bridge.first(), bridge.last()) else {
         return format!("DSO is {shown} days");

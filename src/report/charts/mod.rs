@@ -16,6 +16,8 @@ use super::grid::Grid;
 use super::query::{Library, Tables};
 use crate::diag::{Finding, Place, Result};
 use crate::model::Date;
+pub(in crate::report) use figures::tenths;
+pub(in crate::report) use kpi::dso_title;
 use std::fmt;
 
 pub(super) use aging::first_day;

@@ -31,3 +31,20 @@ pub(super) const WORKPAPER: &[(&str, &str)] = &[
     ("write_off_candidates", include_str!("../../../templates/workpaper/write_off_candidates.toml")),
     ("write_offs", include_str!("../../../templates/workpaper/write_offs.toml")),
 ];
+
+/// Name and text of each sheet of the KPI workbook.
+pub(super) const KPI: &[(&str, &str)] = &[
+    ("aging", include_str!("../../../templates/kpi/aging.toml")),
+    ("billing", include_str!("../../../templates/kpi/billing.toml")),
+    ("call_list", include_str!("../../../templates/kpi/call_list.toml")),
+    ("credit_memos", include_str!("../../../templates/kpi/credit_memos.toml")),
+    ("dashboard", include_str!("../../../templates/kpi/dashboard.toml")),
+    ("definitions", include_str!("../../../templates/kpi/definitions.toml")),
+    ("disputes", include_str!("../../../templates/kpi/disputes.toml")),
+    ("disputes_by_reason", include_str!("../../../templates/kpi/disputes_by_reason.toml")),
+    ("dso_bridge", include_str!("../../../templates/kpi/dso_bridge.toml")),
+    ("figures", include_str!("../../../templates/kpi/figures.toml")),
+    ("top_customers", include_str!("../../../templates/kpi/top_customers.toml")),
+    ("trend", include_str!("../../../templates/kpi/trend.toml")),
+    ("unapplied", include_str!("../../../templates/kpi/unapplied.toml")),
+];

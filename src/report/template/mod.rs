@@ -28,6 +28,8 @@ pub enum SheetKind {
     Rollforward,
     /// Marks and method.
     Legend,
+    /// The front page for leadership: tiles of each entity, charts over the other sheets.
+    Dashboard,
 }
 
 /// Where the totals of a register stand.
@@ -108,7 +110,8 @@ impl ColumnFormat {
 pub struct TemplateColumn {
     /// The column of the table or query; `@currency`, `@mark`, `@buckets`, `@total` and `@share` are made by tieout.
     pub name: String,
-    /// Its heading; the name in plain words where there is none.
+    /// Its heading; the name in plain words where there is none. `{period-2}` is the month two months before the
+    /// period's last one.
     pub heading: String,
     /// Its width in characters.
     pub width: u16,
@@ -127,6 +130,17 @@ pub struct TemplateColumn {
     pub list: Vec<String>,
     /// A remark on the heading.
     pub note: String,
+    /// The column that must have a value for the formula to stand; in other rows the value itself does.
+    pub formula_where: String,
+    /// The column whose word says what the figure is: a `count` is shown whole, an `amount` with the decimals of its
+    /// currency.
+    pub unit: String,
+    /// Two columns of amounts: the cell is the share of the second that the first is, as a live formula.
+    pub share_of: Vec<String>,
+    /// Columns in their order: the cell shows them as a small chart.
+    pub sparkline: Vec<String>,
+    /// Whether the column is left out where no row has a value in it.
+    pub optional: bool,
 }
 
 /// A conditional format of a column.
@@ -239,10 +253,14 @@ pub struct Template {
     pub freeze_columns: u16,
     /// Whether the page stands upright.
     pub portrait: bool,
+    /// How many pages it is wide when it is printed, where that does not follow from its columns.
+    pub pages_wide: u16,
     /// Whether the tab is coloured.
     pub marked: bool,
     /// How many items of one cause a reconciliation lists before it adds up the rest.
     pub items_per_cause: usize,
+    /// The KPIs that have tiles on a dashboard.
+    pub tiles: Vec<String>,
     /// The columns of a register.
     #[serde(rename = "column")]
     pub columns: Vec<TemplateColumn>,
@@ -309,6 +327,9 @@ impl Template {
                 ));
             }
         }
+        if let Some(column) = self.columns.iter().find(|column| !matches!(column.share_of.len(), 0 | 2)) {
+            return wrong(format!("share_of of {:?} names two columns: the part and the whole", column.name));
+        }
         if let Some(column) = self.columns.iter().find(|column| column.list.join(",").len() > 255) {
             return wrong(format!("the list of {:?} is longer than the 255 characters that Excel allows", column.name));
         }
@@ -316,9 +337,55 @@ impl Template {
     }
 }
 
+/// A workbook of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Book {
+    /// `workpaper.xlsx`: for analysts and auditors.
+    #[default]
+    Workpaper,
+    /// `kpi.xlsx`: for finance leadership.
+    Kpi,
+}
+
+impl Book {
+    /// Every workbook.
+    pub const ALL: [Book; 2] = [Book::Workpaper, Book::Kpi];
+
+    /// Its file in the folder of a run.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Book::Workpaper => "workpaper.xlsx",
+            Book::Kpi => "kpi.xlsx",
+        }
+    }
+
+    /// The folder of its templates, under `templates/`.
+    pub const fn folder(self) -> &'static str {
+        match self {
+            Book::Workpaper => "workpaper",
+            Book::Kpi => "kpi",
+        }
+    }
+
+    /// What its title calls it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Book::Workpaper => "workpaper",
+            Book::Kpi => "KPIs",
+        }
+    }
+
+    fn built_in(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Book::Workpaper => builtin::WORKPAPER,
+            Book::Kpi => builtin::KPI,
+        }
+    }
+}
+
 /// Whether a built-in template has this name: one that a project leaves out is still no misspelt one.
 pub(crate) fn is_built_in(name: &str) -> bool {
-    builtin::WORKPAPER.iter().any(|(known, _)| *known == name)
+    Book::ALL.iter().flat_map(|book| book.built_in()).any(|(known, _)| *known == name)
 }
 
 /// "did you mean" for the message of an unknown key: it lists the known ones in backticks.
@@ -331,17 +398,19 @@ fn nearest_key(message: &str) -> Option<String> {
 /// The templates of a workbook.
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
+    /// The workbook that they lay out.
+    pub book: Book,
     all: Vec<Template>,
 }
 
 impl Templates {
-    /// The built-in templates of the workpaper.
+    /// The built-in templates of a workbook.
     ///
     /// # Errors
     /// Only where a built-in template is faulty, which a test rules out.
-    pub fn built_in() -> Result<Templates> {
-        let mut templates = Templates::default();
-        for (name, text) in builtin::WORKPAPER {
+    pub fn built_in(book: Book) -> Result<Templates> {
+        let mut templates = Templates { book, all: Vec::new() };
+        for (name, text) in book.built_in() {
             templates.add(Template::parse(text, name, "built-in")?);
         }
         Ok(templates)
@@ -351,8 +420,8 @@ impl Templates {
     ///
     /// # Errors
     /// T4011 for a faulty file.
-    pub fn with_folder(folder: &Path) -> Result<Templates> {
-        let mut templates = Templates::built_in()?;
+    pub fn with_folder(book: Book, folder: &Path) -> Result<Templates> {
+        let mut templates = Templates::built_in(book)?;
         for (name, path) in super::project_files(folder, "toml")? {
             let text = std::fs::read_to_string(&path)
                 .map_err(|error| Problem::machine("T4011", path.display().to_string(), &error))?;
@@ -382,7 +451,9 @@ mod tests {
 
     #[test]
     fn built_in_templates_are_sound() {
-        assert!(Templates::built_in().expect("sound templates").in_order().len() >= 14);
+        for book in Book::ALL {
+            assert!(Templates::built_in(book).expect("sound templates").in_order().len() >= 12);
+        }
     }
 
     #[test]

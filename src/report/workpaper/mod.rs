@@ -1,4 +1,4 @@
-//! The workpaper: result tables and templates become one workbook that an auditor can re-foot.
+//! The workpaper and the KPI workbook: result tables and templates become one workbook that an auditor can re-foot.
 //!
 //! First every register is planned (which rows, which columns, which sheets, where its totals stand), because the
 //! formulas of one sheet point at the cells of others. Then the sheets are laid out in their order.
@@ -6,6 +6,7 @@
 mod bank;
 mod cover;
 mod currencies;
+mod dashboard;
 mod form;
 mod formula;
 mod legend;
@@ -98,7 +99,7 @@ struct Layout<'a> {
     sources: Arc<Table>,
 }
 
-/// Builds the workpaper. Nothing is written.
+/// Builds the workbook of the templates. Nothing is written.
 ///
 /// # Errors
 /// T4012 and T4013 where a template asks for a column or sheet that is not there; T4003 to T4006 where a query of a
@@ -132,6 +133,7 @@ pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates
     }
     findings.extend(names.findings());
     findings.extend(layout.plans.values().flat_map(Planned::findings));
+    findings.iter_mut().for_each(|finding: &mut Finding| finding.place.file = templates.book.file().to_owned());
     add_findings(&findings, &mut layout, tables, queries)?;
     let mut sheets = Vec::new();
     for (index, template) in ordered.iter().enumerate() {
@@ -140,7 +142,8 @@ pub fn build(facts: &RunFacts, tables: &dyn Tables, queries: &Library, templates
         sheets.extend(lay_out(template, &layout, &own)?);
     }
     Ok(Workbook {
-        title: format!("{} – workpaper {}", facts.close_name, facts.period_end.period()),
+        file: templates.book.file().to_owned(),
+        title: format!("{} – {} {}", facts.close_name, templates.book.title(), facts.period_end.period()),
         company: facts.close_name.clone(),
         created: facts.period_end,
         sheets,
@@ -194,7 +197,9 @@ fn plan_sheets<'a>(
             layout.rec_sheets = Arc::new(sheets);
             taken
         }
-        SheetKind::Cover | SheetKind::Rollforward | SheetKind::Legend => vec![names.take(&template.sheet)],
+        SheetKind::Cover | SheetKind::Rollforward | SheetKind::Legend | SheetKind::Dashboard => {
+            vec![names.take(&template.sheet)]
+        }
     })
 }
 
@@ -208,6 +213,7 @@ fn lay_out(template: &Template, layout: &Layout<'_>, names: &[&str]) -> Result<V
         SheetKind::Bank => reconciliation::lay_out(template, layout, names, true),
         SheetKind::Rollforward => vec![rollforward::lay_out(template, layout, single)],
         SheetKind::Legend => vec![legend::lay_out(template, layout, single)],
+        SheetKind::Dashboard => vec![dashboard::lay_out(template, layout, single)],
     })
 }
 
@@ -275,8 +281,8 @@ impl Tables for WithFindings<'_> {
     }
 }
 
-/// A finding about the workbook itself.
+/// A finding about the workbook itself; the workbook's file is named when it is known.
 fn about_sheet(code: &'static str, sheet: &str, message: String) -> Finding {
-    let place = Place { file: "workpaper.xlsx".to_owned(), sheet: sheet.to_owned(), ..Place::default() };
+    let place = Place { sheet: sheet.to_owned(), ..Place::default() };
     Finding::note(code, place, message)
 }

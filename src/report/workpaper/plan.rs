@@ -5,12 +5,12 @@ use super::pivot::{self, Pivoted};
 use super::{Layout, about_sheet};
 use crate::diag::{Finding, Place, Problem, Result, causes};
 use crate::model::words::capitalised;
-use crate::model::{Cell, Column, Kind, Table};
+use crate::model::{Cell, Column, Kind, Period, Table, rational};
 use crate::report::did_you_mean;
 use crate::report::grid::Grid;
 use crate::report::query::{Library, Tables};
 use crate::report::template::{CurrencyFrom, Template, TemplateColumn, Totals};
-use crate::report::workbook::{fits_number, letters, quoted};
+use crate::report::workbook::{Sparkline, fits_number, letters, quoted};
 use crate::{normalise, reconcile};
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ pub(super) fn plan<'a>(
         None => (grid, Vec::new()),
     };
     let currencies = layout.currencies.of_rows(&grid, template.currency_from);
-    let grid = Currencies::with_column(with_words(with_mark(grid)), &currencies);
+    let grid = with_shares(Currencies::with_column(with_words(with_mark(grid)), &currencies), template)?;
     let limit = if template.limited { layout.facts.detail_rows } else { usize::MAX };
     let rows = shown_rows(&grid, template, limit)?;
     let decimals: Vec<u8> = currencies.codes.iter().map(|code| layout.currencies.decimals(code)).collect();
@@ -100,7 +100,7 @@ pub(super) fn plan<'a>(
         totals_row: HEAD,
         parts: Vec::new(),
     };
-    planned.columns = columns(template, &planned.grid, &buckets)?;
+    planned.columns = columns(template, &planned.grid, &buckets, layout.facts.period_end.period())?;
     planned.add_up();
     planned.check_conditions()?;
     planned.parts(layout.facts.sheet_rows);
@@ -184,6 +184,22 @@ fn with_words(grid: Grid) -> Grid {
     })
 }
 
+/// Adds what share one amount is of another, six digits: `share_of`. Nothing where the whole is nothing.
+fn with_shares(grid: Grid, template: &Template) -> Result<Grid> {
+    let mut shares = template.columns.iter().filter(|column| column.share_of.len() == 2);
+    shares.try_fold(grid, |grid, column| {
+        let position = |at: usize| {
+            let name = &column.share_of[at];
+            grid.position(name).ok_or_else(|| missing(template, &grid, name))
+        };
+        let (part, whole) = (position(0)?, position(1)?);
+        let units = |row: usize, column: usize| i128::from(grid.units(row, column).unwrap_or_default());
+        let share = |row: usize| rational::share(units(row, part), units(row, whole), 6);
+        let cells = Column::Decimal((0..grid.len()).map(share).collect());
+        Ok(grid.with_column(&column.name, Kind::Decimal, cells))
+    })
+}
+
 /// The rows that are shown: all, or as many as the limit allows, those with something in `first` before the others.
 fn shown_rows(grid: &Grid, template: &Template, limit: usize) -> Result<Vec<u32>> {
     if template.first.is_empty() {
@@ -198,7 +214,7 @@ fn shown_rows(grid: &Grid, template: &Template, limit: usize) -> Result<Vec<u32>
 }
 
 /// Resolves the template's columns; `@buckets` becomes one column for each bucket.
-fn columns(template: &Template, grid: &Grid, buckets: &[String]) -> Result<Vec<PlannedColumn>> {
+fn columns(template: &Template, grid: &Grid, buckets: &[String], period: Period) -> Result<Vec<PlannedColumn>> {
     let mut planned = Vec::new();
     for (index, column) in template.columns.iter().enumerate() {
         if column.name == "@buckets" {
@@ -213,12 +229,16 @@ fn columns(template: &Template, grid: &Grid, buckets: &[String]) -> Result<Vec<P
             continue;
         }
         let position = grid.position(&column.name);
-        if position.is_none() && !column.input {
+        if position.is_none() && !column.input && column.sparkline.is_empty() {
             return Err(missing(template, grid, &column.name));
+        }
+        let is_blank = |position: usize| (0..grid.len()).all(|row| matches!(grid.cell(row, position), Cell::Null));
+        if column.optional && position.is_some_and(is_blank) {
+            continue;
         }
         planned.push(PlannedColumn {
             name: column.name.clone(),
-            heading: heading(column),
+            heading: heading(column, period),
             template: index,
             grid: position,
             oversize: false,
@@ -228,7 +248,11 @@ fn columns(template: &Template, grid: &Grid, buckets: &[String]) -> Result<Vec<P
     Ok(planned)
 }
 
-fn heading(column: &TemplateColumn) -> String {
+fn heading(column: &TemplateColumn, period: Period) -> String {
+    let back = column.heading.strip_prefix("{period-").and_then(|rest| rest.strip_suffix('}')?.parse().ok());
+    if let Some(months) = back {
+        return (0..months).fold(period, |period, _: u8| period.previous()).to_string();
+    }
     match column.heading.as_str() {
         "" => capitalised(&column.name.replace('_', " ")),
         heading => heading.to_owned(),
@@ -404,6 +428,40 @@ impl Planned<'_> {
         let part = self.parts.iter().find(|part| (part.rows.0..part.rows.0 + part.rows.1).contains(&row))?;
         let line = part.heading_row as usize + 2 + row - part.rows.0;
         Some(format!("{}!${}${line}", quoted(&part.sheet), letters(position as u16)))
+    }
+
+    /// The cells of the headings of columns that stand side by side, and theirs in a shown row, as formulas write them.
+    /// `None` where none of them is shown, or one as text.
+    pub(super) fn across(&self, columns: &[impl AsRef<str>], row: usize) -> Option<(String, String)> {
+        let part = self.parts.iter().find(|part| (part.rows.0..part.rows.0 + part.rows.1).contains(&row))?;
+        self.beside(columns, part, part.heading_row + 1 + (row - part.rows.0) as u32)
+    }
+
+    /// The same in any row of a sheet, counted from 0.
+    pub(super) fn beside(&self, columns: &[impl AsRef<str>], part: &Part, row: u32) -> Option<(String, String)> {
+        let mut shown = columns.iter().filter_map(|name| self.position(name.as_ref()));
+        let first = shown.next()?;
+        let last = shown.next_back().unwrap_or(first);
+        if self.columns[first..=last].iter().any(|column| column.oversize) {
+            return None;
+        }
+        let (first, last) = (letters(first as u16), letters(last as u16));
+        let range = |row: u32| format!("{}!${first}${line}:${last}${line}", quoted(&part.sheet), line = row + 1);
+        Some((range(part.heading_row), range(row)))
+    }
+
+    /// A small chart in a cell, of the columns of a shown row.
+    pub(super) fn sparkline(&self, columns: &[impl AsRef<str>], row: usize, cell: (u32, u16)) -> Option<Sparkline> {
+        let (_, range) = self.across(columns, row)?;
+        let is_negative = |position: usize| match self.grid.cell(self.rows[row] as usize, position) {
+            Cell::Decimal(number) => number.is_sign_negative() && !number.is_zero(),
+            Cell::Money(money) => money.units() < 0,
+            Cell::Int(number) => number < 0,
+            _ => false,
+        };
+        let shown = columns.iter().filter_map(|name| self.columns[self.position(name.as_ref())?].grid);
+        let from_zero = !shown.into_iter().any(is_negative);
+        Some(Sparkline { row: cell.0, column: cell.1, range, from_zero })
     }
 
     /// What a reader must know of this register.

@@ -4,10 +4,10 @@ use super::plan::{Part, Planned, PlannedColumn};
 use super::{Layout, formula};
 use crate::diag::Result;
 use crate::model::{Kind, Total, money, rational};
-use crate::report::template::{ColumnFormat, Template, Totals};
+use crate::report::template::{ColumnFormat, Template, TemplateColumn, Totals};
 use crate::report::workbook::{
-    Area, Block, Choice, Condition, Look, Piece, Register, RegisterColumn, Row, Sheet, SheetCell, Show, Source, Style,
-    Value, When, fits_number, letters, quoted,
+    Area, Block, Choice, Condition, Look, Piece, Register, RegisterColumn, Row, Sheet, SheetCell, Show, Source,
+    Sparkline, Style, Value, When, fits_number, letters, quoted,
 };
 use std::sync::Arc;
 
@@ -67,7 +67,10 @@ fn one_sheet(
         wrapped: wrapped(planned),
         links: planned.grid.position("rec_id").map(|column| (column, layout.rec_sheets.clone())),
     };
-    let pages_wide = widths.iter().sum::<u16>().div_ceil(PAGE_WIDTH);
+    let pages_wide = match template.pages_wide {
+        0 => widths.iter().sum::<u16>().div_ceil(PAGE_WIDTH),
+        pages => pages,
+    };
     let repeated_columns = if pages_wide > 1 { repeated_columns(template, &widths) } else { 0 };
     Ok(Sheet {
         name: part.sheet.clone(),
@@ -78,6 +81,9 @@ fn one_sheet(
             .then_some(Area { rows: (part.heading_row, data.1), columns: (0, last_column) }),
         conditions: conditions(planned, data),
         choices: choices(planned, data, part.rows.1),
+        sparklines: sparklines(planned, part),
+        charts: Vec::new(),
+        one_page: false,
         repeated: Some((part.heading_row, part.heading_row)),
         printed_rows: printed_rows(planned, part),
         pages_wide,
@@ -381,6 +387,14 @@ fn fixed(pieces: &[Piece]) -> String {
         .collect()
 }
 
+/// The formula of a column: its own, or that of a share.
+fn live(template: &TemplateColumn) -> String {
+    match template.share_of.as_slice() {
+        [part, whole] => format!("ROUND({{{part}}}/{{{whole}}},6)"),
+        _ => template.formula.clone(),
+    }
+}
+
 fn register_columns(planned: &Planned<'_>, layout: &Layout<'_>) -> Result<Vec<RegisterColumn>> {
     let mut columns = Vec::new();
     for column in &planned.columns {
@@ -389,14 +403,19 @@ fn register_columns(planned: &Planned<'_>, layout: &Layout<'_>) -> Result<Vec<Re
         let show = template.format.show(planned.decimals[0]);
         let source = match column.grid {
             None => Source::Typed,
-            Some(grid) if template.formula.is_empty() || column.oversize => Source::Grid(grid),
-            Some(grid) => match formula::compile(&template.formula, planned, layout)? {
-                Some(pieces) => Source::Formula(pieces, grid),
-                None => Source::Grid(grid),
-            },
+            Some(grid) => {
+                let text = live(template);
+                let pieces = match text.is_empty() || column.oversize {
+                    true => None,
+                    false => formula::compile(&text, planned, layout)?,
+                };
+                let given = planned.grid.position(&template.formula_where);
+                pieces.map_or(Source::Grid(grid), |pieces| Source::Formula { pieces, result: grid, given })
+            }
         };
         let style = Style { apart: is_apart(planned, columns.len()), ..Style::new(look, show) };
-        columns.push(RegisterColumn { source, style, linked: template.link });
+        let unit = planned.grid.position(&template.unit);
+        columns.push(RegisterColumn { source, style, linked: template.link, unit });
     }
     Ok(columns)
 }
@@ -443,6 +462,17 @@ fn choices(planned: &Planned<'_>, data: (u32, u32), rows: usize) -> Vec<Choice> 
         })
     });
     with_list.collect()
+}
+
+/// A small chart in each row, of those of its columns that are shown.
+fn sparklines(planned: &Planned<'_>, part: &Part) -> Vec<Sparkline> {
+    let mut found = Vec::new();
+    for (index, column) in planned.columns.iter().enumerate() {
+        let through = &planned.column_template(column).sparkline;
+        let cell = |row: usize| (part.heading_row + 1 + row as u32, index as u16);
+        found.extend((0..part.rows.1).filter_map(|row| planned.sparkline(through, part.rows.0 + row, cell(row))));
+    }
+    found
 }
 
 /// An exact sum of ten-thousandths for people, with its currency's decimals.

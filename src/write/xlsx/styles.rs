@@ -6,13 +6,15 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder};
 
 /// The one accent.
 pub(super) const ACCENT: Color = Color::RGB(0x1F_3A5F);
+/// The accent where it stands behind.
+pub(super) const ACCENT_LIGHT: Color = Color::RGB(0x9F_B3CB);
 const ACCENT_PALE: Color = Color::RGB(0xE9_EEF5);
-const INK: Color = Color::RGB(0x22_262B);
-const GREY: Color = Color::RGB(0x6B_7280);
-const HAIR: Color = Color::RGB(0xD9_DDE3);
+pub(super) const INK: Color = Color::RGB(0x22_262B);
+pub(super) const GREY: Color = Color::RGB(0x6B_7280);
+pub(super) const HAIR: Color = Color::RGB(0xD9_DDE3);
 const TYPED: Color = Color::RGB(0xFF_FBE8);
 const LINK: Color = Color::RGB(0x1D_5FA8);
-const FONT: &str = "Arial";
+pub(super) const FONT: &str = "Arial";
 
 /// Formats by style, made when they are first asked for.
 #[derive(Default)]
@@ -48,7 +50,7 @@ fn looked(format: Format, look: Look) -> Format {
             format.set_font_size(15).set_bold().set_font_color(ACCENT).set_align(FormatAlign::VerticalCenter)
         }
         Look::Subtitle => format.set_font_size(10).set_font_color(GREY),
-        Look::Remark => format.set_font_color(GREY),
+        Look::Remark | Look::TileName => format.set_font_color(GREY),
         Look::Heading | Look::HeadingRight | Look::HeadingCentre => {
             let format = format
                 .set_bold()
@@ -87,6 +89,7 @@ fn looked(format: Format, look: Look) -> Format {
             .set_unlocked(),
         Look::Label => format.set_font_color(GREY),
         Look::Fact => format.set_font_size(10),
+        Look::Figure => format.set_font_size(18).set_bold().set_font_color(ACCENT),
         Look::Good | Look::Warn | Look::Bad => signal(format.set_bold(), look),
     }
 }
@@ -112,6 +115,8 @@ fn show(format: Format, style: Style) -> Format {
         Show::Date => format.set_num_format(r"yyyy\-mm\-dd").set_align(FormatAlign::Left),
         Show::Int => number(format, "#,##0_);(#,##0);0_)".to_owned()),
         Show::Decimal => number(format, "#,##0.00##_);(#,##0.00##);\"-\"_)".to_owned()),
+        Show::Days => format.set_num_format("#,##0.0\" days\"").set_align(FormatAlign::Left),
+        Show::Hundredths => format.set_num_format("#,##0.0\" %\"").set_align(FormatAlign::Left),
         Show::Percent => number(format, "0.0%_);(0.0%);\"-\"_)".to_owned()),
     }
 }
