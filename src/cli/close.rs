@@ -128,13 +128,11 @@ fn summary(run: &Run, written: &Path, ui: &Ui) {
             ),
         );
     }
-    ui.say(&format!(
-        "\nWorkpaper  {}\nData       {}",
-        print::path(&written.join("workpaper.xlsx")),
-        print::path(&written.join("data"))
-    ));
-    let charts = written.join("charts");
-    if charts.is_dir() {
-        ui.say(&format!("Charts     {}", charts.display()));
+    ui.say(&format!("\nWorkpaper  {}", print::path(&written.join("workpaper.xlsx"))));
+    for (name, file) in [("KPIs", "kpi.xlsx"), ("Data", "data"), ("Charts", "charts")] {
+        let path = written.join(file);
+        if path.exists() {
+            ui.say(&format!("{name:<9}  {}", print::path(&path)));
+        }
     }
 }

@@ -200,7 +200,7 @@ fn a_deleted_row_is_said_and_a_deleted_register_stops_the_run() {
     let number = sheet_of(&close, WORKPAPER, "Items").0;
     let strings = |xml: String| xml.replace(&item, "0");
     edit(&close, "xl/sharedStrings.xml", strings);
-    close.close().with(2).says(&["error[T5007]", "no sheet has the columns"]);
+    close.close().with(2).says(&["error[T5007]", "beside no item"]);
     assert!(number > 1);
 }
 
