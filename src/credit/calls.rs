@@ -1,6 +1,7 @@
 //! The collections call list: who owes what is past due, what of it can be asked for, and in which order to call.
 
 use super::disputes::Disputed;
+use super::master::Master;
 use super::{OpenItems, money};
 use crate::model::money::grouped;
 use crate::model::table::{NO_INT, NO_MONEY};
@@ -10,7 +11,6 @@ use crate::normalise::plan::Setting;
 use crate::reconcile::register::exact;
 use crate::reconcile::results::CALL_LIST;
 use crate::reconcile::subledger::proportional;
-use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
 /// Days past due from which on a customer comes first.
@@ -100,38 +100,24 @@ fn owed<'a>(
     }
     let master = Master::new(customers);
     for ((entity, customer), one) in &mut owed {
-        (one.limit, one.collector) = master.of(entity, customer, setting.functional(entity).code());
+        let currency = setting.functional(entity);
+        (one.limit, one.collector) = limit_and_collector(&master, entity, customer, currency.code());
     }
     owed
 }
 
-/// Credit limits and collectors by customer.
-struct Master<'a> {
-    customers: &'a Table,
-    rows: HashMap<&'a str, Vec<u32>>,
-}
-
-impl<'a> Master<'a> {
-    fn new(customers: &'a Table) -> Master<'a> {
-        let ids = customers.text("customer_id");
-        let mut rows: HashMap<&str, Vec<u32>> = HashMap::new();
-        (0..customers.len()).for_each(|row| rows.entry(ids.get(row)).or_default().push(row as u32));
-        Master { customers, rows }
-    }
-
-    /// Credit limit and collector. A limit in another currency than the entity's is none that could be compared.
-    fn of(&self, entity: &str, customer: &str, currency: &str) -> (Option<i64>, &'a str) {
-        let Some(rows) = self.rows.get(customer) else { return (None, "") };
-        let (entities, currencies) = (self.customers.text("entity"), self.customers.text("currency"));
-        let (limits, collectors) = (self.customers.money("credit_limit"), self.customers.text("collector"));
-        let own = || {
-            let rows = rows.iter().map(|row| *row as usize);
-            rows.filter(|row| ["", entity].contains(&entities.get(*row)))
-        };
-        let is_same = |row: &usize| ["", currency].contains(&currencies.get(*row).to_uppercase().as_str());
-        let limit = own().filter(is_same).map(|row| limits[row]).find(|limit| *limit != NO_MONEY);
-        (limit, own().map(|row| collectors.get(row)).find(|name| !name.is_empty()).unwrap_or(""))
-    }
+/// Credit limit and collector. A limit in another currency than the entity's is none that could be compared.
+fn limit_and_collector<'a>(
+    master: &Master<'a>,
+    entity: &str,
+    customer: &str,
+    currency: &str,
+) -> (Option<i64>, &'a str) {
+    let (currencies, limits) = (master.customers.text("currency"), master.customers.money("credit_limit"));
+    let is_same = |row: &usize| ["", currency].contains(&currencies.get(*row).to_uppercase().as_str());
+    let own = master.rows(entity, customer).filter(is_same);
+    let limit = own.map(|row| limits[row]).find(|limit| *limit != NO_MONEY);
+    (limit, master.first(entity, customer, "collector"))
 }
 
 impl Owed<'_> {

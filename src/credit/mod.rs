@@ -8,6 +8,7 @@ pub mod delegation;
 pub mod disputes;
 pub mod documents;
 pub mod losses;
+pub mod master;
 pub mod write_off_tests;
 pub mod write_offs;
 

@@ -2,6 +2,7 @@
 
 use super::Sources;
 use crate::credit::disputes::Disputed;
+use crate::credit::master::Master;
 use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::model::{Currency, DocKey, Table};
 use hashbrown::{HashMap, HashSet};
@@ -122,7 +123,7 @@ pub(super) fn gather(sources: &Sources<'_>) -> Vec<Account> {
         account.currency = code.map_or_else(|| currency.to_owned(), |code| code.code().to_owned());
         account.decimals = code.map_or(2, |code| code.decimals() as usize);
         account.is_lost = sources.lost_customers.iter().any(|lost| lost == customer);
-        master.complete(&mut account);
+        complete(&mut account, &master);
         account.items.sort_by(|one, other| {
             let order = |item: &Item| (item.due.unwrap_or(i32::MAX), item.date, item.document.clone(), item.open);
             order(one).cmp(&order(other))
@@ -172,41 +173,15 @@ impl<'a> Register<'a> {
     }
 }
 
-/// The customers' master data.
-struct Master<'a> {
-    customers: &'a Table,
-    rows: HashMap<&'a str, Vec<u32>>,
-}
-
-impl<'a> Master<'a> {
-    fn new(customers: &'a Table) -> Master<'a> {
-        let ids = customers.text("customer_id");
-        let mut rows: HashMap<&str, Vec<u32>> = HashMap::new();
-        (0..customers.len()).for_each(|row| rows.entry(ids.get(row)).or_default().push(row as u32));
-        Master { customers, rows }
+/// Fills in what the master data say of an account's customer: of several rows the first with something to say.
+fn complete(account: &mut Account, master: &Master<'_>) {
+    let first = |column: &str| master.first(&account.entity, &account.customer, column);
+    let (name, address) = (first("customer_name").to_owned(), lines(first("address")));
+    let (country, email) = (first("country").to_owned(), first("email").to_owned());
+    if !name.is_empty() {
+        account.name = name;
     }
-
-    /// Fills in what the master data say of an account's customer: of several rows the first with something to say.
-    fn complete(&self, account: &mut Account) {
-        let Some(rows) = self.rows.get(account.customer.as_str()) else { return };
-        let entities = self.customers.text("entity");
-        let own: Vec<usize> = rows
-            .iter()
-            .map(|row| *row as usize)
-            .filter(|row| ["", account.entity.as_str()].contains(&entities.get(*row)))
-            .collect();
-        let first = |column: &str| {
-            let cells = self.customers.text(column);
-            own.iter().map(|row| cells.get(*row)).find(|text| !text.is_empty()).unwrap_or("").to_owned()
-        };
-        let name = first("customer_name");
-        if !name.is_empty() {
-            account.name = name;
-        }
-        account.address = lines(&first("address"));
-        account.country = first("country");
-        account.email = first("email");
-    }
+    (account.address, account.country, account.email) = (address, country, email);
 }
 
 /// An address line by line: parted at `;` or `|`, else after the first comma, which stands behind the street.

@@ -8,21 +8,6 @@ use crate::model::money::grouped;
 use crate::model::words::{capitalised, in_words};
 use minijinja::value::Value;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// Who writes for an entity, and how it writes amounts.
 pub(super) struct Voice<'a> {
     pub(super) sender: &'a str,
@@ -90,8 +75,8 @@ pub(super) fn pay_by(rules: &config::Letters, as_of: Date) -> Date {
 
 /// A date that nobody can read otherwise: 31 October 2026.
 pub(super) fn long(date: Date) -> String {
-    let (year, month, day) = date.ymd();
-    format!("{day} {} {year}", MONTHS[(month as usize + 11) % 12])
+    let (year, _, day) = date.ymd();
+    format!("{day} {} {year}", date.period().month_name())
 }
 
 fn list(lines: &[String]) -> Value {
@@ -222,8 +207,8 @@ fn item_value(item: &Item, account: &Account, voice: &Voice<'_>) -> Value {
 
 /// A date for a column: 31 Oct 2026.
 fn short(date: Date) -> String {
-    let (year, month, day) = date.ymd();
-    format!("{day} {} {year}", &MONTHS[(month as usize + 11) % 12][..3])
+    let (year, _, day) = date.ymd();
+    format!("{day} {} {year}", date.period().short_name())
 }
 
 #[cfg(test)]

@@ -321,30 +321,17 @@ pub fn fraction(
 
 /// An amount by itself.
 pub fn plain_amount(sum: Sum) -> Figure {
-    let value = amount(sum.units).unwrap_or_default();
-    let numerator = Some(value);
-    Figure {
-        value: Exact::Decimal(value),
-        numerator,
-        denominator: None,
-        factor: None,
-        rows: sum.count,
-        note: String::new(),
-    }
+    plain(amount(sum.units).unwrap_or_default(), sum.count)
 }
 
 /// A count by itself.
 pub fn plain_count(number: i64) -> Figure {
-    let value = Decimal::from(number);
-    let numerator = Some(value);
-    Figure {
-        value: Exact::Decimal(value),
-        numerator,
-        denominator: None,
-        factor: None,
-        rows: number,
-        note: String::new(),
-    }
+    plain(Decimal::from(number), number)
+}
+
+fn plain(value: Decimal, rows: i64) -> Figure {
+    let (numerator, note) = (Some(value), String::new());
+    Figure { value: Exact::Decimal(value), numerator, denominator: None, factor: None, rows, note }
 }
 
 /// Days that are no fraction of two sums: a median, or days that were counted.

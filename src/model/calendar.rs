@@ -94,7 +94,41 @@ pub struct Period {
     pub month: u32,
 }
 
+/// The months in English.
+const MONTH_NAMES: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+/// How many letters the short form of a month has.
+const SHORT_NAME: usize = 3;
+
+/// The month, from 1, that a text names in English, in full or by its first three letters, in any case.
+pub fn month_of_name(text: &str) -> Option<u32> {
+    let named = |name: &&str| name.eq_ignore_ascii_case(text) || name[..SHORT_NAME].eq_ignore_ascii_case(text);
+    MONTH_NAMES.iter().position(named).map(|index| index as u32 + 1)
+}
+
 impl Period {
+    /// The month in English, such as `October`.
+    pub fn month_name(self) -> &'static str {
+        MONTH_NAMES[(self.month as usize + 11) % 12]
+    }
+
+    /// Its short form, such as `Oct`.
+    pub fn short_name(self) -> &'static str {
+        &self.month_name()[..SHORT_NAME]
+    }
+
     /// The first day.
     pub fn start(self) -> Date {
         Date(days_from_civil(self.year, self.month, 1))

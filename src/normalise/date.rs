@@ -4,6 +4,7 @@
 //! when another value of the same column decides the order (bad-inputs 67 to 69).
 
 use crate::model::Date;
+use crate::model::calendar::month_of_name;
 
 /// Which of day and month comes first in `03/04/2026`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,29 +107,7 @@ fn unambiguous(text: &str) -> Option<Date> {
 
 /// English month names and their usual short forms.
 pub(super) fn month_name(text: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let lower = text.to_ascii_lowercase();
-    if lower.len() < 3 {
-        return None;
-    }
-    if lower == "sept" {
-        return Some(9);
-    }
-    let index = MONTHS.iter().position(|month| *month == lower || (lower.len() == 3 && month.starts_with(&lower)))?;
-    Some(index as u32 + 1)
+    if text.eq_ignore_ascii_case("sept") { Some(9) } else { month_of_name(text) }
 }
 
 fn three_numbers(text: &str) -> Option<(u32, u32, &str)> {

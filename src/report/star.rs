@@ -112,20 +112,6 @@ impl Filling {
     }
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// First and last day of some days and of the dates of a grid.
@@ -169,7 +155,7 @@ fn calendar((first, last): (i32, i32)) -> Grid {
             Cell::Text(&format!("{year}-Q{}", (month - 1) / 3 + 1)),
             Cell::Text(&date.period().to_string()),
             Cell::Int(month.into()),
-            Cell::Text(MONTHS[month as usize - 1]),
+            Cell::Text(date.period().month_name()),
             Cell::date(Some(date.period().end())),
             Cell::Int(day.into()),
             Cell::Int(i64::from(weekday) + 1),

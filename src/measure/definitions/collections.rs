@@ -181,8 +181,7 @@ const fn percent(
     denominator: &'static str,
     of: fn(&Month<'_>) -> Computed,
 ) -> Definition {
-    let (topic, unit, better, source) = (TOPIC, Unit::Percent, Better::Lower, REGISTER);
-    Definition { name, title, topic, unit, better, formula, numerator, denominator, source, of }
+    Definition { unit: Unit::Percent, ..days(name, title, formula, numerator, denominator, of) }
 }
 
 const fn index(

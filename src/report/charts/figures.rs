@@ -55,6 +55,23 @@ impl Unit {
     }
 }
 
+/// The largest first, those of one amount in the order they came in; where there are more than `rows`, all that do not
+/// fit are one, which `rest` makes of them.
+pub(super) fn largest_first<T>(
+    mut found: Vec<T>,
+    rows: usize,
+    amount: impl Fn(&T) -> i128,
+    rest: impl FnOnce(&[T]) -> T,
+) -> Vec<T> {
+    found.sort_by_key(|one| std::cmp::Reverse(amount(one).abs()));
+    // One alone has room in the row of the others.
+    if found.len() > rows + 1 {
+        let others = found.split_off(rows);
+        found.push(rest(&others));
+    }
+    found
+}
+
 /// A quotient rounded half away from zero.
 fn rounded(units: i128, one: i128) -> i128 {
     let half = one / 2;

@@ -86,9 +86,8 @@ fn last_two(readings: &[Reading], period: Period) -> (Option<Decimal>, Option<De
 }
 
 fn trend(readings: &[Reading], heading: &str, ending: &str) -> Trend {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let label = |at: usize, period: Period| {
-        let month = MONTHS[period.month as usize - 1];
+        let month = period.short_name();
         let with_year = at == 0 || period.month == 1;
         if with_year { format!("{month} ’{:02}", period.year % 100) } else { month.to_owned() }
     };

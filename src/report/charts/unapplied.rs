@@ -1,6 +1,6 @@
 //! Unapplied cash by its causes, the largest first.
 
-use super::figures::{Unit, by_text, count, inside, percent, units};
+use super::figures::{Unit, by_text, count, inside, largest_first, percent, units};
 use super::{Bar, Bars, Forming, From, Look, Panel};
 use crate::diag::causes;
 use crate::model::words::counted;
@@ -66,19 +66,19 @@ fn causes(grid: &Grid, rows: &[usize]) -> Vec<Cause> {
         amount: units(grid, row, 4),
         oldest: count(grid, row, 5),
     };
-    let mut found: Vec<Cause> = rows.iter().map(|row| cause(*row)).collect();
+    let found = rows.iter().map(|row| cause(*row)).collect();
     // Rows come by code, so causes of one amount stay in that order.
-    found.sort_by_key(|cause| std::cmp::Reverse(cause.amount.abs()));
-    if found.len() > ROWS + 1 {
-        let others = found.split_off(ROWS);
-        found.push(Cause {
+    largest_first(
+        found,
+        ROWS,
+        |cause: &Cause| cause.amount,
+        |others| Cause {
             title: counted(others.len(), "other cause"),
             receipts: others.iter().map(|cause| cause.receipts).sum(),
             amount: others.iter().map(|cause| cause.amount).sum(),
             oldest: others.iter().map(|cause| cause.oldest).max().unwrap_or(0),
-        });
-    }
-    found
+        },
+    )
 }
 
 fn title(causes: &[Cause], total: i128) -> String {

@@ -1,6 +1,6 @@
 //! The variance of an account as a bridge: cause upon cause, what is left unexplained, and the variance they add up to.
 
-use super::figures::{Unit, count, file_name, inside, percent, units};
+use super::figures::{Unit, count, file_name, inside, largest_first, percent, units};
 use super::{Bar, Bars, Forming, From, Look, PICTURES, Panel};
 use crate::diag::causes;
 use crate::model::words::counted;
@@ -45,19 +45,19 @@ fn found(grid: &Grid, rows: &[usize]) -> Vec<Cause> {
         amount: units(grid, row, 4),
         document: grid.text(row, 5).to_owned(),
     };
-    let mut found: Vec<Cause> = rows.iter().map(|row| cause(*row)).collect();
+    let found = rows.iter().map(|row| cause(*row)).collect();
     // Rows come by code, so causes of one amount stay in that order.
-    found.sort_by_key(|cause| std::cmp::Reverse(cause.amount.abs()));
-    if found.len() > ROWS + 1 {
-        let others = found.split_off(ROWS);
-        found.push(Cause {
+    largest_first(
+        found,
+        ROWS,
+        |cause: &Cause| cause.amount,
+        |others| Cause {
             title: counted(others.len(), "other cause"),
             items: others.iter().map(|cause| cause.items).sum(),
             amount: others.iter().map(|cause| cause.amount).sum(),
             document: String::new(),
-        });
-    }
-    found
+        },
+    )
 }
 
 fn bridge(name: &str, recs: &Grid, row: usize, causes: &[Cause], forming: &mut Forming<'_>) {
