@@ -4,8 +4,10 @@
 pub mod assign;
 pub mod combinations;
 pub mod days;
+pub mod figures;
 pub mod groups;
 pub mod keys;
 pub mod names;
 pub mod pairs;
+mod reading;
 pub mod references;

@@ -4,6 +4,8 @@
 //! The texts say first which numbers could be meant; then the ledger is gone through once, and only those are kept:
 //! a ledger of millions of documents costs no more memory than the texts do.
 
+use super::figures::in_amounts;
+use super::reading::{Reading, is_called_otherwise, is_day};
 use crate::model::TextColumn;
 use hashbrown::{HashMap, HashSet};
 use rayon::prelude::*;
@@ -16,7 +18,7 @@ const LEAST_MIXED: usize = 3;
 /// Longer runs are no numbers of documents.
 const LONGEST: usize = 40;
 /// A number may be split into so many pieces.
-const PIECES: usize = 4;
+pub(super) const PIECES: usize = 4;
 /// A range names at most so many documents.
 const RANGE: u64 = 50;
 /// Of a text so many words are looked at; what lies behind them is passed over.
@@ -29,9 +31,15 @@ pub enum Spelling {
     Exact,
     /// The same letters and digits, with other separators.
     Respelled,
-    /// Its digits alone: prefix or leading zeros missing, or letters in the place of digits. Others may have them too.
+    /// Its digits alone: prefix or leading zeros missing, or one letter in the place of one digit. Others may have them
+    /// too.
     Garbled,
+    /// Two steps away, beside a surer reading of the same words, or a number that has another meaning: no witness.
+    Doubtful,
 }
+
+/// Tells whether digits, with the letters in front of them, have another meaning than the number of a row.
+pub type IsFigure<'f> = dyn Fn(&str, u32) -> bool + 'f;
 
 /// A document that a text names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,13 +53,13 @@ pub struct Mention {
 /// The documents whose numbers some texts could mean.
 #[derive(Default)]
 pub struct ReferenceIndex {
-    exact: Slots,
-    cores: Slots,
+    pub(super) exact: Slots,
+    pub(super) cores: Slots,
 }
 
 /// Numbers that are wanted, and the rows that have them.
 #[derive(Default)]
-struct Slots {
+pub(super) struct Slots {
     slot: HashMap<Box<str>, u32>,
     rows: Vec<Vec<u32>>,
 }
@@ -64,7 +72,7 @@ impl Slots {
         }
     }
 
-    fn get(&self, number: &str) -> Option<&[u32]> {
+    pub(super) fn get(&self, number: &str) -> Option<&[u32]> {
         let slot = self.slot.get(number)?;
         Some(self.rows[*slot as usize].as_slice()).filter(|rows| !rows.is_empty())
     }
@@ -72,10 +80,10 @@ impl Slots {
 
 /// One run of letters and digits: its text in upper case, and where it stands.
 #[derive(Clone, Debug)]
-struct Token {
-    text: String,
-    from: usize,
-    to: usize,
+pub(super) struct Token {
+    pub(super) text: String,
+    pub(super) from: usize,
+    pub(super) to: usize,
 }
 
 impl ReferenceIndex {
@@ -91,7 +99,10 @@ impl ReferenceIndex {
                 if is_number(&joined) {
                     self.exact.want(&joined);
                 }
-                range_of(text, &tokens, at, width).into_iter().flatten().for_each(|number| self.exact.want(&number));
+                for number in range_of(text, &tokens, at, width).into_iter().flatten() {
+                    cores(&number).next().into_iter().for_each(|core| self.cores.want(&core));
+                    self.exact.want(&number);
+                }
                 let folded = as_digits(&joined);
                 if folded != joined {
                     self.exact.want(&folded);
@@ -137,70 +148,38 @@ impl ReferenceIndex {
     }
 
     /// The documents that a text names, each once, in the order of their rows. `number_of` gives the number of a row.
-    pub fn find<'a>(&self, text: &str, number_of: &dyn Fn(u32) -> &'a str) -> Vec<Mention> {
+    pub fn find<'a>(&self, text: &str, number_of: &dyn Fn(u32) -> &'a str, is_figure: &IsFigure<'_>) -> Vec<Mention> {
         let tokens = tokens(text);
-        let mut used = vec![false; tokens.len()];
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < tokens.len() {
-            let widest = (1..=PIECES.min(tokens.len() - at)).rev();
-            let hit = widest.filter_map(|w| Some((w, self.exact.get(&joined(&tokens, at, w))?))).next();
-            let Some((width, rows)) = hit else {
-                at += 1;
-                continue;
-            };
-            let written = &text[tokens[at].from..tokens[at + width - 1].to];
-            let spelling = |row: &u32| match number_of(*row).trim().eq_ignore_ascii_case(written) {
-                true => Spelling::Exact,
-                false => Spelling::Respelled,
-            };
-            let mentions: Vec<Mention> =
-                rows.iter().map(|row| Mention { row: *row, spelling: spelling(row) }).collect();
-            let surest = mentions.iter().map(|mention| mention.spelling).min().unwrap_or(Spelling::Respelled);
-            found.extend(mentions);
-            used[at..at + width].fill(true);
-            if let Some(rows) = self.range(text, &tokens, at, width) {
-                found.extend(rows.into_iter().map(|row| Mention { row, spelling: surest }));
-                used[at + width] = true;
-            }
-            at += width;
-        }
-        for at in (0..tokens.len()).filter(|at| !used[*at]) {
-            let widest =
-                (1..=PIECES.min(tokens.len() - at)).rev().filter(|width| !used[at..at + width].contains(&true));
-            let hit = widest.filter_map(|width| self.garbled_at(&tokens, at, width)).next();
-            found.extend(hit.into_iter().flatten().map(|row| Mention { row: *row, spelling: Spelling::Garbled }));
-        }
+        let places: Vec<(usize, usize)> = tokens.iter().map(|token| (token.from, token.to)).collect();
+        let in_amounts = in_amounts(text, &places);
+        let reading = Reading { index: self, text, tokens: &tokens, in_amounts, number_of, is_figure };
+        let mut found = reading.all();
         found.sort_unstable();
         found.dedup_by_key(|mention| mention.row);
         found
     }
 
-    /// A number with letters for digits, or without its prefix or zeros.
-    fn garbled_at(&self, tokens: &[Token], at: usize, width: usize) -> Option<&[u32]> {
-        let joined = joined(tokens, at, width);
-        let folded = as_digits(&joined);
-        let by_letters = (folded != joined).then(|| self.exact.get(&folded)).flatten();
-        by_letters.or_else(|| {
-            // What a person left out is a prefix or zeros: the number itself stands alone.
-            let core = stands_alone(&joined, &folded).then(|| cores(&folded).next()).flatten()?;
-            self.cores.get(&core)
-        })
-    }
-
-    /// Every document of a range after its first one; nothing where one of them is not in the ledger.
-    fn range(&self, text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec<u32>> {
-        let numbers = range_of(text, tokens, at, width)?;
-        let rows: Option<Vec<&[u32]>> = numbers.iter().map(|number| self.exact.get(number)).collect();
-        Some(rows?.into_iter().flatten().copied().collect())
+    /// The rows of a column whose letters and digits some text has.
+    pub fn rows_of(&self, column: &TextColumn, takes_part: impl Fn(usize) -> bool + Sync) -> Vec<(String, u32)> {
+        if self.exact.slot.is_empty() || column.is_blank() {
+            return Vec::new();
+        }
+        let of = |compact: &mut String, row: usize| {
+            let name = Some(column.get(row)).filter(|name| !name.is_empty() && takes_part(row))?;
+            compact_into(name, compact);
+            self.exact.slot.contains_key(compact.as_str()).then(|| (compact.clone(), row as u32))
+        };
+        (0..column.len()).into_par_iter().map_init(String::new, of).flatten_iter().collect()
     }
 }
 
-/// `700230-34` names every document from the first to the last: the numbers after the first.
-fn range_of(text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec<String>> {
+/// `700230-34` names every document from the first to the last, `700230/31` the first and the last: the numbers after
+/// the first.
+pub(super) fn range_of(text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec<String>> {
     let (first, next) = (joined(tokens, at, width), tokens.get(at + width)?);
     let between = text[tokens[at + width - 1].to..next.from].trim();
-    let is_range = matches!(between, "-" | "–" | ".." | "...")
+    let is_pair = matches!(between, "/" | "&" | "+");
+    let is_range = (is_pair || matches!(between, "-" | "–" | ".." | "..."))
         && next.text.bytes().all(|byte| byte.is_ascii_digit())
         && next.text.len() < first.len();
     let (head, tail) = first.split_at(first.len().checked_sub(next.text.len()).filter(|_| is_range)?);
@@ -209,7 +188,8 @@ fn range_of(text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec
         return None;
     }
     let width = tail.len();
-    Some((from + 1..=to).map(|number| format!("{head}{number:0width$}")).collect())
+    let start = if is_pair { to } else { from + 1 };
+    Some((start..=to).map(|number| format!("{head}{number:0width$}")).collect())
 }
 
 /// Letters and digits alone, in upper case.
@@ -267,19 +247,35 @@ pub fn prefixes(text: &str) -> impl Iterator<Item = String> {
     pairs.into_iter()
 }
 
+/// Whether letters and digits of a text are one step from a document's number as the ledger writes it.
+pub fn is_one_letter_from(text: &str, number: &str) -> bool {
+    let (wanted, tokens) = (compact(number), tokens(text));
+    let runs = (0..tokens.len()).flat_map(|at| (1..=PIECES.min(tokens.len() - at)).map(move |width| (at, width)));
+    runs.into_iter().any(|(at, width)| strsim::osa_distance(&joined(&tokens, at, width), &wanted) == 1)
+}
+
 /// Whether some number in a text is one step from a document's: a digit wrong, missing, doubled, or two swapped.
-pub fn is_one_step_from(text: &str, number: &str) -> bool {
+/// `is_figure` tells which numbers, with the letters in front of them, have another meaning.
+pub fn is_one_step_from(text: &str, number: &str, is_figure: &dyn Fn(&str) -> bool) -> bool {
     let wanted = compact(number);
     let cores: Vec<Cow<'_, str>> = cores(&wanted).collect();
     let tokens = tokens(text);
+    let places: Vec<(usize, usize)> = tokens.iter().map(|token| (token.from, token.to)).collect();
+    let in_amounts = in_amounts(text, &places);
     (0..tokens.len()).any(|at| {
         (1..=PIECES.min(tokens.len() - at)).any(|width| {
             let joined = joined(&tokens, at, width);
-            let digits: String = as_digits(&joined).chars().filter(char::is_ascii_digit).collect();
-            strsim::osa_distance(&joined, &wanted) == 1
+            let folded = as_digits(&joined);
+            let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
+            let is_near = strsim::osa_distance(&joined, &wanted) == 1
                 || cores.iter().any(|core| {
                     core.len() > LEAST_DIGITS && strsim::osa_distance(digits.trim_start_matches('0'), core) == 1
-                })
+                });
+            let is_other = || {
+                let is_amount = in_amounts[at..at + width].contains(&true);
+                is_amount || is_day(&folded) || is_called_otherwise(&tokens, at, width) || is_figure(&joined)
+            };
+            is_near && !is_other()
         })
     })
 }
@@ -293,7 +289,7 @@ fn is_number(compact: &str) -> bool {
 
 /// The digits of a number without leading zeros: all of them, and those of its last run. As written, zeros included,
 /// they have to be enough.
-fn cores(compact: &str) -> impl Iterator<Item = Cow<'_, str>> {
+pub(super) fn cores(compact: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let last = compact.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     let count = compact.bytes().filter(u8::is_ascii_digit).count();
     // Most numbers have one run of digits: nothing is copied.
@@ -309,7 +305,7 @@ fn cores(compact: &str) -> impl Iterator<Item = Cow<'_, str>> {
 }
 
 /// Letters that are taken for digits, as digits.
-fn as_digits(text: &str) -> String {
+pub(super) fn as_digits(text: &str) -> String {
     let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
     let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
     // The letters of a prefix stay letters, but for those that touch the digits.
@@ -328,7 +324,7 @@ fn as_digits(text: &str) -> String {
 }
 
 /// Whether nothing but digits, or letters in front of digits, stands there.
-fn stands_alone(joined: &str, folded: &str) -> bool {
+pub(super) fn stands_alone(joined: &str, folded: &str) -> bool {
     let digits = joined.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let is_prefixed = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_prefixed || folded.bytes().all(|byte| byte.is_ascii_digit())
@@ -353,7 +349,7 @@ fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-fn joined(tokens: &[Token], at: usize, width: usize) -> String {
+pub(super) fn joined(tokens: &[Token], at: usize, width: usize) -> String {
     tokens[at..at + width].iter().map(|token| token.text.as_str()).collect()
 }
 
@@ -370,7 +366,7 @@ mod tests {
         index.want(text);
         index.fill(&column, &|_| true);
         let number_of = |row: u32| NUMBERS[row as usize];
-        index.find(text, &number_of).into_iter().map(|mention| (mention.row, mention.spelling)).collect()
+        index.find(text, &number_of, &|_, _| false).into_iter().map(|mention| (mention.row, mention.spelling)).collect()
     }
 
     #[test]
@@ -390,14 +386,77 @@ mod tests {
         assert_eq!(found(""), []);
     }
 
+    /// What a text names among other numbers: by number and spelling.
+    fn among(numbers: &[&'static str], text: &str, is_figure: &IsFigure<'_>) -> Vec<(&'static str, Spelling)> {
+        let mut column = TextColumn::plain();
+        numbers.iter().for_each(|number| column.push(number));
+        let mut index = ReferenceIndex::default();
+        index.want(text);
+        index.fill(&column, &|_| true);
+        let found = index.find(text, &|row| numbers[row as usize], is_figure);
+        found.into_iter().map(|mention| (numbers[mention.row as usize], mention.spelling)).collect()
+    }
+
+    #[test]
+    fn what_is_written_out_goes_before_what_is_joined() {
+        use Spelling::{Doubtful, Exact, Garbled, Respelled};
+        let of = |numbers: &[&'static str], text: &str| among(numbers, text, &|_, _| false);
+        let both = ["INV-70010", "INV-700105"];
+        assert_eq!(of(&both, "INV-70010 5 Oct"), [(both[0], Exact), (both[1], Doubtful)]);
+        assert_eq!(of(&both, "INV 70010 5 Oct"), [(both[0], Respelled), (both[1], Doubtful)]);
+        assert_eq!(of(&both, "no. 70010 5 Oct"), [(both[0], Garbled), (both[1], Doubtful)]);
+        assert_eq!(of(&both, "INV-700105"), [(both[1], Exact)]);
+        assert_eq!(of(&["570010", "70010"], "5 70010"), [("570010", Doubtful), ("70010", Exact)]);
+        assert_eq!(of(&["1001", "100115"], "Inv 1001 15 Oct"), [("1001", Exact), ("100115", Doubtful)]);
+    }
+
+    #[test]
+    fn a_range_names_all_of_it_without_a_prefix_too() {
+        use Spelling::{Doubtful, Garbled};
+        let of = |text: &str| among(&["INV-70010", "INV-70011"], text, &|_, _| false);
+        assert_eq!(of("70010-11"), [("INV-70010", Garbled), ("INV-70011", Garbled)]);
+        assert_eq!(of("70010/11"), [("INV-70010", Garbled), ("INV-70011", Garbled)]);
+        assert_eq!(of("70010/1"), [("INV-70010", Garbled), ("INV-70011", Doubtful)]);
+    }
+
+    #[test]
+    fn two_steps_of_garbling_are_a_doubt() {
+        use Spelling::{Doubtful, Garbled};
+        let of = |number: &'static str, text: &str| among(&[number], text, &|_, _| false).first().map(|one| one.1);
+        assert_eq!(of("INV-7001", "INV-7OO1"), Some(Garbled), "one habit");
+        assert_eq!(of("INV-7100", "INV-71O0"), Some(Garbled), "one letter");
+        assert_eq!(of("INV-7001", "INV-7OOI"), Some(Doubtful));
+        assert_eq!(of("INV-70010", "7OO1O"), Some(Doubtful), "letters, and no prefix");
+        assert_eq!(of("INV-70010", "70 010"), Some(Doubtful), "split, and no prefix");
+    }
+
+    #[test]
+    fn figures_are_no_references() {
+        let of = |number: &'static str, text: &str| among(&[number], text, &|_, _| false);
+        assert_eq!(of("INV-50000", "amount 500.00"), []);
+        assert_eq!(of("50000", "paid 500.00"), []);
+        assert_eq!(of("INV-20261015", "value 20261015"), []);
+        assert_eq!(of("INV-261015", "value 261015"), []);
+        for text in ["PO 70010", "PO70010", "customer no. 70010", "Cheque 70010"] {
+            assert_eq!(of("INV-70010", text), [], "{text}");
+            assert!(of("70010", text).iter().all(|one| one.1 == Spelling::Doubtful), "{text}");
+        }
+        let is_figure = |written: &str, _: u32| written == "70010";
+        assert_eq!(among(&["INV-70010"], "70010", &is_figure), []);
+        assert_eq!(among(&["70010"], "70010", &is_figure), [("70010", Spelling::Doubtful)]);
+    }
+
     #[test]
     fn one_step_is_a_digit_wrong_missing_or_swapped() {
-        assert!(is_one_step_from("INV-10012 paid", "INV-10021"));
-        assert!(is_one_step_from("invoice 70230", "700230"));
-        assert!(is_one_step_from("7002300", "700230"));
-        assert!(!is_one_step_from("700230", "700230"), "no step");
-        assert!(!is_one_step_from("702300 or so", "700239"));
-        assert!(!is_one_step_from("", "700230"));
+        let is_near = |text: &str, number: &str| is_one_step_from(text, number, &|written| written.ends_with("70021"));
+        assert!(is_near("no. 70020", "INV-70010") && !is_near("no. 70021", "INV-70011"), "a number of another meaning");
+        assert!(!is_near("customer 70020", "INV-70010") && !is_near("of 700.20", "INV-70010"));
+        assert!(is_near("INV-10012 paid", "INV-10021"));
+        assert!(is_near("invoice 70230", "700230"));
+        assert!(is_near("7002300", "700230"));
+        assert!(!is_near("700230", "700230"), "no step");
+        assert!(!is_near("702300 or so", "700239"));
+        assert!(!is_near("", "700230"));
     }
 
     #[test]

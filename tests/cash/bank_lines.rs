@@ -124,3 +124,46 @@ fn a_deposit_that_the_register_has_is_not_researched_twice() {
     let open = close.result("reconciling_items").iter().filter(|row| row["cause_code"] == "B12").count();
     assert_eq!(open, 4, "the books lack them all the same");
 }
+
+#[test]
+fn what_a_line_says_proves_nothing_where_another_receipt_could_have_brought_it() {
+    // C9 pays for C2 too: with the texts exchanged both would be confirmed for the wrong document.
+    let invoices =
+        invoice("INV-700101", "C9", "2026-09-01", "500.00") + &invoice("INV-700102", "C9", "2026-09-01", "500.00");
+    let of =
+        |id: &str, day: &str, payer: &str| format!("US01,{id},receipt,C9,{day},,USD,-500.00,-500.00,,,{payer},,,,,\n");
+    for (days, gl, lines) in [
+        (["2026-10-20", "2026-10-20"], ["2026-10-20", "2026-10-20"], ["2026-10-20", "2026-10-20"]),
+        (["2026-10-19", "2026-10-20"], ["2026-10-19", "2026-10-20"], ["2026-10-21", "2026-10-22"]),
+    ] {
+        let gl = [format!("J1,{},R1,500.00", gl[0]), format!("J2,{},R2,500.00", gl[1])];
+        let gl: Vec<&str> = gl.iter().map(String::as_str).collect();
+        let bank = |names: [&str; 2]| {
+            [
+                format!("B1,{},500.00,PAY INV-700102,{},", lines[0], names[0]),
+                format!("B2,{},500.00,PAY INV-700101,{},", lines[1], names[1]),
+            ]
+        };
+        let closed = |payers: [&str; 2], names: [&str; 2]| {
+            let items = invoices.clone() + &of("R1", days[0], payers[0]) + &of("R2", days[1], payers[1]);
+            let bank = bank(names);
+            let close = close_with(&items, &gl, &[&bank[0], &bank[1]], &[]);
+            close.close().with(0);
+            close
+        };
+        let close = closed(["", ""], ["", ""]);
+        for receipt in ["R1", "R2"] {
+            assert_ne!(super::said(&close, receipt)[1], "confirmed", "{receipt} {days:?}");
+        }
+        let matched: Vec<[String; 3]> = close
+            .result("matches")
+            .iter()
+            .filter(|row| row["match_id"].starts_with('B'))
+            .map(|row| ["left_ids", "right_ids", "difference"].map(|name| row[name].clone()))
+            .collect();
+        assert_eq!(matched, [["R1; R2", "B1; B2", "0.00"]], "nothing is missing, and nothing says which is which");
+        // A name that one row of each side has decides, whatever the order.
+        let close = closed(["ZETA PUMPS", "OMEGA"], ["OMEGA", "ZETA PUMPS"]);
+        expect(&close, &[("R1", "C00", "confirmed", "INV-700101"), ("R2", "C00", "confirmed", "INV-700102")]);
+    }
+}

@@ -1,6 +1,7 @@
 //! Cash application on closes so small that each receipt can be read at a glance.
 
 mod bank_lines;
+mod confirmed;
 mod decisions;
 
 use crate::support::books::configuration;

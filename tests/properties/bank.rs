@@ -22,7 +22,7 @@ fn reference(number: u8) -> String {
     if number == 0 { String::new() } else { format!("PAY{number:04}") }
 }
 
-fn table(def: &'static tieout::model::TableDef, rows: &[Vec<(&str, Cell<'_>)>]) -> Table {
+pub fn table(def: &'static tieout::model::TableDef, rows: &[Vec<(&str, Cell<'_>)>]) -> Table {
     let mut table = Table::new(def);
     for (at, row) in rows.iter().enumerate() {
         let cells: Vec<Cell<'_>> = def

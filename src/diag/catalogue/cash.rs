@@ -8,8 +8,9 @@ pub(super) const CODES: &[Entry] = &[
         "T3601",
         "A decision does not fit any more",
         "An answer that somebody accepted (memory.toml, or the sheet \"Unapplied cash\") names documents that are \
-         closed or not in the register. A decision never goes against the books: the receipt was researched as if \
-         there were none. Example: INV-7 was accepted for RC-1 and has been paid by another receipt since.",
+         closed, not in the register, or given away by an earlier decision. A decision never goes against the books: \
+         the receipt was researched as if there were none. Example: INV-7 was accepted for RC-1 and has been paid by \
+         another receipt since.",
         "Delete the entry from memory.toml, or decide again.",
     ),
     (

@@ -118,6 +118,13 @@ impl Rows for Book<'_> {
         ([self.journal(row), self.document(row), self.description(row)], place(self.lines, row))
     }
 
+    fn names(&self, row: u32) -> String {
+        const OF_RECEIPT: [&str; 5] = ["memo", "payer_name", "payer_account", "customer_name", "reference"];
+        let of = |receipt: usize| OF_RECEIPT.map(|column| self.items.text(column).get(receipt));
+        let of_receipt = self.receipt(row).map_or([""; 5], of);
+        [self.description(row)].into_iter().chain(of_receipt).collect::<Vec<_>>().join(" ")
+    }
+
     fn is_same(&self, one: u32, other: u32) -> bool {
         let says = |row: u32| (self.document(row), self.description(row), self.customer(row), self.batch(row));
         says(one) == says(other)

@@ -59,6 +59,7 @@ impl Found {
         outcome.pairs.extend(self.pairs.iter().map(|pair| MatchedPair {
             rec,
             rule: pair.rule,
+            is_tied: pair.tie > 0,
             day: bank.dates[pair.right as usize],
             book: book.rows[pair.left as usize],
             bank: bank.rows[pair.right as usize],

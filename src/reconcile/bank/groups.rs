@@ -1,12 +1,12 @@
 //! Rows that belong together on one side: deposits of several receipts, settlements less their fee, batch bookings, and
 //! what shares a reference without agreeing. A group is taken as a whole or not at all; no subset is searched.
 
-use super::passes::Rule;
+use super::passes::{Pair, Rule};
 use super::side::{Keyed, Side, for_each_group};
 use crate::matching::assign::{Dated, Surplus, assign};
 use crate::matching::days::BusinessDays;
 use hashbrown::HashMap;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows with one reference lie at most so many days apart to be one affair with two amounts.
 const DAYS_APART: i32 = 45;
@@ -58,6 +58,27 @@ fn shared(left: &Side<'_>, right: &Side<'_>) -> Vec<Shared> {
     let mut all: Vec<_> = sets.into_iter().collect();
     all.sort_by_key(|((left, right), key)| (std::cmp::Reverse(left.len() + right.len()), *key));
     all.into_iter().map(|((left, right), _)| Shared { left, right }).collect()
+}
+
+/// A group of more rows would not be readable: its rows stand one by one.
+const TOGETHER: usize = 500;
+
+/// Pairs of one amount of which nothing says whose is whose, as the groups that they are; the others stay pairs.
+pub fn of_ties(pairs: Vec<Pair>) -> (Vec<Pair>, Vec<Group>) {
+    let mut of_tie: BTreeMap<u32, Vec<Pair>> = BTreeMap::new();
+    let (tied, mut alone): (Vec<Pair>, Vec<Pair>) = pairs.into_iter().partition(|pair| pair.tie > 0);
+    tied.into_iter().for_each(|pair| of_tie.entry(pair.tie).or_default().push(pair));
+    let mut groups = Vec::new();
+    for (_, pairs) in of_tie {
+        if !(2..=TOGETHER).contains(&pairs.len()) {
+            alone.extend(pairs);
+            continue;
+        }
+        let rule = pairs.iter().map(|pair| pair.rule).max().unwrap_or(Rule::AmountInWindow);
+        let (left, right): (Vec<u32>, Vec<u32>) = pairs.iter().map(|pair| (pair.left, pair.right)).unzip();
+        groups.push(Group { rule, left, right, difference: 0 });
+    }
+    (alone, groups)
 }
 
 fn take(left: &mut Side<'_>, right: &mut Side<'_>, group: Group, found: &mut Vec<Group>) {

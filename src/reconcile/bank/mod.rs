@@ -21,6 +21,7 @@ mod remarks;
 pub mod rows;
 mod side;
 mod statement;
+mod ties;
 mod window;
 
 use super::control::NO_REC;
@@ -100,6 +101,8 @@ pub struct MatchedPair {
     pub rec: u16,
     /// The rule.
     pub rule: Rule,
+    /// Whether another row of the amount could be meant as well.
+    pub is_tied: bool,
     /// The day at the bank.
     pub day: i32,
     /// The row of `gl_lines`.
@@ -381,7 +384,9 @@ impl Story<'_> {
         found.reversals[1].extend(passes::reversals(bank, &|_| (0, 0)));
         let mut passes = Passes::new(book, bank);
         passes.in_window(&self.days, self.terms.window, strict);
-        found.pairs.append(&mut passes.pairs);
+        let (pairs, ties) = groups::of_ties(std::mem::take(&mut passes.pairs));
+        found.pairs.extend(pairs);
+        found.groups.extend(ties);
         let labels: [&dyn Fn(u32) -> Vec<String>; 2] =
             [&|row| self.labels_of_books(row), &|row| self.labels_of_bank(row)];
         found.groups.extend(groups::by_sum(book, bank, labels, &self.days, self.terms.window));

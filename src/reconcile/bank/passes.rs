@@ -2,6 +2,7 @@
 
 use super::references::{NO_REFERENCE, reference};
 use super::side::{Keyed, Side, for_each_group};
+use super::ties::{by_words, stretches};
 use crate::matching::assign::{Surplus, assign};
 use crate::matching::days::BusinessDays;
 use hashbrown::HashMap;
@@ -67,6 +68,8 @@ pub struct Pair {
     pub left: u32,
     /// The entry of the right side.
     pub right: u32,
+    /// The stretch of rows of one amount of which each could be another's as well; 0 where nothing else could be meant.
+    pub tie: u32,
 }
 
 /// A reference that stands on more rows of a side than this, and on more than one in fifty, is a word.
@@ -80,20 +83,26 @@ pub struct Passes<'s, 'l, 'r> {
     pub right: &'s mut Side<'r>,
     /// What was set against each other.
     pub pairs: Vec<Pair>,
+    /// The last stretch of ties.
+    ties: u32,
 }
 
 impl<'s, 'l, 'r> Passes<'s, 'l, 'r> {
     /// Two sides, nothing set against each other yet.
     pub fn new(left: &'s mut Side<'l>, right: &'s mut Side<'r>) -> Passes<'s, 'l, 'r> {
-        Passes { left, right, pairs: Vec::new() }
+        Passes { left, right, pairs: Vec::new(), ties: 0 }
     }
 
     fn take(&mut self, rule: Rule, found: Vec<(u32, u32)>) {
-        for (left, right) in found {
+        self.take_tied(rule, found.into_iter().map(|(left, right)| (left, right, 0)));
+    }
+
+    fn take_tied(&mut self, rule: Rule, found: impl IntoIterator<Item = (u32, u32, u32)>) {
+        for (left, right, tie) in found {
             if self.left.free[left as usize] && self.right.free[right as usize] {
                 self.left.free[left as usize] = false;
                 self.right.free[right as usize] = false;
-                self.pairs.push(Pair { rule, left, right });
+                self.pairs.push(Pair { rule, left, right, tie });
             }
         }
     }
@@ -104,19 +113,23 @@ impl<'s, 'l, 'r> Passes<'s, 'l, 'r> {
             let mut left = self.left.keyed(left_field);
             if !left.is_empty() {
                 let found = self.counted(&mut left, &mut self.right.keyed(right_field));
-                self.take(Rule::Reference, found);
+                self.take_tied(Rule::Reference, found);
             }
         }
     }
 
     /// Groups of one reference and amount: as many are taken as both sides have, the nearest first.
-    fn counted(&self, left: &mut Vec<Keyed>, right: &mut Vec<Keyed>) -> Vec<(u32, u32)> {
+    fn counted(&self, left: &mut Vec<Keyed>, right: &mut Vec<Keyed>) -> Vec<(u32, u32, u32)> {
         let mut found = Vec::with_capacity(left.len().min(right.len()));
         for_each_group(left, right, |group, other| match (group, other) {
-            ([one], [two]) => found.push((one.id, two.id)),
+            ([one], [two]) => found.push((one.id, two.id, 0)),
             _ => {
                 let (group, other) = (self.left.dated(group), self.right.dated(other));
-                found.extend(assign(&group, &other, i32::MAX, Surplus::Counted));
+                let pairs = assign(&group, &other, i32::MAX, Surplus::Counted);
+                // Which of them is meant is not said, unless all lines say the same.
+                let row = |entry: &(i32, u32)| self.right.rows[entry.1 as usize];
+                let is_one = other.windows(2).all(|pair| self.right.words.is_same(row(&pair[0]), row(&pair[1])));
+                found.extend(pairs.into_iter().map(|(one, two)| (one, two, u32::from(!is_one))));
             }
         });
         found
@@ -158,7 +171,7 @@ impl<'s, 'l, 'r> Passes<'s, 'l, 'r> {
             group.retain(|entry| self.left.free[entry.id as usize]);
             other.retain(|entry| self.right.free[entry.id as usize]);
             let found = self.counted(&mut group, &mut other);
-            self.take(Rule::ReferenceInText, found);
+            self.take_tied(Rule::ReferenceInText, found);
         }
     }
 
@@ -181,18 +194,28 @@ impl<'s, 'l, 'r> Passes<'s, 'l, 'r> {
                 ids.map(entry).collect()
             };
             let (mut left, mut right) = (keyed(self.left, of_left), keyed(self.right, of_right));
-            let mut found = Vec::new();
+            let mut found: Vec<(u32, u32, u32)> = Vec::new();
+            let mut last = self.ties;
             let same_left = |one: u32, other: u32| self.left.is_same(one, other);
             let same_right = |one: u32, other: u32| self.right.is_same(one, other);
             for_each_group(&mut left, &mut right, |group, other| {
-                let (group, other) = (self.left.dated(group), self.right.dated(other));
-                found.extend(assign(&group, &other, window, Surplus::Open(&same_left, &same_right)));
+                let (mut group, mut other) = (self.left.dated(group), self.right.dated(other));
+                let decided = by_words((&*self.left, &group), (&*self.right, &other), window);
+                group.retain(|entry| decided.iter().all(|(one, _)| *one != entry.1));
+                other.retain(|entry| decided.iter().all(|(_, one)| *one != entry.1));
+                found.extend(decided.into_iter().map(|(one, other)| (one, other, 0)));
+                let pairs = assign(&group, &other, window, Surplus::Open(&same_left, &same_right));
+                let sides = ((&*self.left, group.as_slice()), (&*self.right, other.as_slice()));
+                let ties = stretches(sides.0, sides.1, window, &pairs, &mut last);
+                found.extend(pairs.into_iter().zip(ties).map(|((one, other), tie)| (one, other, tie)));
             });
-            let is_same_day =
-                |(left, right): &(u32, u32)| self.left.dates[*left as usize] == self.right.dates[*right as usize];
+            self.ties = last;
+            let is_same_day = |(left, right, _): &(u32, u32, u32)| {
+                self.left.dates[*left as usize] == self.right.dates[*right as usize]
+            };
             let (day, near): (Vec<_>, Vec<_>) = found.into_iter().partition(is_same_day);
-            self.take(Rule::AmountAndDay, day);
-            self.take(Rule::AmountInWindow, near);
+            self.take_tied(Rule::AmountAndDay, day);
+            self.take_tied(Rule::AmountInWindow, near);
         }
     }
 }

@@ -52,7 +52,8 @@ pub fn through_books(pairs: &[MatchedPair], book: &Book<'_>) -> Vec<ReceiptLine>
         let receipt = of_receipt(pair)?;
         let is_whole = lines[receipt as usize] == 1 || amounts[receipt as usize].checked_neg() == Some(pair.amount);
         let is_sure = matches!(pair.rule, Rule::Reference | Rule::ReferenceInText);
-        is_whole.then_some(ReceiptLine { receipt, line: pair.bank, is_sure })
+        // Where others of the amount could be meant, what the line says is nobody's.
+        (is_whole && !pair.is_tied).then_some(ReceiptLine { receipt, line: pair.bank, is_sure })
     });
     let mut found: Vec<ReceiptLine> = found.collect();
     found.sort_unstable();

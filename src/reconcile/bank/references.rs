@@ -1,5 +1,6 @@
 //! References in fields and texts, in the form in which both sides are compared: letters and digits, upper case.
 
+use crate::matching::figures::is_date;
 use foldhash::quality::FixedState;
 use std::hash::BuildHasher;
 
@@ -75,25 +76,6 @@ fn is_amount(word: &str) -> bool {
     let bytes = word.as_bytes();
     let mark = bytes.len() - 3;
     bytes.iter().all(|byte| byte.is_ascii_digit() || b".,-".contains(byte)) && b".,".contains(&bytes[mark])
-}
-
-/// A year, or a day written in eight digits.
-fn is_date(word: &[u8]) -> bool {
-    let digits: Vec<u32> = word.iter().filter(|b| b.is_ascii_digit()).map(|byte| u32::from(byte - b'0')).collect();
-    let letters = word.iter().any(u8::is_ascii_alphabetic);
-    let number = |range: std::ops::Range<usize>| digits[range].iter().fold(0, |number, digit| number * 10 + digit);
-    let year = |year: u32| (1990..2100).contains(&year);
-    let day = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
-    match digits.len() {
-        _ if letters => false,
-        4 => year(number(0..4)),
-        8 => {
-            let year_first = year(number(0..4)) && day(number(4..6), number(6..8));
-            let year_last = year(number(4..8)) && (day(number(0..2), number(2..4)) || day(number(2..4), number(0..2)));
-            year_first || year_last
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,10 @@ pub trait Rows: Sync {
     fn references(&self, row: u32, found: &mut Vec<u64>);
     /// What rows of one day are ordered by: nothing that depends on the order of the rows, but for equal rows.
     fn order(&self, row: u32) -> ([&str; 3], SourceRow);
+    /// Names and accounts of who pays and is paid, and what is written beside them.
+    fn names(&self, _row: u32) -> String {
+        String::new()
+    }
     /// Whether two rows of one day and amount say the same.
     fn is_same(&self, one: u32, other: u32) -> bool;
 }

@@ -96,6 +96,11 @@ impl Rows for Statement<'_> {
         ([self.line_id(row), self.reference(row), self.description(row)], place(self.lines, row))
     }
 
+    fn names(&self, row: u32) -> String {
+        let [name, account] = self.other_side(row);
+        [self.description(row), self.reference(row), name, account].join(" ")
+    }
+
     fn is_same(&self, one: u32, other: u32) -> bool {
         // Numbers that the bank gives to each line tell nothing of what was paid.
         self.texts(one)[..6] == self.texts(other)[..6]

@@ -1,6 +1,6 @@
 //! What the subledger holds that a payment could be for: open documents by customer, and every document by number.
 
-use crate::matching::references::{Mention, ReferenceIndex};
+use crate::matching::references::{Mention, ReferenceIndex, prefix};
 use crate::model::cells::Cells;
 use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::model::{DocKey, Table, TextColumn};
@@ -40,6 +40,7 @@ pub struct Items<'a> {
     document_date: &'a Cells<i32>,
     /// Amount in document currency.
     pub amount: &'a Cells<i64>,
+    register_open: &'a Cells<i64>,
     tax: &'a Cells<i64>,
     freight: &'a Cells<i64>,
     /// Open at the period end, document currency.
@@ -68,6 +69,7 @@ impl<'a> Items<'a> {
             terms: table.text("terms"),
             document_date: table.dates("document_date"),
             amount: table.money("amount"),
+            register_open: table.money("open_amount"),
             tax: table.money("tax_amount"),
             freight: table.money("freight_amount"),
             open: &subledger.document_open,
@@ -95,7 +97,22 @@ impl<'a> Items<'a> {
         for (key, row) in found {
             rows.entry(key).or_default().push(row);
         }
+        rows.values_mut().filter(|of| of.len() > 1).for_each(|of| of.sort_by_key(|row| self.order(*row)));
         rows
+    }
+
+    /// What documents are ordered by, whatever order their rows came in; rows of one order say the same.
+    pub fn order(&self, row: u32) -> impl Ord + use<'a> {
+        let at = row as usize;
+        let names = (self.id.get(at), self.entity.get(at), self.customer.get(at), self.reference.get(at));
+        let says = (self.memo.get(at), self.original.get(at), self.po_number.get(at));
+        (names, self.day(row), self.open[at], self.amount[at], says, row)
+    }
+
+    /// Whether less of a document is open in the register than was at the period end: something settled it since.
+    pub fn is_settled_since(&self, row: u32) -> bool {
+        let (register, open) = (self.register_open[row as usize], self.open[row as usize]);
+        register != NO_MONEY && register.unsigned_abs() < open.unsigned_abs()
     }
 
     /// Whether a document is money that came in.
@@ -172,7 +189,7 @@ impl OpenItems {
     /// Whatever order rows came in, a customer's documents stand by age and number.
     fn settle(&mut self, items: &Items<'_>) {
         let open = |row: &u32| items.open[*row as usize];
-        self.all.sort_by_key(|row| (items.day(*row), items.id.get(*row as usize), open(row), *row));
+        self.all.sort_by_cached_key(|row| (items.day(*row), items.order(*row)));
         for row in &self.all {
             self.by_amount.entry(open(row)).or_default().push(*row);
             if open(row) < 0 {
@@ -192,6 +209,10 @@ pub struct Book<'a> {
     children: HashMap<&'a str, Vec<&'a str>>,
     parents: HashMap<&'a str, &'a str>,
     prefixes: HashSet<String>,
+    /// Numbers of customers that some text has.
+    customers: HashSet<String>,
+    /// Documents by the customer's order that some text has.
+    orders: HashMap<String, Vec<u32>>,
 }
 
 impl<'a> Book<'a> {
@@ -203,27 +224,57 @@ impl<'a> Book<'a> {
         for row in (0..items.count()).filter(|row| items.open[*row] != 0 && !items.is_receipt(*row)) {
             let of_entity = open.entry(items.entity.get(row)).or_default();
             of_entity.entry(items.customer.get(row)).or_default().all.push(row as u32);
-            let prefix = crate::matching::references::prefix(items.id.get(row));
+            let prefix = prefix(items.id.get(row));
             if prefix.len() > 1 && !prefixes.contains(&prefix) {
                 prefixes.insert(prefix);
             }
         }
         open.values_mut().flat_map(HashMap::values_mut).for_each(|of| of.settle(&items));
-        let (mut children, mut parents) = (HashMap::<&str, Vec<&str>>::new(), HashMap::new());
+        let (mut children, mut parents) = (HashMap::<&str, Vec<&str>>::new(), HashMap::<&str, &str>::new());
         let (ids, of) = (inputs.customers.text("customer_id"), inputs.customers.text("parent_customer_id"));
         for row in 0..inputs.customers.len() {
             let (child, parent) = (ids.get(row), of.get(row));
-            if !parent.is_empty() && parent != child && parents.insert(child, parent).is_none() {
-                children.entry(parent).or_default().push(child);
+            if !parent.is_empty() && parent != child {
+                parents.entry(child).and_modify(|known| *known = parent.min(*known)).or_insert(parent);
             }
         }
+        parents.iter().for_each(|(child, parent)| children.entry(*parent).or_default().push(*child));
         children.values_mut().for_each(|of| of.sort_unstable());
-        Book { items, references, open, children, parents, prefixes }
+        let mut customers: HashSet<String> = HashSet::new();
+        for column in [items.customer, ids] {
+            customers.extend(references.rows_of(column, |_| true).into_iter().map(|(name, _)| name));
+        }
+        let mut orders: HashMap<String, Vec<u32>> = HashMap::new();
+        for (order, row) in references.rows_of(items.po_number, |row| !items.is_receipt(row)) {
+            orders.entry(order).or_default().push(row);
+        }
+        Book { items, references, open, children, parents, prefixes, customers, orders }
     }
 
-    /// The documents that a text names.
-    pub fn mentions(&self, text: &str) -> Vec<Mention> {
-        self.references.find(text, &|row| self.items.id.get(row as usize))
+    /// The documents that a text of a payment names.
+    pub fn mentions(&self, text: &str, amounts: &[i64]) -> Vec<Mention> {
+        let is_figure = |written: &str, row: u32| self.is_figure(amounts, written, row);
+        self.references.find(text, &|row| self.items.id.get(row as usize), &is_figure)
+    }
+
+    /// Whether digits, with the letters in front of them, do not mean the number of a document: the amount of the
+    /// payment, a customer's number, the order of another document, a number of another kind of document.
+    pub fn is_figure(&self, amounts: &[i64], written: &str, row: u32) -> bool {
+        /// Ten-thousandths of a unit, and of a cent.
+        const UNITS: [i64; 2] = [10_000, 100];
+        let digits = written.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let number = digits.parse::<i64>().unwrap_or(0);
+        let is = |amount: &i64| UNITS.iter().any(|unit| number.checked_mul(*unit) == Some(*amount));
+        let is_order = |name: &str| self.orders.get(name).is_some_and(|of| of.iter().any(|other| *other != row));
+        let kind = prefix(written);
+        (number != 0 && amounts.iter().any(is))
+            || [written, digits].iter().any(|name| self.customers.contains(*name) || is_order(name))
+            || (self.prefixes.contains(&kind) && kind != prefix(self.items.id.get(row as usize)))
+    }
+
+    /// The documents that a line of a remittance advice names.
+    pub fn listed(&self, number: &str) -> Vec<Mention> {
+        self.references.find(number, &|row| self.items.id.get(row as usize), &|_, _| false)
     }
 
     /// Whether a text has a number of the shape that this ledger's open documents have.

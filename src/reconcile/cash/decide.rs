@@ -60,6 +60,7 @@ pub fn twins<'a>(items: &Items<'a>, cases: &[Case<'a>]) -> Twins<'a> {
     for (key, row) in rows_of(items.reference, &wanted, |row| items.is_receipt(row)) {
         twins.entry((items.entity.get(row as usize), key.to_owned())).or_default().push(row);
     }
+    twins.values_mut().for_each(|of| of.sort_by_cached_key(|row| items.order(*row)));
     twins
 }
 
@@ -85,8 +86,9 @@ impl<'a> Bench<'_, 'a> {
         let shortfall = answer.shortfall;
         let mut docs: Vec<u32> = case.named.open.iter().map(|mention| mention.row).collect();
         docs.extend(answer.parts.iter().map(|part| part.row));
-        docs.sort_by_key(|row| (self.book.items.id.get(*row as usize), *row));
+        docs.sort_unstable();
         docs.dedup();
+        docs.sort_by_cached_key(|row| self.book.items.order(*row));
         let asked = case.asked();
         let short = match self.papers.is_fee(&asked, shortfall) && !self.is_component(&docs, shortfall) {
             true => Short { code: ShortPay::BankCharge, amount: shortfall, row: None, also: Vec::new() },
@@ -113,11 +115,15 @@ impl<'a> Bench<'_, 'a> {
             return;
         }
         let short = answer.shortfall;
+        let open = |row: u32| self.book.items.open_in(row, currency).unwrap_or(0);
+        // What a document lacks is not more than it is open for, and what is paid is paid once.
+        if short > open(bearer) || docs.iter().any(|row| open(*row) < 0) {
+            return;
+        }
         answer.parts = docs
             .iter()
             .map(|row| {
-                let open = self.book.items.open_in(*row, currency).unwrap_or(0);
-                let amount = if *row == bearer { open - short } else { open };
+                let amount = if *row == bearer { open(*row) - short } else { open(*row) };
                 super::answer::Part { row: *row, amount, discount: 0 }
             })
             .filter(|part| part.amount > 0)
@@ -126,10 +132,20 @@ impl<'a> Bench<'_, 'a> {
 
     /// The first cause that fits.
     fn cause(&self, case: &Case<'a>) -> CashCause {
-        self.of_contradiction(case)
+        self.of_what_came_after(case)
+            .or_else(|| self.of_contradiction(case))
             .or_else(|| self.of_reference(case))
             .or_else(|| self.without_reference(case))
             .unwrap_or_else(|| self.of_rest(case))
+    }
+
+    /// What was taken back, or whose document something else settled after the period end.
+    fn of_what_came_after(&self, case: &Case<'a>) -> Option<CashCause> {
+        if case.undone.is_some() {
+            return Some(CashCause::Unresolved);
+        }
+        let (_, is_receipt) = case.settled_later.as_ref()?;
+        Some(if *is_receipt { CashCause::DuplicatePayment } else { CashCause::Unresolved })
     }
 
     /// Who and what contradicts: paid before, entered twice, another entity, another payer, nobody.
@@ -174,7 +190,7 @@ impl<'a> Bench<'_, 'a> {
         if !answer.credits.is_empty() {
             return Some(CashCause::CreditMemoNetted);
         }
-        if documents > 1 && answer.shortfall == 0 && answer.excess == 0 {
+        if answer.parts.len() > 1 && answer.shortfall == 0 && answer.excess == 0 {
             return Some(CashCause::AggregatePayment);
         }
         if answer.rule == Rule::Instalments || (documents == 1 && answer.shortfall > 0 && words().is_instalment()) {
@@ -345,9 +361,15 @@ impl Sentence<'_, '_, '_> {
         let money = |units: i64| grouped(i128::from(units), 2);
         let short = answer.map_or(0, |answer| answer.shortfall);
         let payer = self.payer();
+        if let Some(undone) = &case.undone {
+            return format!("{undone}: nothing is left to apply");
+        }
+        if let Some((settled, _)) = case.settled_later.as_ref().filter(|_| case.later.is_none()) {
+            return format!("Pays {documents}, but {settled}");
+        }
         match cause {
             CashCause::DuplicatePayment => match (case.rival, self.bench.paid_before(case)) {
-                (Some(rival), _) => format!("{rival} claims the same documents and came first"),
+                (Some(rival), _) => format!("{rival} claims the same documents and goes before it"),
                 (None, Some((row, by))) => {
                     format!("Pays {} a second time: {by} settled it", items.id.get(row as usize))
                 }
@@ -374,13 +396,14 @@ impl Sentence<'_, '_, '_> {
             CashCause::PayerUnknown => format!("Nobody knows the payer {payer}; what it says leads to {documents}"),
             CashCause::RelatedPayer if documents.is_empty() => {
                 format!(
-                    "Came from {payer}, who paid for {} before; it names no open document",
+                    "Came from {}, who paid for {} before; it names no open document",
+                    self.sender(),
                     case.payer.customers.join(", ")
                 )
             }
             CashCause::RelatedPayer => {
                 let row = answer.and_then(|answer| answer.parts.first()).map_or(0, |part| part.row) as usize;
-                format!("Came from {payer} for {documents} of {}", items.customer.get(row))
+                format!("Came from {} for {documents} of {}", self.sender(), items.customer.get(row))
             }
             CashCause::CreditMemoNetted => {
                 let credits = self.list(&answer.map(|answer| answer.credits.clone()).unwrap_or_default());
@@ -390,7 +413,9 @@ impl Sentence<'_, '_, '_> {
                 format!("One payment for {} documents: {documents}", answer.map_or(0, |a| a.parts.len()))
             }
             CashCause::Instalment => format!("One of several payments for {documents}"),
-            CashCause::ReferenceGarbled => format!("Names {documents} in another spelling; amount and payer agree"),
+            CashCause::ReferenceGarbled => {
+                format!("Names {documents} in another spelling; amount and payer agree{}", self.but())
+            }
             CashCause::Overpayment => match answer.map_or(0, |answer| answer.excess) {
                 0 => format!("{} is left over after what it was applied to", money(case.payment.amount)),
                 excess => format!("Pays {documents} and {} more", money(excess)),
@@ -421,12 +446,11 @@ impl Sentence<'_, '_, '_> {
             CashCause::ReferenceMissing => format!("Says nothing about what it is for; {documents} has the amount"),
             CashCause::Misapplied => {
                 let row = case.named.strangers.first().copied().unwrap_or_default() as usize;
-                format!(
-                    "Booked under {}, but names {} of {}",
-                    case.payment.customer,
-                    items.id.get(row),
-                    items.customer.get(row)
-                )
+                let by = match case.payment.customer {
+                    "" => format!("Came from {} of {}", self.sender(), case.payer.customers.join(", ")),
+                    customer => format!("Booked under {customer}"),
+                };
+                format!("{by}, but names {} of {}", items.id.get(row), items.customer.get(row))
             }
             CashCause::NonArReceipt => "No payment of a customer's invoice, as its words say".to_owned(),
             CashCause::PostingBacklog => {
@@ -434,11 +458,26 @@ impl Sentence<'_, '_, '_> {
                     case.later.as_ref().map(|later| self.list(&later.parts.iter().map(|p| p.row).collect::<Vec<_>>()));
                 format!("Received in the period and applied after it, to {}", later.unwrap_or_default())
             }
-            CashCause::NotYetApplied => format!("Reference and amount agree with {documents}: apply it"),
+            CashCause::NotYetApplied => match self.but() {
+                but if but.is_empty() => format!("Reference and amount agree with {documents}: apply it"),
+                but => format!("Reference and amount agree with {documents}{but}"),
+            },
             CashCause::Unresolved if !case.named.closed.is_empty() => {
                 format!("Names {}, which is closed, for another amount", self.list(&case.named.closed))
             }
-            CashCause::Unresolved => "Names a number that no file has".to_owned(),
+            CashCause::Unresolved => match case.named.open.first().map(|mention| mention.row) {
+                Some(row) if !items.currency(row).eq_ignore_ascii_case(case.payment.currency) => {
+                    let (id, currency) = (items.id.get(row as usize), items.currency(row));
+                    format!("Names {id}, which is in {currency}; the payment is in {}", case.payment.currency)
+                }
+                Some(_) if documents.is_empty() => {
+                    let rows: Vec<u32> = case.named.open.iter().map(|mention| mention.row).collect();
+                    format!("Names {}, which is open and does not fit", self.list(&rows))
+                }
+                Some(_) => format!("Names {documents}, and something contradicts it"),
+                None if !documents.is_empty() => format!("{documents} would fit, but what it says is not certain"),
+                None => "Names a number that no file has".to_owned(),
+            },
         }
     }
 
@@ -449,6 +488,20 @@ impl Sentence<'_, '_, '_> {
         match rows.len().saturating_sub(SHOWN) {
             0 => ids.join(", "),
             more => format!("{} and {more} more", ids.join(", ")),
+        }
+    }
+
+    /// The first thing that speaks against the answer, as the end of a sentence.
+    fn but(&self) -> String {
+        let against = self.case.answer.as_ref().and_then(|answer| answer.against.first());
+        against.map_or_else(String::new, |against| format!(", but {against}"))
+    }
+
+    /// The payer, as what a payment came from.
+    fn sender(&self) -> String {
+        match (self.case.payment.payer_name, self.case.payment.payer_account) {
+            ("", account) if !account.is_empty() => format!("account {account}"),
+            _ => self.payer(),
         }
     }
 

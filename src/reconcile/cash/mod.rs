@@ -10,6 +10,7 @@ pub mod answer;
 pub mod applied;
 pub mod book;
 pub mod causes;
+pub mod claims;
 pub mod decide;
 pub mod memory;
 pub mod named;
@@ -20,6 +21,7 @@ pub mod search;
 pub mod short_pay;
 pub mod tables;
 pub mod terms;
+pub mod undone;
 pub mod words;
 
 use super::Inputs;
@@ -107,14 +109,17 @@ pub fn research<'a>(inputs: &'a Inputs, subledger: &'a Subledger, terms: &'a Ter
     let from = keys(payments.iter().chain(&suspects).map(|payment| payment.id));
     let applied = Applied::new(inputs, true, &from);
     let mut cases = cases(&book, &payers, &advices, payments);
+    undone::mark_undone(&book, &mut cases);
     let mut findings = remembered(&book, terms.memory, &mut cases);
     applied_later(&book, &applied, terms, &mut cases);
     passes::answer(&book, &mut cases);
 
     let papers = Papers::new(inputs, terms.fees, terms.grace_days);
     let named_closed = cases.iter().flat_map(|case| &case.named.closed);
-    let to = keys(named_closed.map(|row| book.items.id.get(*row as usize)));
+    let named = named_closed.copied().chain(undone::settled_rows(&cases));
+    let to = keys(named.map(|row| book.items.id.get(row as usize)));
     let settled = Applied::new(inputs, false, &to);
+    undone::note_settled_later(inputs, &book, &settled, terms, &mut cases);
     let bench = decide::Bench {
         book: &book,
         papers: &papers,
@@ -159,7 +164,7 @@ impl Outcome<'_> {
         }
         let mut over: Vec<u32> =
             claimed.iter().filter(|(row, sum)| limits[*row] < **sum).map(|(row, _)| *row).collect();
-        over.sort_unstable();
+        over.sort_by_cached_key(|row| self.book.items.order(*row));
         (over.first().map_or("", |row| self.book.items.id.get(*row as usize)), over.len() as u64)
     }
 
@@ -241,35 +246,60 @@ fn remembered<'a>(book: &Book<'a>, memory: &Memory, cases: &mut [Case<'a>]) -> V
     let accepted = memory.decisions.iter().filter(|decision| decision.accepted);
     let wanted = keys(accepted.flat_map(|decision| decision.invoices.iter().map(String::as_str)));
     let rows = book.items.by_key(&wanted, |row| book.items.open[row] != 0);
-    for case in cases.iter_mut() {
-        let (entity, id) = (case.payment.entity, case.payment.id);
-        for decision in memory.decisions.iter().filter(|decision| decision.is_about(entity, id)) {
+    // What earlier decisions left of each document: the decisions stand in the order of the file.
+    let mut given: HashMap<u32, i64> = HashMap::new();
+    for decision in &memory.decisions {
+        for case in cases.iter_mut().filter(|case| decision.is_about(case.payment.entity, case.payment.id)) {
             if !decision.accepted {
                 case.refused.push(decision.clone());
                 continue;
             }
             let wanted = keys(decision.invoices.iter().map(String::as_str));
+            let entity = case.payment.entity;
             let of = |key: String| rows.get(&(entity, key)).filter(|rows| rows.len() == 1).map(|rows| rows[0]);
             let open: Option<Vec<u32>> = wanted.into_iter().map(of).collect();
             let answer = open.and_then(|mut open| {
                 open.sort_unstable();
                 search.accepted(&case.asked(), &open)
             });
-            match answer {
-                Some(answer) => case.accepted = Some(answer),
-                None => findings.push(Finding::warning(
-                    "T3601",
-                    Place::file("memory.toml"),
-                    format!(
-                        "the accepted answer for receipt {id} ({}) does not fit any more: not every document is open",
-                        decision.invoices.join(", ")
-                    ),
-                    "delete the decision, or decide again; the receipt was researched anew",
-                )),
-            }
+            let why = match answer {
+                None => "not every document is open",
+                Some(_) if case.undone.is_some() => "the payment was taken back",
+                Some(answer) if take(book, &case.payment, &answer, &mut given) => {
+                    case.accepted = Some(answer);
+                    continue;
+                }
+                Some(_) => "another accepted answer has its documents",
+            };
+            findings.push(Finding::warning(
+                "T3601",
+                Place::file("memory.toml"),
+                format!(
+                    "the accepted answer for receipt {} ({}) does not fit any more: {why}",
+                    case.payment.id,
+                    decision.invoices.join(", ")
+                ),
+                "delete the decision, or decide again; the receipt was researched anew",
+            ));
         }
     }
     findings
+}
+
+/// Takes what an accepted answer gives off what is open of its documents; nothing where that is more than is left.
+fn take(book: &Book<'_>, payment: &Payment<'_>, answer: &Answer, given: &mut HashMap<u32, i64>) -> bool {
+    let open = |row: u32| book.items.open_in(row, payment.currency).unwrap_or(0);
+    let claims = answer.parts.iter().map(|part| (part.row, part.amount + part.discount));
+    let claims: Vec<(u32, i64)> = claims.chain(answer.credits.iter().map(|row| (*row, open(*row)))).collect();
+    let fits = |(row, claim): &(u32, i64)| {
+        let sum = given.get(row).copied().unwrap_or(0).saturating_add(*claim);
+        sum.unsigned_abs() <= open(*row).unsigned_abs()
+    };
+    let all = claims.iter().all(fits);
+    if all {
+        claims.into_iter().for_each(|(row, claim)| *given.entry(row).or_default() += claim);
+    }
+    all
 }
 
 /// Receipts that name an open document of a customer who has nothing to do with those they were applied to (C16).

@@ -33,6 +33,8 @@ pub struct Named {
     pub closed: Vec<u32>,
     /// Open debits that share digits with a number in the text, and perhaps nothing else.
     pub garbled: Vec<u32>,
+    /// Open debits that a text could mean, read in a way that is no witness.
+    pub doubtful: Vec<u32>,
     /// Open debits of customers that have nothing to do with the payer.
     pub strangers: Vec<u32>,
     /// Documents of other entities, whose numbers the own entity does not have.
@@ -41,6 +43,8 @@ pub struct Named {
     pub listed: Vec<Listed>,
     /// The documents that a text names, without the advice.
     pub in_text: Vec<u32>,
+    /// Whether digits of a text are those of a document that is not the payer's, or not open.
+    pub is_read_otherwise: bool,
     /// Whether a number that it names is that of several documents which nothing tells apart.
     pub is_ambiguous: bool,
 }
@@ -49,14 +53,16 @@ impl Named {
     /// Sorts the documents that a payment and its advice name.
     pub fn of(book: &Book<'_>, payment: &Payment<'_>, payer: &Payer<'_>, advices: &Advices<'_>) -> Named {
         let mut named = Named::default();
-        let mut mentions: Vec<Mention> = payment.texts.iter().flat_map(|text| book.mentions(text)).collect();
+        let amounts = [payment.amount, payment.whole];
+        let mut mentions: Vec<Mention> = payment.texts.iter().flat_map(|text| book.mentions(text, &amounts)).collect();
         named.in_text = mentions.iter().filter(|m| m.spelling < Spelling::Garbled).map(|m| m.row).collect();
         let per_line: Vec<(u32, Vec<Mention>)> =
-            payment.advice.iter().map(|line| (*line, book.mentions(advices.reference.get(*line as usize)))).collect();
+            payment.advice.iter().map(|line| (*line, book.listed(advices.reference.get(*line as usize)))).collect();
         mentions.extend(per_line.iter().flat_map(|(_, mentions)| mentions));
         mentions.sort_unstable();
         mentions.dedup_by_key(|mention| mention.row);
         let items = &book.items;
+        mentions.sort_by_cached_key(|mention| items.order(mention.row));
         let (own, other): (Vec<Mention>, Vec<Mention>) =
             mentions.iter().partition(|mention| items.entity.get(mention.row as usize) == payment.entity);
         for mention in &own {
@@ -93,6 +99,8 @@ impl Named {
         let row = mention.row as usize;
         let is_mine = |row: u32| is_of_payer(book, payer, items.customer.get(row as usize));
         let is_sure = mention.spelling < Spelling::Garbled;
+        let is_own_open = is_mine(mention.row) && items.open[row] > 0;
+        self.is_read_otherwise |= !is_sure && !is_own_open;
         if !is_mine(mention.row) {
             if is_sure && items.open[row] > 0 {
                 self.strangers.push(mention.row);
@@ -101,7 +109,8 @@ impl Named {
         }
         if !is_sure {
             if items.open[row] > 0 {
-                self.garbled.push(mention.row);
+                let of = if mention.spelling == Spelling::Garbled { &mut self.garbled } else { &mut self.doubtful };
+                of.push(mention.row);
             }
             return;
         }
@@ -127,12 +136,14 @@ impl Named {
 
     /// Whether neither text nor advice leads to any document, not even by some of its digits.
     pub fn is_silent(&self) -> bool {
-        self.is_nothing() && self.garbled.is_empty() && self.strangers.is_empty() && self.listed.is_empty()
+        let is_unread = self.garbled.is_empty() && self.doubtful.is_empty();
+        self.is_nothing() && is_unread && self.strangers.is_empty() && self.listed.is_empty()
     }
 
-    /// Whether the advice lists a document.
-    pub fn lists(&self, row: u32) -> bool {
-        self.listed.iter().any(|listed| listed.row == Some(row))
+    /// What the advice pays of a document; nothing where it does not list it.
+    pub fn listed_amount(&self, row: u32) -> Option<i64> {
+        let lines = self.listed.iter().filter(|listed| listed.row == Some(row));
+        lines.map(|listed| listed.amount).reduce(i64::saturating_add)
     }
 }
 

@@ -1,8 +1,9 @@
 //! From payments to one answer each: passes from certain to weak over one pool of open documents. A pass looks at all
 //! payments before it gives anything away, and what several want is settled between them, whatever order they came in.
 
-use super::answer::{Answer, Rule};
+use super::answer::Answer;
 use super::book::Book;
+use super::claims;
 use super::memory::Decision;
 use super::named::Named;
 use super::payers::Payer;
@@ -39,6 +40,10 @@ pub struct Case<'a> {
     pub refused: Vec<Decision>,
     /// What a person accepted.
     pub accepted: Option<Answer>,
+    /// Who took it back, in a sentence: there is nothing left to apply.
+    pub undone: Option<String>,
+    /// What settled its document after the period end, in a sentence; and whether that was a receipt.
+    pub settled_later: Option<(String, bool)>,
 }
 
 impl<'a> Case<'a> {
@@ -57,6 +62,8 @@ impl<'a> Case<'a> {
             later: None,
             refused: Vec::new(),
             accepted: None,
+            undone: None,
+            settled_later: None,
         }
     }
 
@@ -121,15 +128,17 @@ fn each<'a>(
 ) -> Vec<(usize, Answer)> {
     let found: Vec<Option<Answer>> = cases
         .par_iter()
-        .map(|case| if case.answer.is_none() && is_asked(case) { search(&case.asked()) } else { None })
+        .map(|case| {
+            let is_open = case.answer.is_none() && case.undone.is_none();
+            if is_open && is_asked(case) { search(&case.asked()) } else { None }
+        })
         .collect();
     let found: Vec<Option<Answer>> =
         cases.iter().zip(found).map(|(case, found)| found.filter(|answer| !is_refused(book, case, answer))).collect();
     found.into_iter().enumerate().filter_map(|(at, answer)| Some((at, answer?))).collect()
 }
 
-/// What payments name. Payments that name one document together are its instalments; where several want more of a
-/// document than is open, the earliest that fits to the cent is proposed, and none is confirmed.
+/// What payments name, settled between those that want the same.
 fn by_reference<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u32>) {
     let found = {
         let search = Search { book, taken };
@@ -138,65 +147,24 @@ fn by_reference<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet
     for (at, answer) in found {
         cases[at].answer = Some(answer);
     }
-    let mut wanted: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-    for (at, case) in cases.iter().enumerate() {
-        for row in case.answer.iter().flat_map(Answer::rows) {
-            if !taken.contains(&row) {
-                wanted.entry(row).or_default().push(at);
-            }
-        }
-    }
-    for (row, claims) in wanted.iter().filter(|(_, claims)| claims.len() > 1) {
-        settle_claims(book, cases, *row, claims);
-    }
+    claims::settle(book, cases, taken);
     taken.extend(cases.iter().flat_map(|case| case.answer.iter().flat_map(Answer::rows)));
+    beaten(book, cases);
 }
 
-/// Settles what several payments want of one document.
-fn settle_claims<'a>(book: &Book<'a>, cases: &mut [Case<'a>], row: u32, claims: &[usize]) {
-    let items = &book.items;
-    let claim_of = |case: &Case<'a>| -> i64 {
-        let parts = case.answer.iter().flat_map(|answer| &answer.parts);
-        parts.filter(|part| part.row == row).map(|part| part.amount).sum()
-    };
-    let live: Vec<usize> = claims.iter().copied().filter(|at| cases[*at].answer.is_some()).collect();
-    let open = items.open_in(row, cases[live.first().copied().unwrap_or(claims[0])].payment.currency).unwrap_or(0);
-    let total: i64 = live.iter().map(|at| claim_of(&cases[*at])).sum();
-    let is_alone = |at: &usize| cases[*at].answer.as_ref().is_some_and(|answer| answer.parts.len() == 1);
-    let is_part = |at: &usize| {
-        let answer = cases[*at].answer.as_ref();
-        answer.is_some_and(|a| matches!(a.rule, Rule::ReferencePartial | Rule::RemittanceListed) && a.excess == 0)
-    };
-    if live.len() > 1 && total == open && live.iter().all(|at| is_alone(at) && is_part(at)) {
-        for at in live {
-            if let Some(answer) = &mut cases[at].answer {
-                answer.rule = Rule::Instalments;
-                answer.is_exact = true;
-                answer.shortfall = 0;
-            }
+/// Payments that name only documents which others have by now.
+fn beaten<'a>(book: &Book<'a>, cases: &mut [Case<'a>]) {
+    let mut owners: HashMap<u32, &'a str> = HashMap::new();
+    for case in cases.iter() {
+        for row in case.answer.iter().flat_map(Answer::rows) {
+            owners.entry(row).or_insert(case.payment.id);
         }
-        return;
     }
-    if total <= open && items.open[row as usize] > 0 {
-        return;
-    }
-    // The ones that fit to the cent come first, then the earlier ones.
-    let mut order = live;
-    order.sort_by_key(|at| {
-        let case = &cases[*at];
-        let is_exact = case.answer.as_ref().is_some_and(|answer| answer.is_exact);
-        (!is_exact, case.payment.day, case.payment.id, case.payment.origin)
-    });
-    let Some((first, rest)) = order.split_first() else { return };
-    let keeper = cases[*first].payment.id;
-    let claimants: Vec<&str> = rest.iter().map(|at| cases[*at].payment.id).collect();
-    if let (Some(answer), Some(rival)) = (&mut cases[*first].answer, claimants.first()) {
-        answer.against.push(format!("{rival} claims {} as well", items.id.get(row as usize)));
-    }
-    for at in rest {
-        let lost = cases[*at].answer.take();
-        cases[*at].others.extend(lost);
-        cases[*at].rival = Some(keeper);
+    for case in cases.iter_mut().filter(|case| case.answer.is_none() && case.rival.is_none()) {
+        let currency = case.payment.currency;
+        let open = case.named.open.iter().map(|mention| mention.row);
+        let mut open = open.filter(|row| book.items.open_in(*row, currency).is_some_and(|open| open != 0));
+        case.rival = open.find_map(|row| owners.get(&row)).copied().filter(|_| case.undone.is_none());
     }
 }
 
@@ -216,7 +184,8 @@ fn by_near_reference<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut Ha
 /// payments; then combinations.
 fn by_amount<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &mut HashSet<u32>) {
     let may_ask = |case: &Case<'a>| {
-        case.named.is_nothing() && case.rival.is_none() && !case.is_aside && case.named.strangers.is_empty()
+        let is_free = case.rival.is_none() && case.undone.is_none() && !case.is_aside;
+        is_free && case.named.is_nothing() && case.named.strangers.is_empty()
     };
     let search = Search { book, taken };
     // Payments of one payer and amount see the same documents: they stand in line for them, the earliest first.
@@ -303,8 +272,10 @@ fn others<'a>(book: &Book<'a>, cases: &mut [Case<'a>], taken: &HashSet<u32>) {
         let shown: HashSet<Vec<u32>> = case.answer.iter().map(|answer| answer.rows().collect()).collect();
         let mut seen = shown;
         case.others.retain(|other| seen.insert(other.rows().collect()));
-        case.others
-            .sort_by_key(|other| (std::cmp::Reverse(other.confidence()), other.rule, other.rows().collect::<Vec<_>>()));
+        case.others.sort_by_cached_key(|other| {
+            let documents: Vec<_> = other.rows().map(|row| book.items.order(row)).collect();
+            (std::cmp::Reverse(other.confidence()), other.rule, documents)
+        });
         case.others.truncate(OTHERS);
     }
 }
@@ -331,6 +302,7 @@ mod tests {
             texts: Vec::new(),
             advice: Vec::new(),
             is_payer_of_found_line: false,
+            returned: None,
         };
         Case::new(payment, Payer { known: Known::Booked, customers: vec!["C1"] }, Named::default())
     }

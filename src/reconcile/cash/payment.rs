@@ -49,9 +49,18 @@ pub struct Payment<'a> {
     pub advice: Vec<u32>,
     /// Whether who paid is known from a line of the bank alone that was found by amount and day.
     pub is_payer_of_found_line: bool,
+    /// The day on which the bank took it back.
+    pub returned: Option<i32>,
 }
 
 impl Payment<'_> {
+    /// What payments are ordered by, whatever order their rows came in; payments of one order say the same.
+    pub fn order(&self) -> impl Ord + '_ {
+        let who = (self.customer, self.payer_name, self.payer_account);
+        let what = (self.amount, self.whole, self.currency, self.reference, self.texts.clone());
+        (self.entity, self.day, self.id, what, who, self.origin)
+    }
+
     /// The row of the receipt.
     pub fn receipt(&self) -> Option<u32> {
         match self.origin {
@@ -82,7 +91,10 @@ impl<'a> Advices<'a> {
         let (reference, reason) = (table.text("invoice_reference"), table.text("reason_code"));
         let (amount, discount) = (table.money("amount"), table.money("discount"));
         for lines in of_payment.values_mut() {
-            lines.sort_by_key(|line| (reference.get(*line as usize), amount[*line as usize], *line));
+            lines.sort_by_key(|line| {
+                let at = *line as usize;
+                (reference.get(at), amount[at], discount[at], reason.get(at), *line)
+            });
         }
         Advices { of_payment, reference, amount, discount, reason }
     }
@@ -114,6 +126,9 @@ struct Lines<'a> {
     names: [&'a TextColumn; 2],
     /// Lines that the reconciliation of the bank found behind receipts.
     found: HashMap<u32, ReceiptLine>,
+    /// Days on which money went out, by amount and every reference that its line has.
+    returns: HashMap<(i64, String), i32>,
+    days: &'a Cells<i32>,
 }
 
 impl<'a> Lines<'a> {
@@ -126,15 +141,34 @@ impl<'a> Lines<'a> {
         {
             by_reference.entry(key.to_owned()).or_default().push(row);
         }
-        Lines {
-            by_reference,
-            amount,
-            description: table.text("description"),
-            name: table.text("counterparty_name"),
-            account: table.text("counterparty_account"),
-            names: [reference, end_to_end],
-            found,
+        let (name, account) = (table.text("counterparty_name"), table.text("counterparty_account"));
+        let description = table.text("description");
+        for lines in by_reference.values_mut() {
+            let says = |line: usize| (description.get(line), name.get(line), account.get(line));
+            lines.sort_by_key(|line| (says(*line as usize), *line));
         }
+        let mut returns: HashMap<(i64, String), i32> = HashMap::new();
+        let days = table.dates("booking_date");
+        for row in (0..table.len()).filter(|row| amount[*row] < 0 && !wanted.is_empty()) {
+            let words = description.get(row).split(|c: char| c.is_whitespace() || ",;:()/".contains(c));
+            for key in words.chain([reference.get(row), end_to_end.get(row)]).map(compact) {
+                if wanted.contains(&key) && key.bytes().any(|byte| byte.is_ascii_digit()) {
+                    let day = returns.entry((amount[row].saturating_neg(), key)).or_insert(days[row]);
+                    *day = days[row].max(*day);
+                }
+            }
+        }
+        Lines { by_reference, amount, description, name, account, names: [reference, end_to_end], found, returns, days }
+    }
+
+    /// The day on which the bank took back a payment of an amount that came in with some references on a day.
+    fn returned(&self, references: &[&str], amount: i64, since: i32) -> Option<i32> {
+        let of = |reference: &&str| self.returns.get(&(amount, compact(reference))).copied();
+        let returned = references.iter().filter_map(of).filter(|day| *day >= since).max()?;
+        // Presented again, it came in after all.
+        let lines = references.iter().filter_map(|reference| self.by_reference.get(&compact(reference))).flatten();
+        let mut again = lines.map(|line| *line as usize).filter(|line| self.amount[*line] == amount);
+        (!again.any(|line| self.days[line] > returned)).then_some(returned)
     }
 
     /// The line behind a receipt, and whether it tells who paid on the strength of amount and day alone. Where a
@@ -218,9 +252,10 @@ pub fn payments_of<'a>(
             texts: texts.into_iter().filter(|text| !text.is_empty()).collect(),
             advice: advices.of(&[reference, end_to_end]),
             is_payer_of_found_line: false,
+            returned: lines.returned(&[reference, end_to_end], amount, bank.dates("booking_date")[row]),
         }
     }));
-    payments.sort_by_key(|payment| (payment.entity, payment.day, payment.id, payment.amount, payment.origin));
+    payments.sort_by(|one, other| one.order().cmp(&other.order()));
     (payments, advices)
 }
 
@@ -267,5 +302,10 @@ fn of_receipt<'a>(items: &Items<'a>, lines: &Lines<'a>, advices: &Advices<'a>, r
             of_line(lines.names[1]),
         ]),
         is_payer_of_found_line: behind.is_some_and(|(_, is_payer)| is_payer),
+        returned: lines.returned(
+            &[reference, items.id.get(row), of_line(lines.names[0]), of_line(lines.names[1])],
+            whole,
+            behind.map_or(i32::MIN, |(line, _)| lines.days[line]),
+        ),
     }
 }

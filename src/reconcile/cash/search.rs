@@ -7,7 +7,8 @@ use super::named::{Listed, Named};
 use super::payers::{Known, Payer};
 use super::payment::Payment;
 use crate::matching::combinations::of_sum;
-use crate::matching::references::{Spelling, compact, is_one_step_from};
+use crate::matching::references::{Spelling, compact, is_one_letter_from, is_one_step_from};
+use crate::model::money::grouped;
 use hashbrown::HashSet;
 
 /// Of customers with more open documents only the oldest are combined, and the search is not complete.
@@ -19,6 +20,13 @@ const CREDITS: usize = 2;
 
 /// What is said of a combination that any amount would have found.
 pub const BY_CHANCE: &str = "among so many open documents some would add up to any amount";
+
+/// How what is said of an open document ends that is named and not settled.
+const IS_OPEN: &str = "which is open";
+
+fn also_names(id: &str, what: &str) -> String {
+    format!("it also names {id}, {what}")
+}
 
 /// Whether a combination of so many members would come about by chance: more combinations than a hundredth of the
 /// cents that they spread over.
@@ -63,7 +71,30 @@ impl<'b, 'a> Search<'b, 'a> {
     }
 
     /// What a payment names: the lines of its advice, the documents of its text, numbers that are spelt otherwise.
+    /// Other documents that its words could mean, and that have its amount, are other answers.
     pub fn by_reference(&self, asked: &Asked<'_, 'a>) -> Option<Answer> {
+        let mut answer = self.by_words(asked)?;
+        let named = asked.named;
+        let open = named.open.iter().map(|mention| mention.row);
+        let read = open.chain(named.garbled.iter().chain(&named.doubtful).copied());
+        let mut rivals: Vec<u32> = read.filter(|row| self.open(asked, *row) == asked.payment.amount).collect();
+        if answer.rule == Rule::ReferenceGarbled {
+            // A letter that is taken for a digit may as well be the letter of another number.
+            let pool = self.singles(asked);
+            answer.is_complete &= pool.len() <= NEAR;
+            let id = |row: u32| self.book.items.id.get(row as usize);
+            let texts = &asked.payment.texts;
+            let is_near = |row: &u32| texts.iter().any(|text| is_one_letter_from(text, id(*row)));
+            rivals.extend(pool.into_iter().take(NEAR).filter(is_near));
+        }
+        rivals.retain(|row| !answer.parts.iter().any(|part| part.row == *row));
+        rivals.sort_unstable();
+        rivals.dedup();
+        answer.alternatives = answer.alternatives.max(rivals.len());
+        Some(answer)
+    }
+
+    fn by_words(&self, asked: &Asked<'_, 'a>) -> Option<Answer> {
         let named = asked.named;
         if let Some(listed) = self.listed(asked) {
             return Some(listed);
@@ -88,7 +119,28 @@ impl<'b, 'a> Search<'b, 'a> {
         }
         let more = self.garbled(asked, &open);
         more.or_else(|| self.with_credits(asked, &open, &credits))
-            .or_else(|| Some(self.partial(asked, &open, &credits)))
+            .or_else(|| Some(self.partial_of_named(asked, &open, &credits)))
+    }
+
+    /// Of several documents that are named, those that the payment settles to the cent; else the oldest first.
+    fn partial_of_named(&self, asked: &Asked<'_, 'a>, open: &[u32], credits: &[u32]) -> Answer {
+        let mut answer = self.partial(asked, open, credits);
+        if open.len() < 2 || open.len() > COMBINED || !credits.is_empty() || answer.excess > 0 {
+            return answer;
+        }
+        let amounts: Vec<i64> = open.iter().map(|row| self.open(asked, *row)).collect();
+        let found = of_sum(&amounts, asked.payment.amount);
+        if let Some(first) = found.answers.first() {
+            let part = |at: &usize| Part { row: open[*at], amount: amounts[*at], discount: 0 };
+            let due = answer.due;
+            answer = self.answer(asked, Rule::ReferencePartial, first.iter().map(part).collect(), Vec::new());
+            answer.is_exact = false;
+            answer.against.retain(|against| !against.ends_with(IS_OPEN));
+            answer.set_due(due, asked.payment.amount);
+            answer.alternatives = found.answers.len() - 1;
+            answer.is_complete = found.is_complete;
+        }
+        answer
     }
 
     /// An answer that settles debits and credits in full.
@@ -100,19 +152,24 @@ impl<'b, 'a> Search<'b, 'a> {
     /// An answer of parts; the credits are taken off the debits that they belong to.
     fn answer(&self, asked: &Asked<'_, 'a>, rule: Rule, mut parts: Vec<Part>, mut credits: Vec<u32>) -> Answer {
         let (items, named, payment) = (&self.book.items, asked.named, asked.payment);
-        parts.sort_by_key(|part| (items.id.get(part.row as usize), part.row));
-        credits.sort_by_key(|row| (items.id.get(*row as usize), *row));
+        parts.sort_by_cached_key(|part| items.order(part.row));
+        credits.sort_by_cached_key(|row| items.order(*row));
         let total: i64 = parts.iter().map(|part| part.amount).sum::<i64>() + self.sum(asked, credits.iter().copied());
         let is_whole =
             |part: &Part| part.amount == self.open(asked, part.row) && part.amount != 0 && part.discount == 0;
         let is_exact = total == payment.amount && parts.iter().all(is_whole);
-        let rows = || parts.iter().map(|part| part.row).chain(credits.iter().copied());
+        let settled = parts.iter().map(|part| (part.row, part.amount));
+        let settled: Vec<(u32, i64)> =
+            settled.chain(credits.iter().map(|row| (*row, self.open(asked, *row)))).collect();
+        let rows = || settled.iter().map(|(row, _)| *row);
+        let mut against = self.against(asked, &rows().collect::<Vec<u32>>());
+        against.extend(self.against_advice(asked, &settled));
         let answer = Answer {
             is_exact,
             payer_agrees: rows().all(|row| self.payer_agrees(asked.payer, row)),
             reference_agrees: rows().all(|row| named.in_text.contains(&row)),
-            advice_agrees: rows().all(|row| named.lists(row)),
-            against: self.against(asked, &rows().collect::<Vec<u32>>()),
+            advice_agrees: settled.iter().all(|(row, amount)| named.listed_amount(*row) == Some(*amount)),
+            against,
             ..Answer::of(rule, Vec::new())
         };
         Answer { parts: self.less_credits(asked, parts, &credits), credits, ..answer }
@@ -157,18 +214,38 @@ impl<'b, 'a> Search<'b, 'a> {
             against.push(format!("{} is of entity {}", id(*row), items.entity.get(*row as usize)));
         }
         let also = |rows: &[u32], what: &str, against: &mut Vec<String>| {
-            against.extend(rows.iter().map(|row| format!("it also names {}, {what}", id(*row))));
+            against.extend(rows.iter().map(|row| also_names(id(*row), what)));
         };
         also(&named.closed, "which is closed", &mut against);
         also(&named.strangers, "a document of another customer", &mut against);
         let left: Vec<u32> =
             named.open.iter().chain(&named.credits).map(|m| m.row).filter(|row| !rows.contains(row)).collect();
-        also(&left, "which is open", &mut against);
+        also(&left, IS_OPEN, &mut against);
         if asked.payment.is_payer_of_found_line {
             against.push("only amount and day tie it to the line of the bank that says so".to_owned());
         }
         if named.is_ambiguous {
             against.push("several documents have the number that it names".to_owned());
+        }
+        against
+    }
+
+    /// Where a remittance advice pays another document, or another amount of one.
+    fn against_advice(&self, asked: &Asked<'_, 'a>, settled: &[(u32, i64)]) -> Vec<String> {
+        let mut against = Vec::new();
+        let is_other = |listed: &Listed| match listed.row {
+            Some(row) => settled.iter().all(|(own, _)| *own != row),
+            None => !listed.is_known,
+        };
+        if asked.named.listed.iter().any(|listed| listed.amount != 0 && is_other(listed)) {
+            against.push("the remittance advice lists another document".to_owned());
+        }
+        for (row, amount) in settled {
+            if let Some(listed) = asked.named.listed_amount(*row).filter(|listed| listed != amount) {
+                let paid = grouped(i128::from(listed), 2);
+                let id = self.book.items.id.get(*row as usize);
+                against.push(format!("the remittance advice pays {paid} of {id}"));
+            }
         }
         against
     }
@@ -211,25 +288,51 @@ impl<'b, 'a> Search<'b, 'a> {
         }
         let paid: i64 = parts.iter().map(|part| part.amount).sum();
         let mut answer = self.answer(asked, Rule::RemittanceListed, parts, credits);
-        answer.against.retain(|against| !against.ends_with("which is open"));
+        // What the advice deducts as a whole is no contradiction; what the text alone names is one.
+        let id = |row: u32| self.book.items.id.get(row as usize);
+        let listed: Vec<String> = lines.iter().filter_map(|one| Some(also_names(id(one.row?), IS_OPEN))).collect();
+        answer.against.retain(|against| !listed.contains(against));
         answer.set_due(due, paid);
         Some(answer)
     }
 
-    /// Documents that share digits with what is written, where the amounts agree to the cent.
+    /// Documents that share digits with what is written, where the amounts agree to the cent: with those that are
+    /// named for sure, or in their place.
     fn garbled(&self, asked: &Asked<'_, 'a>, sure: &[u32]) -> Option<Answer> {
+        let named = asked.named;
+        let free = |rows: &[u32]| -> Vec<u32> {
+            rows.iter().copied().filter(|row| self.open(asked, *row) != 0 && !sure.contains(row)).collect()
+        };
+        let (near, far) = (free(&named.garbled), free(&named.doubtful));
+        let every: Vec<u32> = near.iter().chain(&far).copied().collect();
+        let (all, alternatives) = self
+            .adding_up(asked, sure, &near)
+            .or_else(|| self.adding_up(asked, sure, &every))
+            .or_else(|| self.adding_up(asked, &[], &every).filter(|_| !sure.is_empty()))?;
+        let mut answer = self.settling(asked, Rule::ReferenceGarbled, &all, &[]);
+        answer.alternatives = alternatives;
+        answer.reference_agrees = !all.iter().any(|row| far.contains(row));
+        let id = |row: &u32| self.book.items.id.get(*row as usize);
+        let read = far.iter().filter(|row| all.contains(row));
+        answer
+            .against
+            .extend(read.map(|row| format!("the number in which {} is read can mean something else", id(row))));
+        let left = near.iter().filter(|row| !all.contains(row));
+        answer.against.extend(left.map(|row| format!("it seems to name {} as well", id(row))));
+        Some(answer)
+    }
+
+    /// One of some documents, or all of them, that are the payment together with those that are sure; and how many
+    /// others would be as well.
+    fn adding_up(&self, asked: &Asked<'_, 'a>, sure: &[u32], rows: &[u32]) -> Option<(Vec<u32>, usize)> {
         let left = asked.payment.amount - self.sum(asked, sure.iter().copied());
-        let rows: Vec<u32> = asked.named.garbled.iter().copied().filter(|row| self.open(asked, *row) != 0).collect();
         let fitting: Vec<u32> = rows.iter().copied().filter(|row| self.open(asked, *row) == left).collect();
-        let all: Vec<u32> = match (fitting.first(), rows.len()) {
-            (Some(row), _) => sure.iter().copied().chain([*row]).collect(),
-            (None, 2..) if self.sum(asked, rows.iter().copied()) == left => sure.iter().chain(&rows).copied().collect(),
+        let more: &[u32] = match (fitting.as_slice(), rows.len()) {
+            ([row, ..], _) => std::slice::from_ref(row),
+            ([], 2..) if self.sum(asked, rows.iter().copied()) == left => rows,
             _ => return None,
         };
-        let mut answer = self.settling(asked, Rule::ReferenceGarbled, &all, &[]);
-        answer.alternatives = fitting.len().saturating_sub(1);
-        answer.reference_agrees = true;
-        Some(answer)
+        Some((sure.iter().chain(more).copied().collect(), fitting.len().saturating_sub(1)))
     }
 
     /// The documents that it names less open credits that it does not name.
@@ -257,7 +360,7 @@ impl<'b, 'a> Search<'b, 'a> {
     fn partial(&self, asked: &Asked<'_, 'a>, open: &[u32], credits: &[u32]) -> Answer {
         let items = &self.book.items;
         let mut order = open.to_vec();
-        order.sort_by_key(|row| (items.day(*row), items.id.get(*row as usize), *row));
+        order.sort_by_cached_key(|row| (items.day(*row), items.order(*row)));
         let netted = self.sum(asked, credits.iter().copied());
         let due = self.sum(asked, open.iter().copied());
         let mut left = asked.payment.amount - netted;
@@ -271,7 +374,7 @@ impl<'b, 'a> Search<'b, 'a> {
         }
         let mut answer = self.answer(asked, Rule::ReferencePartial, parts, credits.to_vec());
         answer.is_exact = false;
-        answer.against.retain(|against| !against.ends_with("which is open"));
+        answer.against.retain(|against| !against.ends_with(IS_OPEN));
         answer.set_due(due, asked.payment.amount - netted);
         answer
     }
@@ -287,7 +390,8 @@ impl<'b, 'a> Search<'b, 'a> {
         let pool = self.singles(asked);
         let is_near = |row: &&u32| {
             let number = items.id.get(**row as usize);
-            asked.payment.texts.iter().any(|text| is_one_step_from(text, number))
+            let is_figure = |written: &str| self.book.is_figure(&[amount, asked.payment.whole], written, **row);
+            asked.payment.texts.iter().any(|text| is_one_step_from(text, number, &is_figure))
         };
         let near: Vec<u32> = pool.iter().filter(is_near).copied().collect();
         let is_ordered = |row: &&u32| {
@@ -300,7 +404,13 @@ impl<'b, 'a> Search<'b, 'a> {
         };
         let mut answer = self.settling(asked, rule, rows.get(..1)?, &[]);
         answer.alternatives = rows.len() - 1;
-        answer.reference_agrees = rule == Rule::AmountAndNearReference;
+        // One step of the number as the ledger writes it is a witness; of its digits alone it is the second step.
+        let number = items.id.get(*rows.first()? as usize);
+        let is_witness = asked.payment.texts.iter().any(|text| is_one_letter_from(text, number));
+        answer.reference_agrees = rule == Rule::AmountAndNearReference && is_witness;
+        if asked.named.is_read_otherwise {
+            answer.against.push("a number that it has is that of another document".to_owned());
+        }
         Some(answer)
     }
 

@@ -266,13 +266,15 @@ impl<'a> Test<'_, '_, 'a> {
         let (items, table) = (&self.book.items, &self.papers.inputs.prices);
         let (customer, day) = (items.customer.get(row as usize), items.day(row));
         let (from, to) = (table.dates("valid_from"), table.dates("valid_to"));
+        let prices = table.decimals("unit_price");
         let valid = |price: &usize| from[*price] <= day && (to[*price] == NO_DATE || to[*price] >= day);
         let customers = table.text("customer_id");
         let rows = self.papers.prices.get(code)?.iter().map(|price| *price as usize).filter(valid);
-        let of =
-            |whose: &str| rows.clone().filter(|price| customers.get(*price) == whose).max_by_key(|p| (from[*p], *p));
+        let of = |whose: &str| {
+            rows.clone().filter(|price| customers.get(*price) == whose).max_by_key(|p| (from[*p], prices[*p], *p))
+        };
         let price = of(customer).or_else(|| of(""))?;
-        let full = table.decimals("unit_price")[price]?;
+        let full = prices[price]?;
         match table.decimals("discount_percent")[price] {
             Some(percent) => full.checked_mul(Decimal::ONE_HUNDRED - percent)?.checked_div(Decimal::ONE_HUNDRED),
             None => Some(full),
