@@ -8,13 +8,13 @@ use tieout::config::Config;
 use tieout::diag::{Fault, Problem};
 use tieout::report::query::Tables;
 
-fn run(close: &Close) -> Result<Run, Problem> {
+pub(super) fn run(close: &Close) -> Result<Run, Problem> {
     let options =
         Options { threads: 1, out: None, as_of: None, every_column: true, progress: &|_| {}, environment: &|_| None };
     work_out(Config::read(close.path())?, &options)
 }
 
-fn column(run: &Run, table: &str, column: &str) -> Vec<String> {
+pub(super) fn column(run: &Run, table: &str, column: &str) -> Vec<String> {
     let table = run.table(table).expect("a table");
     (0..table.len()).map(|row| table.column(column).cell(row).plain()).collect()
 }
