@@ -3,8 +3,10 @@
 
 use crate::sample::sample;
 use crate::support::books::configuration;
-use crate::support::{Close, Ended, Row};
+use crate::support::{Close, Ended, Row, column, worked_out};
 use std::collections::BTreeMap;
+use tieout::close::Run;
+use tieout::report::query::Library;
 
 /// Rows of a printed CSV.
 fn csv_rows(ended: &Ended) -> Vec<Row> {
@@ -265,30 +267,29 @@ fn the_terminal_shows_values_with_spark_lines() {
     assert!(!ended.stderr.contains("ALL"), "one entity a currency: the total would say the same again");
 }
 
-/// The parts of each KPI of the last month.
-fn parts(close: &Close) -> BTreeMap<[String; 3], [String; 2]> {
-    let rows = close.result("kpis").into_iter().filter(|row| row["period"] == "2026-10" && row["status"] == "ok");
-    let key = |row: &Row| ["kpi", "scope", "currency"].map(|column| row[column].clone());
-    rows.map(|row| (key(&row), ["numerator", "denominator"].map(|column| row[column].clone()))).collect()
-}
-
 /// An amount or a count without zeros that say nothing.
 fn plain(text: &str) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
 }
 
-/// Asks each query below `kpi/sums` and holds its sums to the measured ones. Returns how many were compared.
+/// Asks a query below `kpi/sums` and holds its sums to the measured ones. Returns what was compared.
 #[track_caller]
-fn proved(close: &Close, family: &str) -> Vec<[String; 3]> {
-    let measured = parts(close);
-    let name = format!("kpi/sums/{family}");
-    let rows = csv_rows(&close.run(&["query", &name, ".", "--format", "csv", "-q"]).with(0));
+fn proved(run: &Run, family: &str) -> Vec<[String; 3]> {
+    let of = |name: &str| column(run, "kpis", name);
+    let (names, parts) = (["kpi", "scope", "currency"].map(of), ["numerator", "denominator"].map(of));
+    let (periods, statuses) = (of("period"), of("status"));
+    let known = (0..periods.len()).filter(|row| periods[*row] == "2026-10" && statuses[*row] == "ok");
+    let measured: BTreeMap<[String; 3], [String; 2]> = known
+        .map(|row| (names.each_ref().map(|cells| cells[row].clone()), parts.each_ref().map(|cells| plain(&cells[row]))))
+        .collect();
+    let library = Library::built_in().expect("sound queries");
+    let grid = library.get(&format!("kpi/sums/{family}")).expect("the query").run(run).expect("rows");
     let mut compared = Vec::new();
-    for row in rows {
-        let key = ["kpi", "scope", "currency"].map(|column| row[column].clone());
+    for row in 0..grid.len() {
+        let cells: Vec<String> = (0..grid.columns.len()).map(|at| grid.cell(row, at).plain()).collect();
+        let key = [&cells[0], &cells[1], &cells[2]].map(String::clone);
         let Some(parts) = measured.get(&key) else { continue };
-        let queried = ["numerator", "denominator"].map(|column| plain(&row[column]));
-        assert_eq!(parts.each_ref().map(|part| plain(part)), queried, "{family}: {key:?}");
+        assert_eq!(*parts, [plain(&cells[3]), plain(&cells[4])], "{family}: {key:?}");
         compared.push(key);
     }
     compared
@@ -308,25 +309,24 @@ const FAMILIES: [(&str, usize); 9] = [
 
 #[test]
 fn the_queries_form_the_same_sums_as_the_measures() {
-    let close = sample();
-    close.run(&["close", "-q"]).with(0);
+    let run = worked_out(&sample()).expect("a run");
     for (family, count) in FAMILIES {
-        assert_eq!(proved(&close, family).len(), count, "{family}");
+        assert_eq!(proved(&run, family).len(), count, "{family}");
     }
     // A close proves those that need no register as it runs.
-    let checks = close.result("checks");
-    let told = checks.iter().filter(|row| row["check"].starts_with("KPI sums measured = by the query "));
-    let told: Vec<(String, String)> = told.map(|row| (row["left"].clone(), row["outcome"].clone())).collect();
-    let run: Vec<_> = FAMILIES.iter().filter(|(family, _)| *family != "billing").collect();
-    assert_eq!(told, run.iter().map(|(_, count)| (count.to_string(), "pass".to_owned())).collect::<Vec<_>>());
+    let of = |name: &str| column(&run, "checks", name);
+    let checks = of("check").into_iter().zip(of("left").into_iter().zip(of("outcome")));
+    let told = checks.filter(|(name, _)| name.starts_with("KPI sums measured = by the query "));
+    let told: Vec<(String, String)> = told.map(|(_, said)| said).collect();
+    let asked: Vec<_> = FAMILIES.iter().filter(|(family, _)| *family != "billing").collect();
+    assert_eq!(told, asked.iter().map(|(_, count)| (count.to_string(), "pass".to_owned())).collect::<Vec<_>>());
     // Corrections, returns kept out and disputes, where they are many.
-    let close = by_hand(AR, &ALL_SOURCES, "");
-    close.run(&["close", "-q"]).with(0);
-    let billing = proved(&close, "billing");
+    let run = worked_out(&by_hand(AR, &ALL_SOURCES, "")).expect("a run");
+    let billing = proved(&run, "billing");
     for kpi in ["first_time_right_count", "first_time_right_amount", "corrective_rate_amount"] {
         assert!(billing.contains(&[kpi, "E1", "USD"].map(str::to_owned)), "{kpi}: {billing:?}");
     }
-    assert!(FAMILIES.iter().all(|(family, _)| !proved(&close, family).is_empty()));
+    assert!(FAMILIES.iter().all(|(family, _)| !proved(&run, family).is_empty()));
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! KPIs of registers that chance wrote: the bridge of DSO adds up, the queries form the same sums, and the order of
 //! rows changes nothing.
 
-use super::whole::{column, run};
-use crate::support::Close;
 use crate::support::books::configuration;
+use crate::support::{Close, column, worked_out as run};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tieout::model::Date;
