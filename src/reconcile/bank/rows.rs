@@ -16,7 +16,8 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, given: &Given, t
         let figures = &outcome.figures[rec];
         let silent = figures.silent.filter(|_| figures.book != figures.bank).map(|silent| silent.words().to_owned());
         let of_given = limits::of_bank(given, &account.entity, &account.account);
-        let limitation: Vec<String> = silent.into_iter().chain(of_given).collect();
+        let late = Some(figures.late.clone()).filter(|late| !late.is_empty());
+        let limitation: Vec<String> = silent.into_iter().chain(of_given).chain(late).collect();
         let compared = Compared {
             rec_id: &account.rec_id,
             kind: "bank",
@@ -83,13 +84,14 @@ pub fn matches(outcome: &Outcome, inputs: &Inputs, table: &mut Table) {
         cause: None,
     }));
     rows.extend(outcome.matches.iter().map(|matched| {
-        let left = match matched.earlier.is_empty() {
-            true => joined(matched.book.iter().map(book_name).collect()),
-            false => matched.earlier.clone(),
-        };
+        // What was open before stands on the side that has no row.
+        let or_earlier =
+            |rows: &[u32], names: Vec<String>| if rows.is_empty() { matched.earlier.clone() } else { joined(names) };
+        let left = or_earlier(&matched.book, matched.book.iter().map(book_name).collect());
+        let right = or_earlier(&matched.bank, matched.bank.iter().map(bank_name).collect());
         Row {
             order: (matched.rec, matched.day, matched.rule, matched.amounts),
-            names: [left, joined(matched.bank.iter().map(bank_name).collect())],
+            names: [left, right],
             cause: matched.cause,
         }
     }));
