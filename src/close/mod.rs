@@ -181,7 +181,8 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
             given: &given,
             history_since: (part == Part::All).then(|| Timeline::since(config.period_end())),
         };
-        clock.step(if part == Part::Gl { "reconcile the ledger" } else { "reconcile the bank and the ledger" });
+        let is_gl_alone = part == Part::Gl || config.bank.is_empty();
+        clock.step(if is_gl_alone { "reconcile the ledger" } else { "reconcile the bank and the ledger" });
         // Neither reconciliation needs the other: each leaves cores idle that the other one uses.
         let ledger = || gl::reconcile(&inputs, Controls::new(pairs, &setting)?, &terms, functional);
         let (bank, ledger) = rayon::join(bank, ledger);
