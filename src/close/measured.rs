@@ -1,5 +1,5 @@
-//! What is measured of the ledger's outcome while it still has its rows: tables that do not need each other, formed side
-//! by side.
+//! What is measured of the ledger's outcome while it still has its rows: tables that do not need each other, formed
+//! side by side.
 
 use super::{buckets, divergence, kpi};
 use crate::config::Config;
