@@ -157,6 +157,8 @@ pub struct Assumed {
     pub marks: Vec<Mark>,
     /// The order of day and month of each slot.
     pub orders: Vec<Order>,
+    /// Whether a bank writes its debits with a minus.
+    pub minus_debits: bool,
 }
 
 /// Everything needed to read the rows of one source.
@@ -179,6 +181,8 @@ pub struct Plan {
     pub flags: Vec<Option<usize>>,
     /// Rows left out and kept by value.
     pub filters: Vec<Filter>,
+    /// The column of the running balance, where opening balances stand.
+    pub balance: Option<usize>,
     /// What takes the place of blank cells: the column of the table, and templates in their order.
     pub blank: Vec<(usize, Vec<Vec<Filling>>)>,
     /// The close's setting.
@@ -282,6 +286,7 @@ impl Plan {
             debit: slot_of("debit"),
             credit: slot_of("credit"),
         };
+        let balance = profile.rows.balance.iter().find_map(|heading| column_at(heading));
         let number = if def.name == "invoice_lines" { "line_no" } else { "journal_id" };
         let derived = ["amount", number, "ending_balance"].into_iter();
         let fixed = profile.constants.keys().chain(profile.defaults.keys()).map(String::as_str);
@@ -303,6 +308,7 @@ impl Plan {
             profile,
             flags,
             filters,
+            balance,
             blank,
             setting,
             strict_width,

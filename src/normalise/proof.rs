@@ -50,6 +50,7 @@ pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece, others: &Evidence)
             }
         }
     }
+    better.minus_debits = piece.has_minus_debits();
     Ok(if better == *assumed { Formats::Proved } else { Formats::Again(better) })
 }
 

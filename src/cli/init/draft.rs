@@ -46,6 +46,13 @@ impl<'a> Draft<'a> {
             Some(End { day, why }) => {
                 text.push_str(&remark(&format!("The last day of the period: {why}.")));
                 text.push_str(&format!("period_end = {day}\n"));
+                if let Some((start, title)) = evidence::earlier_start(self.seen, *day) {
+                    text.push_str(&remark(&format!(
+                        "The period is its last month. The ledger's report goes back further (\"{title}\"): switch this \
+                         on to compare all of it, document by document."
+                    )));
+                    text.push_str(&setting(&format!("period_start = {start}"), false));
+                }
             }
             None => {
                 text.push_str(&remark("No file says of which period it is: write the last day here."));

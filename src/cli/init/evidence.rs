@@ -58,6 +58,17 @@ fn by_rows(seen: &[Seen]) -> Option<End> {
     Some(End { day, why: "the last month with many rows; no title names a day".to_owned() })
 }
 
+/// The first day that every ledger report whose title names the period's end begins with, where it lies before the
+/// last month, and the report's own words.
+pub(super) fn earlier_start(seen: &[Seen], end: Date) -> Option<(Date, &str)> {
+    let of_ledger = seen.iter().filter(|seen| seen.table() == "gl_lines" && seen.is_active());
+    let titles: Vec<&title::Named> = of_ledger.filter_map(|seen| seen.titled.as_ref()).collect();
+    let first = titles.first()?;
+    let start = first.first.filter(|start| *start < end.period().start())?;
+    let agree = titles.iter().all(|named| named.day == end && named.first == Some(start));
+    agree.then_some((start, first.text.as_str()))
+}
+
 /// The only month that the names of the files and the folder tell.
 fn by_names(seen: &[Seen], folder: &str) -> Option<End> {
     let names = seen.iter().map(|seen| seen.shown.as_str()).chain([folder]);

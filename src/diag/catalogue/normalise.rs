@@ -177,7 +177,8 @@ pub(super) const CODES: &[Entry] = &[
         "T2112",
         "A debit or credit is negative",
         "Some systems write a reversal as a negative debit instead of a credit. The amounts count with their sign. \
-         Example: debit -500.00 for a cancelled invoice.",
+         Example: debit -500.00 for a cancelled invoice. A bank whose every debit has a minus says twice that it is \
+         money out.",
         "Check that the export means it so; if the sign is noise, export without it.",
     ),
     (

@@ -148,6 +148,12 @@ impl Typist<'_> {
         }
         // To a bank a debit is money out.
         let is_bank = plan.def.name == "bank_lines";
+        if is_bank {
+            let debit = debit.unwrap_or(0);
+            self.piece.bank_debits.0 += u64::from(debit < 0);
+            self.piece.bank_debits.1 += u64::from(debit > 0);
+        }
+        let debit = if self.assumed.minus_debits { debit.map(|units| -units) } else { debit };
         let (plus, minus) = if is_bank { (credit, debit) } else { (debit, credit) };
         let Some(difference) = plus.unwrap_or(0).checked_sub(minus.unwrap_or(0)) else {
             return Err((heading(), shown(), ("T2105", "is beyond 10^15 minor units".to_owned())));
