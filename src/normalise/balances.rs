@@ -1,10 +1,10 @@
-//! Opening and closing balances that a grouped report prints: opening + movement = closing, group by group, and what the
-//! accounts of a ledger report began with.
+//! Opening and closing balances that a grouped report prints: opening + movement = closing, group by group, and what
+//! the accounts of a ledger report began with.
 
-use super::amount::{self, Mark};
 use super::piece::{Event, Owner, Piece};
 use super::plan::{Assumed, Plan};
 use super::rules::SignRule;
+use super::running::Running;
 use super::source::Check;
 use crate::model::money::grouped;
 use crate::model::table::NO_MONEY;
@@ -86,7 +86,7 @@ pub fn openings(plan: &Plan, piece: &Piece, assumed: &Assumed) -> Vec<Opening> {
     if plan.profile.signs.rule != SignRule::AsWritten {
         return Vec::new();
     }
-    let reader = Reader { plan, piece, assumed };
+    let reader = Reader { plan, piece, running: Running::new(plan, piece, assumed) };
     let mut found = Vec::new();
     let (mut group, mut began, mut start) = ("", None, 0_u32);
     let end = (piece.table.len() as u32, 0, Event::TableEnd);
@@ -117,7 +117,8 @@ pub fn openings(plan: &Plan, piece: &Piece, assumed: &Assumed) -> Vec<Opening> {
 struct Reader<'a> {
     plan: &'a Plan,
     piece: &'a Piece,
-    assumed: &'a Assumed,
+    /// The running balance, where there is one.
+    running: Option<Running<'a>>,
 }
 
 impl Reader<'_> {
@@ -139,10 +140,7 @@ impl Reader<'_> {
         let fixed = |name: &str| profile.constants.get(name).or(profile.defaults.get(name)).cloned();
         let sections = profile.sections.as_ref().filter(|sections| sections.column == "account");
         let account = sections.map(|sections| sections.value(group).to_owned()).filter(|value| !value.is_empty());
-        Owner {
-            entity: fixed("entity").unwrap_or_default(),
-            account: account.or(fixed("account")).unwrap_or_default(),
-        }
+        Owner { entity: fixed("entity").unwrap_or_default(), account: account.or(fixed("account")).unwrap_or_default() }
     }
 
     /// Whether debits add to the running balance (1) or take from it (-1), as its first and its last line prove; `None`
@@ -152,21 +150,12 @@ impl Reader<'_> {
         let amount = |row: usize| Some(amounts[row]).filter(|units| *units != NO_MONEY).map(i128::from);
         let (first, last) = (rows.start, rows.end.checked_sub(1).filter(|last| *last >= rows.start)?);
         let moved: i128 = rows.map(|row| amount(row).unwrap_or(0)).sum();
+        let running = self.running.as_ref()?;
         let leads = |sign: &i128| {
-            self.running(first) == amount(first).map(|units| opening + sign * units)
-                && self.running(last) == Some(opening + sign * moved)
+            running.of(first) == amount(first).map(|units| opening + sign * units)
+                && running.of(last) == Some(opening + sign * moved)
         };
         let mut proved = [1, -1].into_iter().filter(leads);
         proved.next().filter(|_| proved.next().is_none())
-    }
-
-    /// The running balance of a row.
-    fn running(&self, row: usize) -> Option<i128> {
-        let (column, number) = (self.plan.balance?, self.plan.at.debit?);
-        let at = self.plan.extra.iter().position(|(source, _)| *source == column)?;
-        let (_, texts) = self.piece.table.extra.get(at)?;
-        let mark = if self.plan.is_sheet() { Mark::Dot } else { self.assumed.marks[number] };
-        let parsed = amount::parse(texts.get(row), mark).ok()?;
-        Some(i128::from(parsed.units) * i128::from(self.plan.profile.options.scale.unwrap_or(1)))
     }
 }

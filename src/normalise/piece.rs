@@ -3,6 +3,7 @@
 use super::amount::Mark;
 use super::date::Order;
 use super::rows::RowKind;
+use super::sides::Sides;
 use crate::model::{Column, Table, TableDef};
 use std::collections::BTreeSet;
 
@@ -224,6 +225,8 @@ pub struct Piece {
     pub odd_signs: u64,
     /// How many debits of a bank were written with a minus, and how many without.
     pub bank_debits: (u64, u64),
+    /// How a column of sides stands to the signs of the amounts.
+    pub sides: Sides,
     /// How many rows had zero in both debit and credit.
     pub zero_lines: u64,
     /// How many blank cells got what the profile puts in their place.
@@ -263,6 +266,7 @@ impl Piece {
             spared: Vec::new(),
             odd_signs: 0,
             bank_debits: (0, 0),
+            sides: Sides::default(),
             zero_lines: 0,
             formed: 0,
             text_numbers: 0,
@@ -275,8 +279,8 @@ impl Piece {
         }
     }
 
-    /// Whether a bank writes its debits with a minus: all of them have one. A debit is money out, and the minus says the
-    /// same once more; where some have none, it takes another debit back.
+    /// Whether a bank writes its debits with a minus: all of them have one. A debit is money out, and the minus says
+    /// the same once more; where some have none, it takes another debit back.
     pub fn has_minus_debits(&self) -> bool {
         self.bank_debits.0 > 0 && self.bank_debits.1 == 0
     }
@@ -309,6 +313,7 @@ impl Piece {
         self.odd_signs += next.odd_signs;
         self.bank_debits.0 += next.bank_debits.0;
         self.bank_debits.1 += next.bank_debits.1;
+        self.sides.join(&next.sides);
         self.zero_lines += next.zero_lines;
         self.formed += next.formed;
         self.text_numbers += next.text_numbers;

@@ -5,6 +5,7 @@ use super::date::Order;
 use super::headings::Recognised;
 use super::rows::RowKinds;
 use super::rules::{Part, Profile, SignRule};
+use super::sides::{self, SideColumn};
 use crate::diag::{Place, Problem, Result};
 use crate::load::raw::{RawRow, SourceFacts};
 use crate::model::{Currency, Date, Kind, TableDef};
@@ -159,6 +160,8 @@ pub struct Assumed {
     pub orders: Vec<Order>,
     /// Whether a bank writes its debits with a minus.
     pub minus_debits: bool,
+    /// Whether a column of sides carries the signs.
+    pub by_side: bool,
 }
 
 /// Everything needed to read the rows of one source.
@@ -181,6 +184,10 @@ pub struct Plan {
     pub flags: Vec<Option<usize>>,
     /// Rows left out and kept by value.
     pub filters: Vec<Filter>,
+    /// The headings as written.
+    pub headings: Vec<String>,
+    /// The column that may name the side of each amount.
+    pub side: Option<SideColumn>,
     /// The column of the running balance, where opening balances stand.
     pub balance: Option<usize>,
     /// What takes the place of blank cells: the column of the table, and templates in their order.
@@ -286,6 +293,7 @@ impl Plan {
             debit: slot_of("debit"),
             credit: slot_of("credit"),
         };
+        let side = sides::column(def, &profile, &slots, &found.headings).filter(|_| !facts.is_records);
         let balance = profile.rows.balance.iter().find_map(|heading| column_at(heading));
         let number = if def.name == "invoice_lines" { "line_no" } else { "journal_id" };
         let derived = ["amount", number, "ending_balance"].into_iter();
@@ -308,6 +316,8 @@ impl Plan {
             profile,
             flags,
             filters,
+            headings: found.headings,
+            side,
             balance,
             blank,
             setting,

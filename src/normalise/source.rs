@@ -13,6 +13,7 @@ use super::plan::{Assumed, Grammar, Plan, Setting};
 use super::proof;
 use super::remarks;
 use super::rules::{Expect, Profile};
+use super::running;
 use super::title;
 use super::totals;
 use super::typing::{Typist, row_text};
@@ -265,14 +266,19 @@ fn passed_over(plan: &Plan, first: &RawBlock, headings: usize) -> Option<Finding
 /// The formats of the first block, taken for those of the whole until proved or refuted.
 fn guess(plan: &Plan, first: &RawBlock, body: usize) -> Assumed {
     let slots = plan.slots.len();
-    let mut assumed =
-        Assumed { marks: vec![Mark::Dot; slots], orders: vec![Order::MonthFirst; slots], minus_debits: false };
+    let mut assumed = Assumed {
+        marks: vec![Mark::Dot; slots],
+        orders: vec![Order::MonthFirst; slots],
+        minus_debits: false,
+        by_side: false,
+    };
     if let Some(declared) = plan.profile.options.mark() {
         assumed.marks.fill(declared);
         return assumed;
     }
     let piece = Typist::new(plan, &assumed, 0).run(first, body);
     assumed.minus_debits = piece.has_minus_debits();
+    assumed.by_side = piece.sides.judge(plan).unwrap_or(false);
     for (number, slot) in plan.slots.iter().enumerate() {
         if let (Grammar::Money { declared: false, .. } | Grammar::Decimal, Some((mark, _, _))) =
             (&slot.grammar, piece.marks[number].decides.first())
@@ -393,6 +399,9 @@ fn finish(
     checks.extend(controls::statements(&facts));
     findings.extend(controls::other_day(&facts, plan.setting.period_end));
     checks.extend(balances::printed(plan, &piece));
+    let (running_check, running_finding) = running::check(plan, &piece, assumed);
+    checks.extend(running_check);
+    findings.extend(running_finding);
     let counted_rows = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
     let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted_rows)?;

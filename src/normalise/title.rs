@@ -76,7 +76,12 @@ pub fn of_text(text: &str) -> Option<Named> {
     let ends_month = latest.day.period().end() == latest.day;
     let is_sure = is_led || (is_bare && (found.len() > 1 || ends_month));
     let earliest = found.iter().map(|found| found.day).min().filter(|day| *day < latest.day);
-    Some(Named { day: latest.day, first: earliest, text: text.split_whitespace().collect::<Vec<_>>().join(" "), is_sure })
+    Some(Named {
+        day: latest.day,
+        first: earliest,
+        text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+        is_sure,
+    })
 }
 
 /// Whether a file whose title names `day` is of another close, given the days that the other files of its table name.

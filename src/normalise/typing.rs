@@ -267,6 +267,7 @@ impl<'p> Typist<'p> {
 
     /// Applies the row's rules (signs, debit and credit, decimals) and adds it to its table.
     fn finish<'a>(&mut self, row: RawRow<'a>, values: &mut [Value<'a>]) {
+        self.count_side(&row, values);
         let checked = self.minor_units(values).and_then(|()| self.sign(&row, values));
         let checked = checked.and_then(|()| self.two_columns(&row, values)).and_then(|()| self.decimals(values));
         if let Err((column, value, refused)) = checked {
@@ -398,7 +399,8 @@ impl<'p> Typist<'p> {
 
     /// Notes the balance that stands in the column of the running balance. It is written as the debits are.
     fn note_balance(&mut self, at: u32, row: RawRow<'_>) {
-        let (Some(column), Some(number)) = (self.plan.balance, self.plan.at.debit) else { return };
+        let number = self.plan.slots.iter().position(Slot::is_money);
+        let (Some(column), Some(number)) = (self.plan.balance, number) else { return };
         let value = self.value(number, &self.plan.slots[number], row.cell(column), row.place);
         if let Some(units) = value.ok().and_then(|value| value.money()) {
             self.piece.events.push((at, row.place, Event::Balance(units)));

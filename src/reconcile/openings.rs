@@ -48,7 +48,10 @@ fn first_lines(lines: &Table) -> BTreeMap<(&str, &str), i32> {
     let (entities, accounts, dates) = (lines.text("entity"), lines.text("account"), lines.dates("posting_date"));
     let mut first: BTreeMap<(&str, &str), i32> = BTreeMap::new();
     for (row, day) in dates.iter().enumerate() {
-        first.entry((entities.get(row), accounts.get(row))).and_modify(|known| *known = (*known).min(*day)).or_insert(*day);
+        first
+            .entry((entities.get(row), accounts.get(row)))
+            .and_modify(|known| *known = (*known).min(*day))
+            .or_insert(*day);
     }
     first
 }

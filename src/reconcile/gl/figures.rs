@@ -244,7 +244,8 @@ impl Figures {
 
     /// Whether the GL detail alone adds up to the balance: it then covers all history.
     fn has_gl_history(&self) -> bool {
-        self.printed == 0 && covers_history(self.opening, self.ending, self.lines_before, self.lines_period, self.count_before)
+        self.printed == 0
+            && covers_history(self.opening, self.ending, self.lines_before, self.lines_period, self.count_before)
     }
 
     /// Whether the register is of open items alone: nothing in it is closed, and either amounts are not what is open,
