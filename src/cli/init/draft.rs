@@ -17,6 +17,11 @@ const HEAD: &str = "\
 # switched off: take the `#` away to switch them on.
 ";
 
+/// What a close can say besides, none of which a file tells.
+const MORE: &str = "What no file tells can be added: targets of the KPIs ([kpi], docs/kpi.md), who writes the letters \
+                    ([letters], docs/letters.md), rates of the allowance and who may write off what ([allowance], \
+                    [write_off], docs/allowance.md), fees and holidays of the banks ([match], docs/cash.md).";
+
 /// What is known of a close.
 pub(super) struct Draft<'a> {
     seen: &'a [Seen],
@@ -77,6 +82,7 @@ impl<'a> Draft<'a> {
             "\n[aging]\n# current, 1-30, 31-60, 61-90, 91-120, over 120 days past due\n\
              buckets = [0, 30, 60, 90, 120]\nbasis = \"due_date\"\n",
         );
+        text.push_str(&format!("\n{}", remark(MORE)));
         text
     }
 

@@ -200,6 +200,9 @@ const BOOKINGS: usize = 3;
 /// And at least one in so many of them: fees are not booked yet, and deposits of several payments are booked one by one.
 const LINE_SHARE: usize = 3;
 
+/// How many lines a bank account has, and how many of them stand on each account of the ledger.
+type Met<'a> = (usize, BTreeMap<(&'a str, &'a str), usize>);
+
 /// A cash account of the ledger: entity, account, and what speaks for it.
 pub(super) type Cash = (String, String, String);
 
@@ -222,7 +225,7 @@ pub(super) fn cash_accounts(seen: &[Seen], ids: &[String], receivables: &Account
             }
         }
     }
-    let mut found: BTreeMap<&str, (usize, BTreeMap<(&str, &str), usize>)> = BTreeMap::new();
+    let mut found: BTreeMap<&str, Met<'_>> = BTreeMap::new();
     for (_, tried) in of_table(seen, "bank_lines") {
         let dates = tried.table.dates("booking_date");
         for (row, bank) in tried.texts("bank_account").filter(|(_, bank)| !bank.is_empty()) {
