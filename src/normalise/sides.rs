@@ -1,5 +1,5 @@
-//! A column that names the side of each amount: `D/C`, `Soll/Haben`, `Af Bij`. Where the amounts beside it carry no sign
-//! of their own, it is their sign (bad-inputs 61); where they carry one that agrees with it, nothing has to be done.
+//! A column that names the side of each amount: `D/C`, `Soll/Haben`, `Af Bij`. Where the amounts beside it carry no
+//! sign of their own, it is their sign (bad-inputs 61); where they carry one that agrees with it, nothing is done.
 
 use super::headings::fold;
 use super::plan::{Plan, Slot};

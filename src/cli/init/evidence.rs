@@ -197,7 +197,8 @@ fn usual(seen: &[Seen]) -> BTreeMap<String, String> {
 const APART: i32 = 7;
 /// Lines of the bank that have to stand on an account before they speak for it.
 const BOOKINGS: usize = 3;
-/// And at least one in so many of them: fees are not booked yet, and deposits of several payments are booked one by one.
+/// And at least one in so many of them: fees are not booked yet, and deposits of several payments stand there one by
+/// one.
 const LINE_SHARE: usize = 3;
 
 /// How many lines a bank account has, and how many of them stand on each account of the ledger.

@@ -119,8 +119,8 @@ pub(super) const CODES: &[Entry] = &[
         "A bank's list with a balance beside each line proves itself: what one line leaves, the next one begins with. \
          Here a line begins with a balance that none left. Example: the balance is 980.00 before a line that takes \
          20.00 and leaves 900.00.",
-        "Get the list from the bank again. If rows were left out by their status, they may have moved the balance after \
-         all: name only those that have not, exclude = { Status = [\"Denied\"] }.",
+        "Get the list from the bank again. If rows were left out by their status, they may have moved the balance \
+         after all: name only those that have not, exclude = { Status = [\"Denied\"] }.",
     ),
     (
         "T2101",
