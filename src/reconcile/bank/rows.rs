@@ -14,6 +14,9 @@ use rust_decimal::Decimal;
 pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, given: &Given, table: &mut Table) {
     for (rec, account) in outcome.accounts.list.iter().enumerate() {
         let figures = &outcome.figures[rec];
+        let silent = figures.silent.filter(|_| figures.book != figures.bank).map(|silent| silent.words().to_owned());
+        let of_given = limits::of_bank(given, &account.entity, &account.account);
+        let limitation: Vec<String> = silent.into_iter().chain(of_given).collect();
         let compared = Compared {
             rec_id: &account.rec_id,
             kind: "bank",
@@ -24,7 +27,7 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, given: &Given, t
             other: figures.bank,
             unexplained: unexplained(outcome, rec),
             items: outcome.items.iter().filter(|item| usize::from(item.rec) == rec).count(),
-            limitation: limits::of_bank(given, &account.entity, &account.account),
+            limitation: limitation.join("; "),
         };
         register::push_reconciliation(table, &compared, tolerance);
     }

@@ -166,7 +166,7 @@ impl Outcome<'_> {
     /// Payers that accepted answers show to pay for a customer who is not known to be theirs.
     pub fn learned(&self) -> Vec<memory::Alias> {
         let of = |one: &Researched<'_>| {
-            let answer = one.case.answer.as_ref().filter(|answer| answer.rule == Rule::Accepted)?;
+            let answer = one.case.answer.as_ref().filter(|answer| answer.is_accepted)?;
             let customer = self.book.items.customer.get(answer.parts.first()?.row as usize);
             let (account, name) = (one.case.payment.payer_account, one.case.payment.payer_name);
             let is_news = !matches!(one.case.payer.known, Known::Booked | Known::Account | Known::Alias);
@@ -256,7 +256,7 @@ fn remembered<'a>(book: &Book<'a>, memory: &Memory, cases: &mut [Case<'a>]) -> V
                 search.accepted(&case.asked(), &open)
             });
             match answer {
-                Some(answer) => case.answer = Some(answer),
+                Some(answer) => case.accepted = Some(answer),
                 None => findings.push(Finding::warning(
                     "T3601",
                     Place::file("memory.toml"),
