@@ -159,7 +159,7 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
     let typed = typed::read(&out, Some(config.period_end()), &config.limits())?;
     clock.step("reconcile");
     let functional = loading.functional(&setting)?;
-    let inputs = loading.inputs();
+    let inputs = loading.inputs(config.period_start());
     let mut memory = None;
     let given = loading.given();
     let mut results = Results::new(loading.checks(), loading.findings(), &config, prior.as_ref());

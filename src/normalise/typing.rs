@@ -262,6 +262,7 @@ impl<'p> Typist<'p> {
         if at.amount != Some(column) || (debit.is_none() && credit.is_none()) {
             return None;
         }
+        let debit = if self.assumed.minus_debits { debit.map(|units| -units) } else { debit };
         let moved = debit.unwrap_or(0).checked_sub(credit.unwrap_or(0))?;
         Some(if self.plan.def.name == "bank_lines" { -moved } else { moved })
     }
@@ -277,6 +278,7 @@ impl<'p> Typist<'p> {
 
     /// Applies the row's rules (signs, debit and credit, decimals) and adds it to its table.
     fn finish<'a>(&mut self, row: RawRow<'a>, values: &mut [Value<'a>]) {
+        self.count_side(&row, values);
         let checked = self.minor_units(values).and_then(|()| self.sign(&row, values));
         let checked = checked.and_then(|()| self.two_columns(&row, values)).and_then(|()| self.decimals(values));
         if let Err((column, value, refused)) = checked {
@@ -389,6 +391,7 @@ impl<'p> Typist<'p> {
             RowKind::Opening => {
                 let amounts = self.printed(row);
                 self.piece.events.push((at, row.place, Event::Opening(amounts)));
+                self.note_balance(at, row);
             }
             RowKind::Closing => {
                 let amounts = self.printed(row);
@@ -405,6 +408,7 @@ impl<'p> Typist<'p> {
                 let lead = row.cells().map(|cell| cell.text.trim()).find(|text| !text.is_empty()).unwrap_or("");
                 let above = self.piece.written.clone();
                 self.piece.events.push((at, row.place, Event::Section(lead.to_owned(), above)));
+                self.note_balance(at, row);
             }
             RowKind::Footer => {
                 if let Some(count) = counted(&text) {
@@ -414,6 +418,16 @@ impl<'p> Typist<'p> {
             _ => {}
         }
         self.piece.left_out.push(LeftOut { row: row.place, kind, text });
+    }
+
+    /// Notes the balance that stands in the column of the running balance. It is written as the debits are.
+    fn note_balance(&mut self, at: u32, row: RawRow<'_>) {
+        let number = self.plan.slots.iter().position(Slot::is_money);
+        let (Some(column), Some(number)) = (self.plan.balance, number) else { return };
+        let value = self.value(number, &self.plan.slots[number], row.cell(column), row.place);
+        if let Some(units) = value.ok().and_then(|value| value.money()) {
+            self.piece.events.push((at, row.place, Event::Balance(units)));
+        }
     }
 
     /// The amounts that a row which is no data prints, by slot.

@@ -10,6 +10,7 @@ pub mod digits;
 pub mod gl;
 pub mod history;
 pub mod ledger;
+pub mod openings;
 pub mod register;
 pub mod results;
 pub mod rollback;
@@ -18,6 +19,7 @@ pub mod subledger;
 
 use crate::model::{SourceRow, Table};
 use crate::normalise::source::Check;
+use openings::Openings;
 use std::sync::Arc;
 
 /// The canonical tables that the reconciliations read, each with every row of all its sources.
@@ -53,6 +55,8 @@ pub struct Inputs {
     pub invoice_lines: Arc<Table>,
     /// `prices`.
     pub prices: Arc<Table>,
+    /// What accounts held before the first of their lines, as the reports of the ledger print it.
+    pub openings: Openings,
     /// The names of the run's sources, by [`SourceRow::source`].
     pub source_names: Vec<String>,
 }
