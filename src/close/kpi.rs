@@ -1,6 +1,8 @@
-//! The KPIs within a close: what they need of the configuration, and their tables.
+//! The KPIs within a close: what they need of the configuration, their tables, and the proof of their sums.
 
-use super::buckets;
+mod proof;
+
+use super::{Results, buckets};
 use crate::config::{Config, TargetBounds, TargetConfig};
 use crate::diag::{Place, Problem, Result};
 use crate::matching::days::BusinessDays;
@@ -12,10 +14,14 @@ use crate::measure::reasons::{self, Reason, Reasons};
 use crate::measure::table::{self, Choices, Target};
 use crate::measure::timeline::Timeline;
 use crate::model::Table;
-use crate::reconcile::Inputs;
+use crate::normalise::source::Check;
 use crate::reconcile::gl::Outcome;
+use crate::reconcile::results::{KPIS, ROLLFORWARD};
+use crate::reconcile::{Checks, Inputs};
+use crate::report::query::{Library, Tables};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Measures a close: the tables of the KPIs.
 ///
@@ -37,7 +43,58 @@ pub(super) fn tables(config: &Config, inputs: &Inputs, outcome: &Outcome) -> Res
         table::dso_bridge(&scopes, &choices),
         table::monthly_facts(&scopes, &choices),
         table::definitions(&names, &targets),
+        table::months(&timeline),
+        reasons::classes(inputs, &reasons),
     ])
+}
+
+/// The result tables by name, for the queries that prove the KPIs.
+struct Own<'a>(&'a BTreeMap<&'static str, Arc<Table>>);
+
+impl Tables for Own<'_> {
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        self.0.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.0.keys().copied().collect()
+    }
+
+    fn sources(&self) -> &[String] {
+        &[]
+    }
+}
+
+/// Where the queries stand that form the sums of the KPIs once more.
+const SUMS: &str = "kpi/sums/";
+
+/// Proves the sums of the last month by queries over the other results: open items, aging, roll-forward, dispute log.
+/// The built-in queries are asked, whatever a close folder has under their names. Those that read the register itself
+/// are left to `tieout query`: a close lets the register go before its results are whole.
+///
+/// # Errors
+/// When a built-in query fails, which a test rules out.
+pub(super) fn prove(results: &mut Results) -> Result<()> {
+    let config = results.config;
+    let own = Own(&results.tables);
+    let Some(kpis) = own.table(KPIS.name).filter(|kpis| !kpis.is_empty()) else { return Ok(()) };
+    let period = config.period_end().period();
+    let library = Library::built_in()?;
+    let mut checks = Checks::new();
+    for query in library.iter().filter(|query| query.name.starts_with(SUMS)) {
+        if !query.inputs.iter().all(|input| own.table(input).is_some()) {
+            continue;
+        }
+        let name = format!("KPI sums measured = by the query {}", query.name);
+        if query.inputs.iter().any(|input| input == ROLLFORWARD.name) && config.period_start() != period.start() {
+            let why = "the roll-forward is of the whole close, the KPIs are of its last month";
+            checks.push(Check::not_testable(name, why));
+            continue;
+        }
+        checks.push(proof::check(&kpis, &query.run(&own)?, &period.to_string(), name));
+    }
+    results.checks.extend(checks);
+    Ok(())
 }
 
 fn days(config: &Config) -> DayBasis {

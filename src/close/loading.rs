@@ -305,6 +305,8 @@ impl<'a> Loading<'a> {
             bank_balances: table(&tables::BANK_BALANCES),
             remittances: table(&tables::REMITTANCES),
             disputes: table(&tables::DISPUTES),
+            tax_rates: table(&tables::TAX_RATES),
+            promises: table(&tables::PROMISES),
             invoice_lines: table(&tables::INVOICE_LINES),
             prices: table(&tables::PRICES),
             openings: self.openings(period_start),

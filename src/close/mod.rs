@@ -214,6 +214,10 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
         results.bank(banked, &inputs, &typed, &given, part);
     }
     results.finish(Some(&typed).filter(|_| part == Part::All));
+    if part == Part::All {
+        clock.step("prove the measures");
+        kpi::prove(&mut results)?;
+    }
     register::close_the_books(&mut results, &loading);
     results.refuse_beyond()?;
     let buckets = buckets(&config).names();

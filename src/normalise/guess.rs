@@ -294,6 +294,7 @@ const TABLE_WORDS: &[(&str, &[&str])] = &[
     ("remittances", &["remittance", "remittances"]),
     ("invoice_lines", &["lines", "line"]),
     ("disputes", &["disputes", "tickets", "cases"]),
+    ("promises", &["promises", "promise"]),
     ("exchange_rates", &["rates", "fx"]),
     ("accounts", &["accounts", "chart", "kontenplan"]),
 ];

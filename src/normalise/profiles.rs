@@ -28,6 +28,7 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "canonical/gl_lines",
     "canonical/invoice_lines",
     "canonical/prices",
+    "canonical/promises",
     "canonical/remittances",
     "canonical/tax_rates",
     "canonical/trial_balance",

@@ -3,6 +3,7 @@
 pub mod aging;
 pub mod applications;
 pub mod bank;
+pub mod cases;
 pub mod cash;
 pub mod causes;
 pub mod control;
@@ -49,6 +50,10 @@ pub struct Inputs {
     pub bank_balances: Arc<Table>,
     /// `remittances`.
     pub remittances: Arc<Table>,
+    /// `promises`.
+    pub promises: Arc<Table>,
+    /// `tax_rates`.
+    pub tax_rates: Arc<Table>,
     /// `disputes`.
     pub disputes: Arc<Table>,
     /// `invoice_lines`.

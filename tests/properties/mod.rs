@@ -2,5 +2,6 @@
 
 mod bank;
 mod grammars;
+mod kpi;
 mod matching;
 mod whole;

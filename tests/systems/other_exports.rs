@@ -80,6 +80,7 @@ pub const SAMPLES: &[Sample] = &[
             ("gl_lines.csv", "canonical/gl_lines", 4, 0),
             ("invoice_lines.csv", "canonical/invoice_lines", 1, 0),
             ("prices.csv", "canonical/prices", 1, 0),
+            ("promises.csv", "canonical/promises", 1, 0),
             ("remittances.csv", "canonical/remittances", 1, 0),
             ("tax_rates.csv", "canonical/tax_rates", 1, 0),
             ("trial_balance.csv", "canonical/trial_balance", 3, 0),
