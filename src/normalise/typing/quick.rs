@@ -133,7 +133,8 @@ mod tests {
         ];
         let plan = plan();
         let slots = plan.slots.len();
-        let assumed = Assumed { marks: vec![Mark::Dot; slots], orders: vec![Order::DayFirst; slots] };
+        let (marks, orders) = (vec![Mark::Dot; slots], vec![Order::DayFirst; slots]);
+        let assumed = Assumed { marks, orders, minus_debits: false, by_side: false };
         let mut quick_ones = 0;
         for (number, slot) in plan.slots.iter().enumerate() {
             for text in TEXTS {
