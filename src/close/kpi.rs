@@ -23,12 +23,11 @@ use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Measures a close and puts the tables among its results.
+/// Measures a close: the tables of the KPIs.
 ///
 /// # Errors
 /// When `[kpi]` names a KPI or a reason that there is not.
-pub(super) fn measure(results: &mut Results, inputs: &Inputs, outcome: &Outcome) -> Result<()> {
-    let config = results.config;
+pub(super) fn tables(config: &Config, inputs: &Inputs, outcome: &Outcome) -> Result<Vec<Table>> {
     let buckets = buckets(config);
     let names = buckets.names();
     let targets = targets(config, &names)?;
@@ -39,13 +38,14 @@ pub(super) fn measure(results: &mut Results, inputs: &Inputs, outcome: &Outcome)
     let terms = Terms { timeline: &timeline, buckets: &buckets, reasons: &reasons, calendar: &calendar, sla_days };
     let scopes = facts::gather(outcome, inputs, &terms);
     let choices = Choices { timeline: &timeline, days: days(config), targets: &targets, buckets: &names };
-    results.put(table::kpis(&scopes, &choices));
-    results.put(table::dso_bridge(&scopes, &choices));
-    results.put(table::monthly_facts(&scopes, &choices));
-    results.put(table::definitions(&names, &targets));
-    results.put(table::months(&timeline));
-    results.put(reasons::classes(inputs, &reasons));
-    Ok(())
+    Ok(vec![
+        table::kpis(&scopes, &choices),
+        table::dso_bridge(&scopes, &choices),
+        table::monthly_facts(&scopes, &choices),
+        table::definitions(&names, &targets),
+        table::months(&timeline),
+        reasons::classes(inputs, &reasons),
+    ])
 }
 
 /// The result tables by name, for the queries that prove the KPIs.

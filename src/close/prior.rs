@@ -230,6 +230,7 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         findings: Vec::new(),
         expect: crate::normalise::rules::Expect::default(),
         counted: crate::normalise::proof::Counted::default(),
+        openings: Vec::new(),
         titled: None,
         evidence: crate::normalise::evidence::Evidence::default(),
     });

@@ -21,6 +21,8 @@ const OF_CELLS: usize = 20;
 const OF_NAME: usize = 10;
 /// What cells that are put together as the profile says add: exports of two versions may differ in nothing else.
 const OF_COMPOSED: usize = 2;
+/// What is taken off where the title is that of another report.
+const OF_OTHER_TITLE: usize = 40;
 /// Of the headings of a file, one in this many must be known to a profile that is of no system.
 const GENERIC_SHARE: usize = 5;
 
@@ -98,12 +100,14 @@ fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognise
     let required = def.columns.iter().filter(|column| column.required).count().max(1);
     let cells = Cells::of(def, first, found);
     let said = said(def, first, name, found);
+    let other = other_report(def, first, found);
     let mut reasons = vec![format!("{} of {named} headings known", columns.len().min(named))];
     if !found.missing.is_empty() {
         reasons.push(format!("without {}", found.missing.join(", ")));
     }
     reasons.extend(cells.reasons());
     reasons.extend(said.iter().map(|(_, reason)| reason.clone()));
+    reasons.extend(other.iter().map(|title| format!("its title is \"{title}\", another report")));
     let score = columns.len().min(named) * OF_HEADINGS / named
         + required.saturating_sub(found.missing.len()) * OF_REQUIRED / required
         + cells.good * OF_CELLS / cells.all.max(1)
@@ -114,7 +118,7 @@ fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognise
         profile: found.profile.name.clone(),
         row: found.row,
         height: found.height,
-        score: score.min(100),
+        score: score.min(100).saturating_sub(if other.is_some() { OF_OTHER_TITLE } else { 0 }),
         reason: reasons.join(", "),
         missing: found.missing.clone(),
         taken: found.taken.iter().map(|taken| (taken.canonical.clone(), taken.heading.clone())).collect(),
@@ -225,6 +229,27 @@ fn is_date(found: &Recognised, text: &str) -> bool {
 
 fn is_amount(text: &str) -> bool {
     [Mark::Dot, Mark::Comma].iter().any(|mark| amount::parse(text, *mark).is_ok())
+}
+
+/// Reports whose title as a whole says which table they are of; none where they are of no table.
+const REPORTS: &[(&str, &str)] = &[
+    ("general ledger", "gl_lines"),
+    ("general ledger detail", "gl_lines"),
+    ("transaction detail by account", "gl_lines"),
+    ("account transactions", "gl_lines"),
+    ("trial balance", "trial_balance"),
+    ("balance sheet", ""),
+    ("profit and loss", ""),
+];
+
+/// The title of another report than one of this table.
+fn other_report(def: &TableDef, first: &RawBlock, found: &Recognised) -> Option<String> {
+    let titles = first.rows().take(found.row).flat_map(|row| row.cells().map(|c| c.text.trim()).collect::<Vec<_>>());
+    let named = |title: &&str| {
+        let report = REPORTS.iter().find(|(report, _)| title.eq_ignore_ascii_case(report));
+        report.is_some_and(|(_, table)| *table != def.name)
+    };
+    titles.into_iter().find(named).map(str::to_owned)
 }
 
 /// Words by which files and report titles name a table.
@@ -412,6 +437,18 @@ mod tests {
         assert!(strange.score + 10 < sap.score, "{} against {}", strange.score, sap.score);
         assert!(strange.reason.contains("2 of 2 document types unknown, such as \"QQ\""), "{}", strange.reason);
         assert!(strange.reason.contains("\"Posting Date\" does not hold dates"), "{}", strange.reason);
+    }
+
+    #[test]
+    fn a_report_that_says_it_is_another_is_not_taken_for_a_register() {
+        let lines = [
+            "General Ledger||||",
+            "Date|Transaction Type|Num|Name|Memo/Description|Split|Amount|Balance",
+            "10/13/2026|Invoice|1001|Acme||4000 Sales|250.00|250.00",
+        ];
+        let named = best(&lines, "gl.csv");
+        assert!(named.table != "ar_items" || named.score < 45, "{} by {}", named.score, named.profile);
+        assert!(best(&lines[1..], "list.csv").score > 60);
     }
 
     #[test]

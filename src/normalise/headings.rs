@@ -4,7 +4,7 @@ use super::rules::{Balances, Profile, Required};
 use crate::diag::{Place, Problem, Result};
 use crate::load::delimited;
 use crate::load::raw::{RawBlock, SourceFacts};
-use crate::model::TableDef;
+use crate::model::{Currency, Kind, TableDef};
 
 /// A column of the source that a canonical column is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +54,14 @@ impl Recognised {
 /// A heading without case, blanks and punctuation.
 pub fn fold(heading: &str) -> String {
     heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A heading that names the currency of its column in brackets, `Amount (EUR)`: without it, and the currency.
+fn with_currency(heading: &str) -> Option<(&str, Currency)> {
+    let (name, rest) = heading.trim_end().rsplit_once(['(', '['])?;
+    let code = rest.strip_suffix([')', ']'])?.trim();
+    let currency = Currency::parse(code).filter(|currency| currency.code() == code)?;
+    Some((name.trim_end(), currency)).filter(|(name, _)| !name.is_empty())
 }
 
 /// Where a heading stands: by its text, or by its position from 1 (`#3`).
@@ -143,6 +151,8 @@ struct Candidate {
     place: u32,
     headings: Vec<String>,
     folded: Vec<String>,
+    /// The same without a currency in brackets.
+    bare: Vec<String>,
 }
 
 impl Candidate {
@@ -166,7 +176,9 @@ impl Candidate {
             }
         }
         let folded = headings.iter().map(|heading| fold(heading)).collect();
-        Some(Candidate { row, height, place: block.row(row).place, headings, folded })
+        let name = |heading: &String| fold(with_currency(heading).map_or(heading.as_str(), |(name, _)| name));
+        let bare = headings.iter().map(name).collect();
+        Some(Candidate { row, height, place: block.row(row).place, headings, folded, bare })
     }
 
     /// What the headings are under a profile.
@@ -184,10 +196,13 @@ impl Candidate {
             // A profile may read two canonical columns from one heading; names alone may not.
             let used = |index: usize| taken.iter().any(|taken| taken.index == index);
             let listed = profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
-            let found = listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
-                let index = position_of(folded, wanted)?;
-                (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
-            });
+            let find = |folded: &[String]| {
+                listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
+                    let index = position_of(folded, wanted)?;
+                    (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
+                })
+            };
+            let found = find(folded).or_else(|| find(&self.bare));
             if let Some(index) = found {
                 taken.push(Taken { canonical: name.to_owned(), index, heading: headings[index].clone() });
             }
@@ -196,6 +211,7 @@ impl Candidate {
             return None;
         }
         let missing = missing_columns(def, profile, &taken);
+        let profile = &self.with_named_currency(def, profile, &taken);
         Some(Recognised {
             row: self.row,
             height: self.height,
@@ -205,6 +221,25 @@ impl Candidate {
             profile: profile.clone(),
             missing,
         })
+    }
+}
+
+impl Candidate {
+    /// The profile with the currency that the headings of the amounts name, where they name one and no column does.
+    fn with_named_currency(&self, def: &TableDef, profile: &Profile, taken: &[Taken]) -> Profile {
+        let mut profile = profile.clone();
+        let is_amount = |taken: &&Taken| {
+            let kind = def.columns.iter().find(|column| column.name == taken.canonical).map(|column| column.kind);
+            matches!(kind, None | Some(Kind::Money))
+        };
+        let named = taken.iter().filter(is_amount).filter_map(|taken| with_currency(&taken.heading));
+        let mut codes: Vec<String> = named.map(|(_, currency)| currency.code().to_owned()).collect();
+        codes.dedup();
+        let is_open = def.position("currency").is_some() && !taken.iter().any(|taken| taken.canonical == "currency");
+        if let (true, [only]) = (is_open, codes.as_slice()) {
+            profile.defaults.entry("currency".to_owned()).or_insert_with(|| only.clone());
+        }
+        profile
     }
 }
 

@@ -17,6 +17,8 @@ pub mod proof;
 mod remarks;
 pub mod rows;
 pub mod rules;
+mod running;
+mod sides;
 mod signs;
 pub mod source;
 pub mod tables;

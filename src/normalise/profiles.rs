@@ -13,6 +13,7 @@ macro_rules! built_in {
 
 /// Name and text of every profile that is compiled in.
 pub static BUILT_IN: &[(&str, &str)] = built_in![
+    "acquirer/adyen",
     "acquirer/bank_lines",
     "acquirer/disputes",
     "canonical/accounts",

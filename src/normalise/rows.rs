@@ -45,9 +45,49 @@ impl RowKind {
 
 const TOTAL_WORDS: [&str; 9] =
     ["total", "totals", "grand total", "sub total", "subtotal", "sub-total", "report total", "summe", "gesamt"];
-const OPENING_WORDS: [&str; 5] =
-    ["opening balance", "beginning balance", "balance brought forward", "balance forward", "starting balance"];
-const CLOSING_WORDS: [&str; 4] = ["closing balance", "ending balance", "balance carried forward", "net movement"];
+const OPENING_WORDS: [&str; 22] = [
+    "opening balance",
+    "beginning balance",
+    "balance brought forward",
+    "balance forward",
+    "starting balance",
+    "balance at start",
+    "balance at beginning",
+    "anfangssaldo",
+    "anfangsbestand",
+    "saldovortrag",
+    "alter saldo",
+    "alter kontostand",
+    "solde initial",
+    "solde précédent",
+    "solde en début",
+    "solde au début",
+    "ancien solde",
+    "saldo inicial",
+    "saldo anterior",
+    "saldo iniziale",
+    "saldo precedente",
+    "beginsaldo",
+];
+const CLOSING_WORDS: [&str; 17] = [
+    "closing balance",
+    "ending balance",
+    "balance carried forward",
+    "balance at end",
+    "net movement",
+    "endsaldo",
+    "endbestand",
+    "schlusssaldo",
+    "neuer saldo",
+    "neuer kontostand",
+    "solde final",
+    "solde en fin",
+    "solde à la fin",
+    "nouveau solde",
+    "saldo final",
+    "saldo finale",
+    "eindsaldo",
+];
 const FOOTER_WORDS: [&str; 17] = [
     "end of",
     "records",
@@ -336,6 +376,14 @@ mod tests {
         assert_eq!(kind_of(&["Total 120", "", "500.00"]), Some(RowKind::Total));
         assert_eq!(kind_of(&["Closing Balance", "", "500.00"]), Some(RowKind::Closing));
         assert_eq!(kind_of(&["27 Jun 2025", "Opening Balance Ltd", "500.00"]), None);
+        for (text, kind) in [
+            ("Solde en début de période", RowKind::Opening),
+            ("Solde en fin de période", RowKind::Closing),
+            ("Anfangssaldo", RowKind::Opening),
+            ("Eindsaldo", RowKind::Closing),
+        ] {
+            assert_eq!(kind_of(&[text, "", "500.00"]), Some(kind), "{text}");
+        }
     }
 
     #[test]

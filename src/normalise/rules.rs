@@ -211,6 +211,9 @@ pub struct RowWords {
     /// Total rows.
     #[serde(default)]
     pub total: Vec<String>,
+    /// Headings of the running balance, in whose column an opening row, or the head of a group, shows its balance.
+    #[serde(default)]
+    pub balance: Vec<String>,
 }
 
 /// How a trial balance shows its balances.

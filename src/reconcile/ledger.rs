@@ -149,7 +149,8 @@ fn accounts(inputs: &Inputs, period_start: Date) -> Accounts {
     }
     for ((entity, code), sum) in sums {
         let account = accounts.entry((entity.to_owned(), code.to_owned())).or_default();
-        *account = Account { opening: account.opening, ending: account.ending, ..sum };
+        let printed = inputs.openings.of(entity, code).map(|held| held + sum.before);
+        *account = Account { opening: account.opening.or(printed), ending: account.ending, ..sum };
     }
     accounts
 }

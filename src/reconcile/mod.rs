@@ -11,6 +11,7 @@ pub mod digits;
 pub mod gl;
 pub mod history;
 pub mod ledger;
+pub mod openings;
 pub mod register;
 pub mod results;
 pub mod rollback;
@@ -19,6 +20,7 @@ pub mod subledger;
 
 use crate::model::{SourceRow, Table};
 use crate::normalise::source::Check;
+use openings::Openings;
 use std::sync::Arc;
 
 /// The canonical tables that the reconciliations read, each with every row of all its sources.
@@ -58,6 +60,8 @@ pub struct Inputs {
     pub invoice_lines: Arc<Table>,
     /// `prices`.
     pub prices: Arc<Table>,
+    /// What accounts held before the first of their lines, as the reports of the ledger print it.
+    pub openings: Openings,
     /// The names of the run's sources, by [`SourceRow::source`].
     pub source_names: Vec<String>,
 }

@@ -2,7 +2,7 @@
 //! (contract, "How figures are formed").
 
 use super::Inputs;
-use super::applications::{Asked, Said, Settlement, applications};
+use super::applications::{Applied, Asked, Said, Settlement, applications};
 use super::control::Controls;
 use super::history::{self, History, Open};
 use crate::diag::{Finding, Result};
@@ -29,7 +29,8 @@ pub struct Subledger {
     pub amount: Vec<i64>,
     /// Functional open amount at the period end.
     pub open: Vec<i64>,
-    /// Functional open amount in the register as extracted; the open amount where the register says none.
+    /// Functional open amount in the register as extracted; where it says none, what clearing dates and applications
+    /// leave.
     pub extracted: Vec<i64>,
     /// Open amount at the period end in the document's own currency.
     pub document_open: Vec<i64>,
@@ -44,10 +45,11 @@ pub struct Subledger {
 pub fn later_open(later: &Table, rates: &Table, setting: &Setting) -> Vec<i64> {
     let functional = functional_amounts(later, rates, setting);
     let (amounts, opens) = (later.money("amount"), later.money("open_amount"));
-    let own_open = later.money("functional_open_amount");
-    let of_row = |row: usize| match opens[row] {
-        NO_MONEY => 0,
-        open => functional_open(row, open, open, own_open[row], amounts[row], &functional, setting, later),
+    let (own_open, cleared) = (later.money("functional_open_amount"), later.dates("cleared_date"));
+    let of_row = |row: usize| {
+        let document = Open { amount: amounts[row], register: opens[row], cleared: cleared[row] };
+        let open = document.extracted(Applied::default());
+        functional_open(row, open, opens[row], own_open[row], amounts[row], &functional, setting, later)
     };
     (0..later.len()).map(of_row).collect()
 }
@@ -176,12 +178,12 @@ impl Subledger {
         let mut open = Vec::with_capacity(items.len());
         let mut extracted = Vec::with_capacity(items.len());
         for row in 0..items.len() {
-            let at_end = document(row).on(end, applied.get(&(row as u32)).copied().unwrap_or_default());
+            let applied = applied.get(&(row as u32)).copied().unwrap_or_default();
+            let (at_end, as_extracted) = (document(row).on(end, applied), document(row).extracted(applied));
             document_open.push(at_end);
             let at_period_end = in_functional(row, at_end);
-            let is_same = opens[row] == NO_MONEY || opens[row] == at_end;
             open.push(at_period_end);
-            extracted.push(if is_same { at_period_end } else { in_functional(row, opens[row]) });
+            extracted.push(if as_extracted == at_end { at_period_end } else { in_functional(row, as_extracted) });
         }
         let history = moves_since.map_or_else(History::default, |since| {
             let steps = history::steps(since, end, &open, &moves, &applied, &document, &in_functional);

@@ -91,6 +91,7 @@ fn inputs(book: &[(usize, Line)], lines: &[(usize, Line)]) -> Inputs {
         promises: empty(&tables::PROMISES),
         invoice_lines: empty(&tables::INVOICE_LINES),
         prices: empty(&tables::PRICES),
+        openings: Default::default(),
         source_names: vec!["a file".to_owned()],
     }
 }

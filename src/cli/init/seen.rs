@@ -134,7 +134,7 @@ fn same(one: &Guess, other: &Guess) -> bool {
 
 /// The day that a file gives for its balances speaks like a title.
 fn balances_of(day: Option<crate::model::Date>) -> Option<Named> {
-    day.map(|day| Named { day, text: format!("balances of {day}"), is_sure: true })
+    day.map(|day| Named { day, first: None, text: format!("balances of {day}"), is_sure: true })
 }
 
 impl Seen {

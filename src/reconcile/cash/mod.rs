@@ -327,7 +327,7 @@ fn misapplied<'a>(
         if payer.known != Known::Booked {
             return None;
         }
-        let named = Named::of(book, &payment, &payer, advices);
+        let mut named = Named::of(book, &payment, &payer, advices);
         let settled: Vec<u32> = applied
             .of(payment.entity, payment.id)
             .filter_map(|one| {
@@ -339,7 +339,7 @@ fn misapplied<'a>(
         // A relation of the customer's is another customer here: the money went to the wrong account.
         let settles = |row: u32| settled.iter().any(|settled| customer(*settled) == customer(row));
         let related = named.open.iter().map(|mention| mention.row).filter(|row| !settles(*row));
-        let named = Named { strangers: named.strangers.iter().copied().chain(related).collect(), ..named.clone() };
+        named.strangers.extend(related);
         if named.strangers.is_empty() || settled.is_empty() || is_said {
             return None;
         }
@@ -350,7 +350,7 @@ fn misapplied<'a>(
         let explanation = decide::misapplied(book, &case, &settled);
         Some(Researched { case, cause: CashCause::Misapplied, explanation })
     };
-    suspects.into_iter().filter_map(of).collect()
+    suspects.into_par_iter().filter_map(of).collect()
 }
 
 /// Advices that list documents which no file has.

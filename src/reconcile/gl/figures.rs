@@ -4,13 +4,16 @@ use super::sides::line_amounts;
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
 use crate::reconcile::control::{Control, NO_REC};
+use crate::reconcile::openings::Openings;
 use crate::reconcile::subledger::Subledger;
 
 /// What the inputs say about one control account, in ten-thousandths.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
-    /// The trial balance's opening balance, if it has one.
+    /// The trial balance's opening balance, if it has one, else the one that the GL detail's reports lead to.
     pub opening: Option<i128>,
+    /// What the account held before its first line, as the GL detail's reports print it.
+    pub printed: i128,
     /// The trial balance's ending balance, if the account is in it.
     pub ending: Option<i128>,
     /// GL lines before the period.
@@ -140,6 +143,7 @@ pub fn figures(
     lines: &Table,
     line_rec: &[u16],
     trial_balance: &Table,
+    openings: &Openings,
     period_start: i32,
 ) -> Vec<Figures> {
     let mut all = vec![Figures { without_receipts: true, ..Figures::default() }; controls.len()];
@@ -167,6 +171,11 @@ pub fn figures(
             figures.lines_period += i128::from(amount_of(row));
         }
         figures.first_line = Some(figures.first_line.map_or(dates[row], |first| first.min(dates[row])));
+    }
+    for (control, figures) in controls.iter().zip(&mut all) {
+        let Some(printed) = openings.of(&control.entity, &control.account) else { continue };
+        figures.printed = printed;
+        figures.opening = figures.opening.or(Some(printed + figures.lines_before));
     }
     let types = items.text("item_type");
     for row in 0..subledger.len() {
@@ -220,7 +229,7 @@ pub fn covers_history(
 impl Figures {
     /// The GL balance: the trial balance, or the detail where the account is not in it.
     pub fn gl_balance(&self) -> i128 {
-        self.ending.unwrap_or(self.lines_before + self.lines_period)
+        self.ending.unwrap_or(self.printed + self.lines_before + self.lines_period)
     }
 
     /// The balance of the GL less that of the subledger.
@@ -240,7 +249,8 @@ impl Figures {
 
     /// Whether the GL detail alone adds up to the balance: it then covers all history.
     fn has_gl_history(&self) -> bool {
-        covers_history(self.opening, self.ending, self.lines_before, self.lines_period, self.count_before)
+        self.printed == 0
+            && covers_history(self.opening, self.ending, self.lines_before, self.lines_period, self.count_before)
     }
 
     /// Whether the register is of open items alone: nothing in it is closed, and either amounts are not what is open,

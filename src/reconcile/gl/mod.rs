@@ -138,7 +138,7 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let (figures, coverage) = rayon::join(
         || {
             let (items, lines, balance) = (&inputs.ar_items, &inputs.gl_lines, &inputs.trial_balance);
-            figures::figures(&controls.list, &subledger, items, lines, &line_rec, balance, start)
+            figures::figures(&controls.list, &subledger, items, lines, &line_rec, balance, &inputs.openings, start)
         },
         || coverage(&controls, &subledger, inputs, &line_rec, &line_keys, &keys, start),
     );
