@@ -341,7 +341,8 @@ impl<'a> Loading<'a> {
             rows: rows.len() as u64,
         });
         let tables = self.loaded.iter().map(|loaded| loaded.table.def.name).collect();
-        Given { tables, refused: refused.collect(), short: self.short() }
+        let openings = self.loaded.iter().flat_map(|loaded| loaded.openings.iter().cloned()).collect();
+        Given { tables, refused: refused.collect(), short: self.short(), openings }
     }
 
     /// The sources whose control totals do not agree, with the entities that they speak of.

@@ -231,6 +231,7 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         expect: crate::normalise::rules::Expect::default(),
         counted: crate::normalise::proof::Counted::default(),
         titled: None,
+        openings: Vec::new(),
         evidence: crate::normalise::evidence::Evidence::default(),
     });
     Ok(items)

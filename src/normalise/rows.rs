@@ -169,6 +169,11 @@ impl RowKinds {
         self.incomplete_kind(row, lead)
     }
 
+    /// Whether a column holds running balances, by its heading.
+    pub fn is_balance(&self, column: usize) -> bool {
+        self.headings.get(column).is_some_and(|heading| heading.to_lowercase().contains("balance"))
+    }
+
     fn incomplete_kind(&self, row: &RawRow<'_>, lead: &str) -> Option<RowKind> {
         if starts_with_any(lead, &OPENING_WORDS) || starts_with_words(lead, &self.words.opening) {
             return Some(RowKind::Opening);

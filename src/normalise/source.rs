@@ -162,6 +162,8 @@ pub struct Loaded {
     pub titled: Option<title::Named>,
     /// What the texts of its columns prove.
     pub evidence: Evidence,
+    /// The opening balances that a detail of the ledger prints.
+    pub openings: Vec<balances::Opening>,
 }
 
 impl Loaded {
@@ -386,6 +388,7 @@ fn finish(
     checks.extend(controls::statements(&facts));
     findings.extend(controls::other_day(&facts, plan.setting.period_end));
     checks.extend(balances::printed(plan, &piece));
+    let openings = balances::openings(plan, &piece);
     let counted_rows = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
     let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted_rows)?;
@@ -410,6 +413,7 @@ fn finish(
         counted: counted_rows,
         evidence,
         titled: None,
+        openings,
     })
 }
 

@@ -364,7 +364,7 @@ impl<'p> Typist<'p> {
         let at = self.piece.table.places.len() as u32;
         match kind {
             RowKind::Opening => {
-                let amounts = self.printed(row);
+                let amounts = self.printed_balance(row, |_| true);
                 self.piece.events.push((at, row.place, Event::Opening(amounts)));
             }
             RowKind::Closing => {
@@ -382,6 +382,11 @@ impl<'p> Typist<'p> {
                 let lead = row.cells().map(|cell| cell.text.trim()).find(|text| !text.is_empty()).unwrap_or("");
                 let above = self.piece.written.clone();
                 self.piece.events.push((at, row.place, Event::Section(lead.to_owned(), above)));
+                let plan = self.plan;
+                let amounts = self.printed_balance(row, |column| plan.kinds.is_balance(column));
+                if amounts.iter().any(Option::is_some) {
+                    self.piece.events.push((at, row.place, Event::Opening(amounts)));
+                }
             }
             RowKind::Footer => {
                 if let Some(count) = counted(&text) {
@@ -391,6 +396,27 @@ impl<'p> Typist<'p> {
             _ => {}
         }
         self.piece.left_out.push(LeftOut { row: row.place, kind, text });
+    }
+
+    /// The balance that a row prints in a column that is not read, such as that of a running balance: it stands for a
+    /// debit, or an amount. Else the amounts of the row.
+    fn printed_balance(&mut self, row: RawRow<'_>, is_wanted: impl Fn(usize) -> bool) -> Vec<Option<i64>> {
+        let mut amounts = self.printed(row);
+        let filled: Vec<usize> = (0..row.len()).filter(|at| !row.cell(*at).text.trim().is_empty()).collect();
+        let [first @ .., last] = filled.as_slice() else { return amounts };
+        let target = self.plan.at.debit.or_else(|| self.slot_of(self.plan.at.amount?));
+        let is_alone = amounts.iter().all(Option::is_none) && !first.is_empty() && is_wanted(*last);
+        if let Some(number) = target.filter(|_| is_alone) {
+            let plan = self.plan;
+            let value = self.value(number, &plan.slots[number], row.cell(*last), row.place);
+            amounts[number] = value.ok().and_then(|value| value.money());
+        }
+        amounts
+    }
+
+    /// The slot that fills a column of the table.
+    fn slot_of(&self, target: usize) -> Option<usize> {
+        self.plan.slots.iter().position(|slot| slot.target == target)
     }
 
     /// The amounts that a row which is no data prints, by slot.

@@ -4,6 +4,7 @@
 use super::Inputs;
 use super::applications::{Asked, Said, Settlement, applications};
 use super::control::Controls;
+use super::exchange::{self, Books};
 use super::history::{self, History, Open};
 use crate::diag::{Finding, Result};
 use crate::matching::keys::KeyIndex;
@@ -14,6 +15,7 @@ use crate::model::{Currency, Date, DocKey, Money, Table};
 use crate::normalise::plan::Setting;
 use crate::normalise::source::{Owner, Reject};
 use hashbrown::{HashMap, HashSet};
+use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 /// One figure a document: everything the reconciliations need of `ar_items`.
@@ -161,8 +163,14 @@ impl Subledger {
         let posting = posting_dates(items);
         let moves_since = history_since.map(Date::days);
         let needs_all = items.money("open_amount").iter().any(|open| *open == NO_MONEY);
-        let asked = Asked { needs_all, moves_since };
-        let Said { applied, settlements, moves } =
+        let currency = |row: usize| match items.text("currency").get(row) {
+            own if own.eq_ignore_ascii_case(setting.functional(items.text("entity").get(row)).code()) => "",
+            own => own,
+        };
+        let is_foreign = |row: u32| !currency(row as usize).is_empty();
+        let has_foreign = (0..items.len() as u32).into_par_iter().any(is_foreign);
+        let asked = Asked { needs_all, moves_since, is_foreign: has_foreign.then_some(&is_foreign) };
+        let Said { applied, mut settlements, moves, exchanged } =
             applications(inputs, setting, keys, &item_keys, &rec, asked, &mut findings);
         let cleared = items.dates("cleared_date");
         let (amounts, opens) = (items.money("amount"), items.money("open_amount"));
@@ -187,6 +195,11 @@ impl Subledger {
             let steps = history::steps(since, end, &open, &moves, &applied, &document, &in_functional);
             History { moves, steps }
         });
+        if has_foreign {
+            let (rec, key) = (&rec, &item_keys);
+            let books = Books { currency: &currency, amounts, functional: &in_functional, rec, key, keys };
+            exchange::settle(&books, exchanged, &mut settlements);
+        }
         let (key, amount) = (item_keys, functional.amount);
         let subledger = Subledger { rec, key, posting, amount, open, extracted, document_open, settlements, history };
         Ok((subledger, findings))

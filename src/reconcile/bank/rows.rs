@@ -7,11 +7,18 @@ use super::proof::unexplained;
 use crate::model::{Cell, Money, Table};
 use crate::reconcile::Inputs;
 use crate::reconcile::gl::limits::{self, Given};
+use crate::reconcile::gl::opening::Prior;
 use crate::reconcile::register::{self, Compared, Listed, Tolerance};
 use rust_decimal::Decimal;
 
 /// One row a reconciliation.
-pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, given: &Given, table: &mut Table) {
+pub fn reconciliations(
+    outcome: &Outcome,
+    tolerance: Tolerance,
+    given: &Given,
+    prior: Option<&Prior>,
+    table: &mut Table,
+) {
     for (rec, account) in outcome.accounts.list.iter().enumerate() {
         let figures = &outcome.figures[rec];
         let compared = Compared {
@@ -26,7 +33,7 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, given: &Given, t
             items: outcome.items.iter().filter(|item| usize::from(item.rec) == rec).count(),
             limitation: limits::of_bank(given, &account.entity, &account.account),
         };
-        register::push_reconciliation(table, &compared, tolerance);
+        register::push_reconciliation(table, &compared, tolerance, prior);
     }
 }
 

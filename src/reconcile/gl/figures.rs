@@ -3,14 +3,17 @@
 use super::sides::line_amounts;
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
+use crate::normalise::balances::Opening;
 use crate::reconcile::control::{Control, NO_REC};
 use crate::reconcile::subledger::Subledger;
 
 /// What the inputs say about one control account, in ten-thousandths.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
-    /// The trial balance's opening balance, if it has one.
+    /// The trial balance's opening balance, if it has one; else the one that the detail prints.
     pub opening: Option<i128>,
+    /// What the detail prints as the balance before its first line, and the lines before the period.
+    pub printed_opening: Option<i128>,
     /// The trial balance's ending balance, if the account is in it.
     pub ending: Option<i128>,
     /// GL lines before the period.
@@ -199,6 +202,19 @@ pub fn figures(
         all[at].without_receipts = all[at].without_receipts && all[at].postings() != all[at].open;
     }
     all
+}
+
+/// Takes the opening balances that the detail prints, where the trial balance has none. Of several that differ nobody
+/// can say which is the first.
+pub fn take_printed(figures: &mut [Figures], controls: &[Control], openings: &[Opening]) {
+    for (figures, control) in figures.iter_mut().zip(controls) {
+        let own = |opening: &&Opening| (&opening.entity, &opening.account) == (&control.entity, &control.account);
+        let mut own = openings.iter().filter(own).map(|opening| i128::from(opening.units));
+        let Some(first) = own.next().filter(|first| own.all(|other| other == *first)) else { continue };
+        let at_start = first + figures.lines_before;
+        figures.printed_opening = Some(at_start);
+        figures.opening = figures.opening.or(Some(at_start));
+    }
 }
 
 /// Whether the detail of an account alone adds up to its balance: it then covers all history.

@@ -8,6 +8,7 @@ use super::meeting::Meeting;
 use crate::diag::{Finding, Place};
 use crate::model::TextColumn;
 use crate::model::words::counted;
+use crate::normalise::balances::Opening;
 use crate::reconcile::Inputs;
 use crate::reconcile::control::{Control, Controls};
 use std::collections::BTreeSet;
@@ -21,6 +22,8 @@ pub struct Given {
     pub refused: Vec<Refused>,
     /// Sources whose control totals do not agree.
     pub short: Vec<Short>,
+    /// The opening balances that the details of the ledger print.
+    pub openings: Vec<Opening>,
 }
 
 /// A source that is not what its control total says.
@@ -78,6 +81,7 @@ pub struct Limits {
     /// Whether the detail names documents at all.
     has_numbers: bool,
     misspelled: Option<String>,
+    turned: Option<String>,
 }
 
 impl Limits {
@@ -103,7 +107,7 @@ impl Limits {
         let detail = self.detail.as_ref().filter(|_| variance != 0);
         let parts = self.register.iter().chain(&self.ledger).chain(detail).chain(&self.refused);
         let unmet = self.unmet.as_ref().filter(|_| variance != 0 || self.has_numbers);
-        let parts = parts.chain(&self.short).chain(unmet).chain(&self.misspelled);
+        let parts = parts.chain(&self.short).chain(unmet).chain(&self.misspelled).chain(&self.turned);
         parts.map(String::as_str).collect::<Vec<_>>().join("; ")
     }
 }
@@ -127,6 +131,7 @@ pub fn of_all(
         unmet: meeting.words(),
         has_numbers: meeting.has_numbers(),
         misspelled: misspelled(control, inputs),
+        turned: meeting.opposite_words(),
     })
     .collect()
 }
@@ -284,7 +289,7 @@ mod tests {
             rows: *rows,
         };
         let refused = refused.iter().map(of).collect();
-        Given { tables: tables.iter().copied().collect(), refused, short: Vec::new() }
+        Given { tables: tables.iter().copied().collect(), refused, ..Given::default() }
     }
 
     #[test]
