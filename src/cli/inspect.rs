@@ -140,7 +140,7 @@ fn all_blocks(source: &mut dyn RawSource) -> Result<(Vec<RawBlock>, SourceFacts)
 
 fn describe(blocks: &[RawBlock], facts: &SourceFacts, limits: &Limits) -> Result<String> {
     let Some(first) = blocks.first().filter(|block| !block.is_empty()) else {
-        return Err(load::no_rows(&facts.file, &facts.sheet, "the file is empty"));
+        return Err(load::raw::no_rows(&facts.file, &facts.sheet, "the file is empty"));
     };
     let guesses = guesses(first, facts, limits)?;
     let rows: usize = blocks.iter().map(RawBlock::len).sum();

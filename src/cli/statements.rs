@@ -2,9 +2,9 @@
 //! counts and totals of any other, and whether they tie.
 
 use super::print;
-use crate::load::bank::Statement;
 use crate::load::control::Exact;
 use crate::load::raw::SourceFacts;
+use crate::load::statement::Statement;
 use crate::model::money::grouped;
 use crate::normalise::controls;
 

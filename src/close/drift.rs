@@ -1,6 +1,5 @@
 //! What changed in the exports since the run of the period before: headings that are gone, renamed or new.
 
-use super::loading::shown;
 use crate::diag::{Finding, Place, Problem};
 use crate::normalise::source::{Loaded, Request};
 use crate::write::manifest;
@@ -62,7 +61,7 @@ impl Earlier {
             .filter(|heading| !heading.is_empty() && !loaded.taken.iter().any(|(_, taken)| taken == heading))
             .collect();
         if !unused.is_empty() && findings.iter().all(|finding| finding.code != "T2004") {
-            let message = format!("headings that {} did not have and nothing is read from", shown(loaded));
+            let message = format!("headings that {} did not have and nothing is read from", loaded.shown());
             findings.push(Finding::note("T2005", place(), format!("{message}: {}", unused.join(" | "))));
         }
         findings

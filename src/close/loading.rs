@@ -196,7 +196,7 @@ impl<'a> Loading<'a> {
             Some(twin) => Err(Problem::input(
                 "T2501",
                 Place::file(request.shown.clone()),
-                format!("the file has the same content as {} and fills the same table", shown(twin)),
+                format!("the file has the same content as {} and fills the same table", twin.shown()),
                 "give each extract once; check the globs of close.toml",
             )),
             None => Ok(()),
@@ -242,7 +242,7 @@ impl<'a> Loading<'a> {
     }
 
     fn name_of(&self, number: u32) -> String {
-        self.loaded.iter().find(|loaded| loaded.number == number).map_or(String::new(), shown)
+        self.loaded.iter().find(|loaded| loaded.number == number).map_or(String::new(), Loaded::shown)
     }
 
     /// Forms functional amounts; documents that have none are rejects, and so are those of which nothing tells what is
@@ -306,7 +306,7 @@ impl<'a> Loading<'a> {
             disputes: table(&tables::DISPUTES),
             invoice_lines: table(&tables::INVOICE_LINES),
             prices: table(&tables::PRICES),
-            source_names: self.loaded.iter().map(shown).collect(),
+            source_names: self.loaded.iter().map(Loaded::shown).collect(),
         }
     }
 
@@ -355,7 +355,7 @@ impl<'a> Loading<'a> {
                 let own = table.places.iter().enumerate().filter(|(_, place)| place.source == loaded.number);
                 own.map(|(row, _)| table.text("entity").get(row).to_owned()).collect()
             });
-            let (table, source) = (loaded.table.def.name, shown(loaded));
+            let (table, source) = (loaded.table.def.name, loaded.shown());
             Some(Short { table, source, entities, what: failed.said() })
         };
         self.loaded.iter().filter_map(of).collect()
@@ -385,7 +385,7 @@ impl<'a> Loading<'a> {
     /// What each heading of each source was taken for.
     pub(crate) fn taken(&self) -> Vec<Taken> {
         let of = |loaded: &Loaded| Taken {
-            source: shown(loaded),
+            source: loaded.shown(),
             table: loaded.table.def.name,
             profile: loaded.profile.clone(),
             columns: loaded.taken.clone(),
@@ -418,14 +418,6 @@ impl<'a> Loading<'a> {
     /// The canonical table of a name, once inputs were handed out.
     pub(crate) fn table(&self, name: &str) -> Option<&Arc<Table>> {
         self.shared.get(name)
-    }
-}
-
-/// A source's name in evidence: the file, and the sheet of a workbook.
-pub(crate) fn shown(loaded: &Loaded) -> String {
-    match loaded.facts.sheet.as_str() {
-        "" => loaded.facts.file.clone(),
-        sheet => format!("{} [{sheet}]", loaded.facts.file),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Rows that stand in two files of one table: two extracts whose periods overlap count them twice (bad-inputs 76).
 
-use super::loading::shown;
 use crate::diag::{Finding, Place};
 use crate::model::{Cell, Table};
 use crate::normalise::source::Loaded;
@@ -36,7 +35,7 @@ pub(super) fn overlaps(tables: &BTreeMap<&'static str, Table>, loaded: &[Loaded]
             shared(table, keys).into_iter().filter(|(pair, found)| is_part(pair.1, found.0))
         {
             let name_of =
-                |number: u32| loaded.iter().find(|known| known.number == number).map(shown).unwrap_or_default();
+                |number: u32| loaded.iter().find(|known| known.number == number).map(Loaded::shown).unwrap_or_default();
             findings.push(Finding::warning(
                 "T2503",
                 Place::file(name_of(second)).row(row.into()),

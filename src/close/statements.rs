@@ -2,7 +2,7 @@
 //! told, and so is one that is missing between two files.
 
 use crate::diag::{Finding, Place};
-use crate::load::bank::Statement;
+use crate::load::statement::Statement;
 use crate::model::money::grouped;
 use crate::model::table::NO_MONEY;
 use crate::model::{Date, SourceRow, Table};

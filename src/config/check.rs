@@ -1,7 +1,8 @@
 //! What a close.toml must not say, with the line where it says it.
 
-use super::{Config, FILE_NAME, Source};
-use crate::diag::{Place, Problem, Result};
+use super::problem::{find_line, line_of, nearest, problem};
+use super::{Config, Source};
+use crate::diag::{Problem, Result};
 use crate::model::money::SCALE_DIGITS;
 use crate::model::{Currency, Kind};
 use crate::normalise::{codes, tables};
@@ -26,28 +27,6 @@ pub fn toml_problem(text: &str, error: &toml::de::Error) -> Problem {
     }
     let help = "see `tieout init` for a commented example of every key".to_owned();
     problem("T9103", line, message, help)
-}
-
-/// The known word nearest to one that is not known, if any is near.
-pub fn nearest<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|word| (strsim::jaro_winkler(unknown, word), word))
-        .filter(|(score, _)| *score > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, word)| word)
-}
-
-pub(super) fn problem(code: &'static str, line: u64, message: String, help: String) -> Problem {
-    Problem::input(code, Place::file(FILE_NAME).row(line), message, help)
-}
-
-fn line_of(text: &str, offset: usize) -> u64 {
-    text.as_bytes()[..offset.min(text.len())].iter().filter(|byte| **byte == b'\n').count() as u64 + 1
-}
-
-/// The line on which a value stands; 0 where it cannot be told.
-pub(super) fn find_line(text: &str, needle: &str) -> u64 {
-    text.find(needle).map_or(0, |offset| line_of(text, offset))
 }
 
 /// Checks what the types alone cannot.

@@ -1,6 +1,6 @@
 //! What `[disputes]`, `[write_off]`, `[allowance]` and `[letters]` must not say.
 
-use super::check::{find_line, nearest, problem};
+use super::problem::{find_line, nearest, problem};
 use super::{Allowance, Config, Exact, Letters, WriteOff};
 use crate::diag::Result;
 use rust_decimal::Decimal;

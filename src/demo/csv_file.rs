@@ -141,6 +141,11 @@ pub fn machine(name: &str, error: &std::io::Error) -> Problem {
     Problem::machine("T9301", name, error)
 }
 
+/// Cents as plain text.
+pub fn cents(amount: i128) -> String {
+    crate::model::money::plain(amount * 100, 2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use super::books::Books;
 use super::cash::TABLES;
+use super::csv_file::cents;
 use super::csv_file::{CsvFile, machine};
 use super::plant::Cause;
 use super::world::{ACCOUNTS, CASH, World, bank_account, entity_code, euro_rate};
@@ -175,9 +176,4 @@ fn put(text: &mut String, arguments: std::fmt::Arguments) {
 
 fn save(folder: &Path, name: &str, text: &str) -> Result<()> {
     std::fs::write(folder.join(name), text).map_err(|error| machine(name, &error))
-}
-
-/// Cents as plain text.
-pub fn cents(amount: i128) -> String {
-    crate::model::money::plain(amount * 100, 2)
 }

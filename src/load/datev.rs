@@ -6,8 +6,8 @@
 
 use super::control::Exact;
 use super::delimited::{Record, Records};
-use super::parts::{PartOptions, Rows, Tail};
-use super::raw::Limits;
+use super::part::{PartOptions, Rows, Tail};
+use super::raw::{Debtors, Limits};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::model::Date;
 use std::io::Read;
@@ -46,15 +46,6 @@ const CUSTOMER_HEADINGS: [&str; 11] = [
     "Kurzbezeichnung",
 ];
 const ACCOUNT_HEADINGS: [&str; 4] = ["Konto", "Kontenbeschriftung", "Kontenart", "Sprach-ID"];
-
-/// Rows on debtors' own accounts, which add up to one account of the general ledger.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Debtors {
-    /// How many rows there are.
-    pub rows: u64,
-    /// The account that the chart of the header's name keeps for trade receivables.
-    pub usual_account: Option<String>,
-}
 
 /// Whether a file's first bytes, in lower case, are those of a DATEV file.
 pub fn is_header(lower: &[u8]) -> bool {

@@ -6,7 +6,7 @@
 
 use super::control::{Control, Exact};
 use super::delimited::{Record, Records};
-use super::parts::{PartOptions, Rows, Tail};
+use super::part::{PartOptions, Rows, Tail};
 use super::raw::Limits;
 use crate::diag::{Finding, Place, Problem, Result};
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,15 +9,18 @@ pub mod delimited;
 pub mod digest;
 pub mod iif;
 mod input;
+pub mod kind;
+pub mod part;
 pub mod parts;
 pub mod payment;
 pub mod raw;
 pub mod saft;
 pub mod sniff;
+pub mod statement;
 pub mod workbook;
 pub mod xml;
 
-use crate::diag::{Finding, Place, Problem, Result};
+use crate::diag::{Finding, Problem, Result};
 use delimited::TextOptions;
 use raw::{Limits, RawSource};
 use std::path::{Path, PathBuf};
@@ -69,7 +72,7 @@ pub fn open(path: &Path, shown: &str, options: &OpenOptions, limits: &Limits) ->
     }
     if kind.has_parts() {
         let table = options.sheet.as_deref().or(options.table).unwrap_or_default().to_owned();
-        let part = parts::PartOptions {
+        let part = part::PartOptions {
             table,
             encoding: options.text.encoding.clone(),
             receivables_account: options.receivables_account.clone(),
@@ -88,14 +91,4 @@ pub fn second_try(path: &Path, shown: &str, first: Problem) -> Result<(TextOptio
     let Ok(file) = std::fs::File::open(path) else { return Err(first) };
     let note = delimited::as_windows_1252(file, shown)?;
     Ok((TextOptions { encoding: Some("windows-1252".to_owned()), delimiter: None }, note))
-}
-
-/// The problem of a file that has no rows to load (bad-inputs 11).
-pub fn no_rows(shown: &str, sheet: &str, what: &str) -> Problem {
-    Problem::input(
-        "T1010",
-        Place { file: shown.to_owned(), sheet: sheet.to_owned(), ..Place::default() },
-        format!("no data rows: {what}"),
-        "check that the export ran with the right filter and period; an empty file is never taken for a clean one",
-    )
 }

@@ -23,9 +23,9 @@ mod x12_812;
 mod x12_820;
 mod x12_835;
 
-use super::parts::{PartOptions, Rows, Tail};
+use super::kind::FileKind;
+use super::part::{PartOptions, Rows, Tail};
 use super::raw::Limits;
-use super::sniff::FileKind;
 use crate::diag::{Place, Result};
 use bytes::Bytes;
 use edi::{Family, Scanner};

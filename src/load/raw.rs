@@ -221,6 +221,15 @@ pub trait RawSource: Send {
     fn facts(&self) -> SourceFacts;
 }
 
+/// Rows on debtors' own accounts, which add up to one account of the general ledger.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Debtors {
+    /// How many rows there are.
+    pub rows: u64,
+    /// The account that the chart of the header's name keeps for trade receivables.
+    pub usual_account: Option<String>,
+}
+
 /// What a reader knows of its source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceFacts {
@@ -248,9 +257,9 @@ pub struct SourceFacts {
     /// The day of the balances that the file gives, where it says one.
     pub balances_at: Option<crate::model::Date>,
     /// The statements of a bank file: what each says of itself.
-    pub statements: Vec<super::bank::Statement>,
+    pub statements: Vec<super::statement::Statement>,
     /// Rows on debtors' own accounts whose account of the general ledger nobody has said yet (DATEV).
-    pub debtors: Option<super::datev::Debtors>,
+    pub debtors: Option<Debtors>,
     /// Whether every row below the headings is a record of its format, so that none is a total, a page head or a title.
     pub is_records: bool,
     /// Whether the file holds several tables, of which `sheet` names this one.
@@ -328,5 +337,15 @@ pub fn over_limit(place: Place, what: &str, found: u64, limit: u64, key: &str) -
         place,
         format!("{what}: {found} is over the limit of {limit}"),
         format!("if the file is what you expect, raise `{key}` under [limits] in close.toml"),
+    )
+}
+
+/// The problem of a file that has no rows to load (bad-inputs 11).
+pub fn no_rows(shown: &str, sheet: &str, what: &str) -> Problem {
+    Problem::input(
+        "T1010",
+        Place { file: shown.to_owned(), sheet: sheet.to_owned(), ..Place::default() },
+        format!("no data rows: {what}"),
+        "check that the export ran with the right filter and period; an empty file is never taken for a clean one",
     )
 }

@@ -10,7 +10,7 @@ mod entries;
 mod master;
 
 use super::control::{Control, Exact};
-use super::parts::{PartOptions, Rows, Tail};
+use super::part::{PartOptions, Rows, Tail};
 use super::raw::Limits;
 use super::xml::{Element, Xml};
 use crate::diag::{Finding, Place, Problem, Result};

@@ -2,9 +2,9 @@
 
 use super::source::Check;
 use crate::diag::{Finding, Place};
-use crate::load::bank::Statement;
 use crate::load::control::Control;
 use crate::load::raw::SourceFacts;
+use crate::load::statement::Statement;
 use crate::model::Date;
 use crate::model::money::plain;
 

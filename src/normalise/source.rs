@@ -167,6 +167,16 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// Its name in evidence: the file, and the sheet of a workbook.
+    pub fn shown(&self) -> String {
+        match self.facts.sheet.as_str() {
+            "" => self.facts.file.clone(),
+            sheet => format!("{} [{sheet}]", self.facts.file),
+        }
+    }
+}
+
+impl Loaded {
     /// Whether rows were refused because no text of their column tells how it is written.
     pub fn is_in_doubt(&self) -> bool {
         self.rejects.iter().any(|reject| proof::AMBIGUOUS.contains(&reject.code))
@@ -221,11 +231,11 @@ fn load_as(
         let mut source = load::open_origin(&request.origin, &request.shown, options, limits)?;
         let first = match source.next_block()? {
             Some(work) => work()?,
-            None => return Err(load::no_rows(&request.shown, &source.facts().sheet, "the file is empty")),
+            None => return Err(load::raw::no_rows(&request.shown, &source.facts().sheet, "the file is empty")),
         };
         if first.rows().all(|row| row.is_blank()) {
             let facts = source.facts();
-            return Err(load::no_rows(&request.shown, &facts.sheet, "the file holds blank lines only"));
+            return Err(load::raw::no_rows(&request.shown, &facts.sheet, "the file holds blank lines only"));
         }
         let facts = source.facts();
         let found = headings::recognise(&first, &facts, request.def, &request.candidates, limits.header_rows)?;
@@ -421,10 +431,10 @@ fn finish(
 fn nothing_loaded(plan: &Plan, piece: &Piece) -> Problem {
     let (file, sheet) = (&plan.facts.file, &plan.facts.sheet);
     if piece.rows_read == 0 {
-        return load::no_rows(file, sheet, "there is nothing below the headings");
+        return load::raw::no_rows(file, sheet, "there is nothing below the headings");
     }
     let rows = piece.rows_read;
-    let mut problem = load::no_rows(file, sheet, &format!("{rows} rows were read and none could be loaded"));
+    let mut problem = load::raw::no_rows(file, sheet, &format!("{rows} rows were read and none could be loaded"));
     let reasons = remarks::of_rejects(plan, piece);
     if let (Some(first), Some(reason)) = (problem.findings.first_mut(), reasons.first()) {
         first.remedy = format!("mend what keeps the rows out, first: {}", reason.message);

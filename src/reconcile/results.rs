@@ -80,6 +80,7 @@ pub static MATCH_RATES: TableDef = TableDef {
     name: "match_rates",
     columns: columns![
         rule: Word, status: Word, receipts: Int, allocations: Int, amount: Money, share_percent: Decimal,
+        currency: Word,
     ],
 };
 

@@ -10,7 +10,7 @@ mod sources;
 mod text;
 mod workbooks;
 
-use tieout::load::sniff::FileKind;
+use tieout::load::kind::FileKind;
 
 /// A target: its name, which its file in `fuzz_targets/`, its folder in `corpus/` and its dictionary bear; its check.
 pub type Target = (&'static str, fn(&[u8]));

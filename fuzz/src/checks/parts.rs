@@ -8,8 +8,10 @@ use std::path::Path;
 use tieout::diag::Result;
 use tieout::load::bank::NO_BALANCES;
 use tieout::load::control::Exact;
-use tieout::load::parts::{self, PartOptions, Tail};
-use tieout::load::sniff::{FileKind, sniff};
+use tieout::load::kind::FileKind;
+use tieout::load::part::{PartOptions, Tail};
+use tieout::load::parts;
+use tieout::load::sniff::sniff;
 use tieout::normalise::tables;
 
 /// How many bytes the slow reader hands out at a time.

@@ -4,7 +4,7 @@ use super::trial::Tried;
 use super::words;
 use crate::cli::inspect;
 use crate::diag::Result;
-use crate::load::datev::Debtors;
+use crate::load::raw::Debtors;
 use crate::load::raw::{Limits, RawBlock};
 use crate::model::Period;
 use crate::normalise::guess::{self, Guess};

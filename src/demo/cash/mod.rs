@@ -17,8 +17,8 @@ mod tests;
 pub use planter::plant;
 
 use super::csv_file::CsvFile;
+use super::csv_file::cents;
 use super::episode::{Doc, Episode, Id, Kind};
-use super::paper::cents;
 use super::random::spread;
 use super::world::{World, entity_code};
 use crate::diag::Result;

@@ -5,11 +5,12 @@
 
 mod record;
 
+use super::booking::{Line, append, bad_value, compact_date, cut_off, one_line, unreadable};
 use super::desk::{Balance, Desk};
-use super::{Line, Statement, append, bad_value, compact_date, cut_off, one_line, unreadable};
 use crate::diag::{Place, Result};
 use crate::load::control::{Control, Exact};
 use crate::load::raw::Limits;
+use crate::load::statement::Statement;
 use crate::model::{Currency, Date};
 use record::{Fields, Record, Records};
 use std::io::Read;

@@ -4,11 +4,12 @@
 
 mod entry;
 
+use super::booking::{Line, bad_value, iso_day, unreadable};
 use super::desk::{Balance, Desk};
-use super::{Line, Statement, bad_value, iso_day, unreadable};
 use crate::diag::{Place, Result};
 use crate::load::control::{Control, Exact};
 use crate::load::raw::Limits;
+use crate::load::statement::Statement;
 use crate::load::xml::{Element, Tag, Xml};
 use std::io::Read;
 

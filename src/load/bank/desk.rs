@@ -1,11 +1,12 @@
 //! Where statements are proved and handed on as rows. Every format reports to it in the same words: a statement opens,
 //! has lines, and closes.
 
-use super::{Line, Statement};
+use super::booking::Line;
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::control::{Control, Exact};
-use crate::load::parts::{Rows, Tail};
+use crate::load::part::{Rows, Tail};
 use crate::load::raw::{Limits, over_limit};
+use crate::load::statement::Statement;
 use crate::model::Date;
 use std::collections::BTreeMap;
 
@@ -152,7 +153,7 @@ impl<'a, 'r> Desk<'a, 'r> {
     /// Takes a line of the open statement.
     pub fn line(&mut self, line: &Line) -> Result<()> {
         let Some(statement) = &mut self.open else {
-            return Err(super::unreadable(self.at(line.line), "a booking stands outside of a statement"));
+            return Err(super::booking::unreadable(self.at(line.line), "a booking stands outside of a statement"));
         };
         statement.lines += 1;
         statement.sum += line.amount;

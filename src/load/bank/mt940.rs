@@ -8,11 +8,12 @@ mod details;
 mod entry;
 mod fields;
 
+use super::booking::{Line, append, bad_value, compact_date, cut_off, one_line, unreadable};
 use super::desk::{Balance, Desk};
-use super::{Line, Statement, append, bad_value, compact_date, cut_off, one_line, unreadable};
 use crate::diag::{Finding, Place, Result};
 use crate::load::control::{Control, Exact};
 use crate::load::raw::Limits;
+use crate::load::statement::Statement;
 use fields::{Field, FieldReader};
 use std::io::Read;
 

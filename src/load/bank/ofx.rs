@@ -6,11 +6,12 @@
 
 mod tokens;
 
+use super::booking::{Line, append, bad_value, compact_date, cut_off, one_line, unreadable};
 use super::desk::{Balance, Desk};
-use super::{Line, Statement, append, bad_value, compact_date, cut_off, one_line, unreadable};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::control::Exact;
 use crate::load::raw::Limits;
+use crate::load::statement::Statement;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use tokens::{Token, Tokens};

@@ -3,12 +3,12 @@
 //! A record is lines with a letter each, up to `^`. The format has no balances, and neither its dates nor its amounts
 //! say how they are written: they are handed on as text, and the column has to prove them.
 
-use super::Statement;
+use super::booking::{append, cut_off, one_line, unreadable};
 use super::desk::Desk;
 use super::lines::{Lines, TextLine};
-use super::{append, cut_off, one_line, unreadable};
 use crate::diag::{Place, Result};
 use crate::load::raw::Limits;
+use crate::load::statement::Statement;
 use std::io::Read;
 
 /// The types of accounts that hold bookings of a bank.
@@ -38,7 +38,11 @@ pub fn read(
     walk.desk.close(None, true)?;
     if walk.bookings == 0 {
         // Without a balance nothing tells an account without bookings from a file that was cut off.
-        return Err(crate::load::no_rows(&place.file, "", "the file holds no booking of a bank, cash or card account"));
+        return Err(crate::load::raw::no_rows(
+            &place.file,
+            "",
+            "the file holds no booking of a bank, cash or card account",
+        ));
     }
     Ok(lines.encoding())
 }

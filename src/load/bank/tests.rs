@@ -1,7 +1,10 @@
 //! Reading bank files out of memory, for the tests of every format, and what holds for all of them.
 
 use super::*;
-use crate::load::parts::{self, PartOptions};
+use crate::load::control::Exact;
+use crate::load::part::PartOptions;
+use crate::load::parts;
+use crate::load::statement::Statement;
 use proptest::prelude::*;
 
 /// A file as it was read: headings and rows of a table, and what was noticed.

@@ -1,8 +1,9 @@
 //! DATEV files, good and bad, row by row.
 
 use crate::diag::Result;
-use crate::load::parts::{self, PartOptions, Tail};
-use crate::load::sniff::FileKind;
+use crate::load::kind::FileKind;
+use crate::load::part::{PartOptions, Tail};
+use crate::load::parts;
 
 const POSTINGS: &str = include_str!("../../../tests/audit_files/EXTF_Buchungsstapel.csv");
 const PARTNERS: &str = include_str!("../../../tests/audit_files/EXTF_Stammdaten.csv");

@@ -1,8 +1,9 @@
 //! IIF files, good and bad, row by row.
 
 use crate::diag::Result;
-use crate::load::parts::{self, PartOptions, Tail};
-use crate::load::sniff::FileKind;
+use crate::load::kind::FileKind;
+use crate::load::part::{PartOptions, Tail};
+use crate::load::parts;
 
 const BOOKS: &str = include_str!("../../../tests/audit_files/quickbooks.iif");
 

@@ -1,7 +1,7 @@
 //! Entries, addenda, returns, totals and what is refused, on files that are written here.
 
+use crate::load::kind::FileKind;
 use crate::load::payment::tests::{Content, content, message};
-use crate::load::sniff::FileKind;
 
 const HEADER: &str = "101 076401251 0764012510610261200A094101FIRST BANK             HARBOR SUPPLY                  ";
 /// An 820 that spends more than 80 columns, so that it needs several addenda.

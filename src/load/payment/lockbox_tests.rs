@@ -1,7 +1,7 @@
 //! Checks, invoices, totals and what is refused, on files that are written here.
 
+use crate::load::kind::FileKind;
 use crate::load::payment::tests::{Content, content, message};
-use crate::load::sniff::FileKind;
 
 /// A check of an item: amount in cents, its number in ten columns, and what the bank adds.
 fn check(item: &str, cents: u64, number: &str, rest: &str) -> String {

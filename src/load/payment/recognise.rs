@@ -1,6 +1,6 @@
 //! Tells payment files by their first bytes.
 
-use crate::load::sniff::FileKind;
+use crate::load::kind::FileKind;
 
 /// The kind of payment file that a text starts like.
 pub(in crate::load) fn recognise(head: &[u8]) -> Option<FileKind> {

@@ -3,7 +3,7 @@
 use super::proofs::Proofs;
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::control::{Control, Exact};
-use crate::load::parts::Rows;
+use crate::load::part::Rows;
 use crate::load::raw::RawKind;
 use crate::model::Date;
 use std::collections::{BTreeMap, BTreeSet};

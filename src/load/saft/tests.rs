@@ -2,8 +2,9 @@
 
 use crate::diag::{Finding, Result};
 use crate::load::control::Control;
-use crate::load::parts::{self, PartOptions, Tail};
-use crate::load::sniff::FileKind;
+use crate::load::kind::FileKind;
+use crate::load::part::{PartOptions, Tail};
+use crate::load::parts;
 
 const PORTUGAL: &str = include_str!("../../../tests/audit_files/saft_pt.xml");
 const NORWAY: &str = include_str!("../../../tests/audit_files/saft_no.xml");

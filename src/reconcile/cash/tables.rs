@@ -7,9 +7,10 @@ use super::{Outcome, Researched};
 use crate::model::money::Total;
 use crate::model::rational::share;
 use crate::model::table::NO_MONEY;
-use crate::model::{Cell, Date, Money, Table};
+use crate::model::{Cell, Date, DocKey, Money, Table};
 use crate::reconcile::Inputs;
 use crate::reconcile::results::{ALLOCATIONS, CASH_CANDIDATES, MATCH_RATES, MATCHES, UNAPPLIED};
+use hashbrown::HashMap;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -66,7 +67,8 @@ impl Outcome<'_> {
         rows.sort_by_key(|row| {
             (text("entity", *row), text("from_item_id", *row), text("to_item_id", *row), units("amount", *row), *row)
         });
-        for row in rows {
+        let settled = self.settled(&rows, &text);
+        for (row, document) in rows.into_iter().zip(settled) {
             let discount = units("discount", row);
             table.push(&[
                 Cell::text(text("from_item_id", row)),
@@ -80,12 +82,34 @@ impl Outcome<'_> {
                 Cell::Int(0),
                 Cell::Text("posted"),
                 Cell::text(text("entity", row)),
-                Cell::Null,
-                Cell::Null,
+                document.map_or(Cell::Null, |document| Cell::text(self.book.items.customer.get(document as usize))),
+                document.map_or(Cell::Null, |document| Cell::text(self.book.items.currency(document))),
                 Cell::Null,
             ]);
         }
         table
+    }
+
+    /// For each application a document that it settles: of that number in its entity, or anywhere where the application
+    /// names none. Nothing where several of that number differ in customer or currency.
+    fn settled<'t>(&self, rows: &[u32], text: &impl Fn(&str, u32) -> &'t str) -> Vec<Option<u32>> {
+        let items = &self.book.items;
+        let key = |row: u32| DocKey::new(text("to_item_id", row)).map(|key| key.as_str().to_owned());
+        let keys: Vec<Option<String>> = rows.iter().map(|row| key(*row)).collect();
+        let wanted = keys.iter().flatten().cloned().collect();
+        let documents = items.by_key(&wanted, |row| !items.is_receipt(row));
+        let mut anywhere: HashMap<&str, Vec<u32>> = HashMap::with_capacity(documents.len());
+        documents.iter().for_each(|((_, key), of)| anywhere.entry(key).or_default().extend(of));
+        let of = |(row, key): (&u32, Option<String>)| {
+            let found = match (text("entity", *row), key?) {
+                ("", key) => anywhere.get(key.as_str()),
+                (entity, key) => documents.get(&(entity, key)),
+            };
+            let said = |row: u32| (items.customer.get(row as usize), items.currency(row));
+            let first = *found?.first()?;
+            found?.iter().all(|row| said(*row) == said(first)).then_some(first)
+        };
+        rows.iter().zip(keys).map(of).collect()
     }
 
     fn push_allocations(&self, table: &mut Table, payment: &Payment<'_>, answer: &Answer) {
@@ -208,31 +232,33 @@ impl Outcome<'_> {
         table
     }
 
-    /// How many payments each rule answers.
+    /// How many payments each rule answers, by currency; shares are of the payments in all currencies.
     pub fn match_rates(&self) -> Table {
-        /// Receipts, allocations and amount of one rule and status.
+        /// Receipts, allocations and amount of one rule and status in one currency.
         #[derive(Default)]
         struct Rate {
             receipts: usize,
             allocations: usize,
             amount: Total,
         }
-        let mut rates: BTreeMap<(Rule, &'static str), Rate> = BTreeMap::new();
-        let mut none = Rate::default();
+        let mut rates: BTreeMap<(Rule, &'static str, &str), Rate> = BTreeMap::new();
+        let mut none: BTreeMap<&str, Rate> = BTreeMap::new();
         for one in &self.payments {
+            let payment = &one.case.payment;
             let Some(answer) = &one.case.answer else {
-                none.receipts += 1;
-                none.amount.add_units(one.case.payment.amount);
+                let rate = none.entry(payment.currency).or_default();
+                rate.receipts += 1;
+                rate.amount.add_units(payment.amount);
                 continue;
             };
-            let rate = rates.entry((answer.rule, status(answer))).or_default();
+            let rate = rates.entry((answer.rule, status(answer), payment.currency)).or_default();
             rate.receipts += 1;
             rate.allocations += answer.parts.len();
             answer.parts.iter().for_each(|part| rate.amount.add_units(part.amount));
         }
         let all = self.payments.len().max(1) as i128;
         let mut table = Table::new(&MATCH_RATES);
-        let mut push = |rule: &str, status: &str, rate: &Rate| {
+        let mut push = |rule: &str, status: &str, currency: &str, rate: &Rate| {
             let percent = share(rate.receipts as i128 * 100, all, 2);
             table.push(&[
                 Cell::text(rule),
@@ -241,13 +267,14 @@ impl Outcome<'_> {
                 Cell::count(rate.allocations),
                 Cell::Money(rate.amount.or_beyond()),
                 percent.map_or(Cell::Null, Cell::Decimal),
+                Cell::text(currency),
             ]);
         };
-        for ((rule, status), rate) in &rates {
-            push(rule.name(), status, rate);
+        for ((rule, status, currency), rate) in &rates {
+            push(rule.name(), status, currency, rate);
         }
-        if none.receipts > 0 {
-            push("no answer", "open", &none);
+        for (currency, rate) in &none {
+            push("no answer", "open", currency, rate);
         }
         table
     }

@@ -239,6 +239,11 @@ impl Figures {
         self.ending.unwrap_or(self.lines_before + self.lines_period)
     }
 
+    /// The balance of the GL less that of the subledger.
+    pub fn variance(&self) -> i128 {
+        self.gl_balance() - self.open
+    }
+
     /// Whether the GL detail has a line of the account.
     pub fn has_lines(&self) -> bool {
         self.first_line.is_some()

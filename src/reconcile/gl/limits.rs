@@ -10,6 +10,7 @@ use crate::model::TextColumn;
 use crate::model::words::counted;
 use crate::normalise::balances::Opening;
 use crate::reconcile::Inputs;
+use crate::reconcile::causes::Cause;
 use crate::reconcile::control::{Control, Controls};
 use std::collections::BTreeSet;
 
@@ -78,8 +79,6 @@ pub struct Limits {
     refused: Vec<String>,
     short: Vec<String>,
     unmet: Option<String>,
-    /// Whether the detail names documents at all.
-    has_numbers: bool,
     misspelled: Option<String>,
     turned: Option<String>,
 }
@@ -101,12 +100,24 @@ impl Limits {
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("; ")
     }
 
+    /// Why the documents of the two sides, though both are there, could not be set against each other.
+    pub fn unmet(&self) -> Option<&str> {
+        self.unmet.as_deref()
+    }
+
+    /// Whether a cause can be told: where documents do not meet, only what a journal says of itself, and nothing of it
+    /// differs where the balances agree.
+    pub fn admits(&self, cause: Cause, variance: i128) -> bool {
+        let is_known = self.unmet.is_none() || (variance != 0 && cause.is_of_journal());
+        is_known && !self.is_uncompared()
+    }
+
     /// Why the status cannot be better than `open`; blank where it can. Balances that agree need no detail, and no
     /// numbers in it.
     pub fn words(&self, variance: i128) -> String {
         let detail = self.detail.as_ref().filter(|_| variance != 0);
         let parts = self.register.iter().chain(&self.ledger).chain(detail).chain(&self.refused);
-        let unmet = self.unmet.as_ref().filter(|_| variance != 0 || self.has_numbers);
+        let unmet = self.unmet.as_ref().filter(|_| variance != 0);
         let parts = parts.chain(&self.short).chain(unmet).chain(&self.misspelled).chain(&self.turned);
         parts.map(String::as_str).collect::<Vec<_>>().join("; ")
     }
@@ -129,7 +140,6 @@ pub fn of_all(
         refused: refused(given, &SIDES, &control.entity, &control.account),
         short: short(given, &control.entity),
         unmet: meeting.words(),
-        has_numbers: meeting.has_numbers(),
         misspelled: misspelled(control, inputs),
         turned: meeting.opposite_words(),
     })
@@ -224,9 +234,16 @@ fn refused(given: &Given, sides: &[(&str, &str)], entity: &str, account: &str) -
 }
 
 /// What the limits have to say: once an account, and once where banks are all there is.
-pub fn findings(given: &Given, controls: &Controls, limits: &[Limits], meetings: &[Meeting]) -> Vec<Finding> {
+pub fn findings(
+    given: &Given,
+    controls: &Controls,
+    figures: &[Figures],
+    limits: &[Limits],
+    meetings: &[Meeting],
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for ((control, limits), meeting) in controls.list.iter().zip(limits).zip(meetings) {
+    let of_all = controls.list.iter().zip(figures).zip(limits).zip(meetings);
+    for (((control, figures), limits), meeting) in of_all {
         let name = format!("{} account {}", control.entity, control.account);
         if limits.is_one_sided() {
             findings.push(Finding::error(
@@ -244,12 +261,14 @@ pub fn findings(given: &Given, controls: &Controls, limits: &[Limits], meetings:
             ));
         }
         if let (Some(unmet), false) = (&limits.unmet, limits.is_uncompared()) {
-            findings.push(Finding::error(
-                "T3015",
-                Place::default(),
-                format!("{name}: {unmet}; {}", meeting.told()),
-                meeting.remedy(),
-            ));
+            let told = format!("{name}: {unmet}; {}", meeting.told());
+            findings.push(match limits.words(figures.variance()).is_empty() {
+                true => {
+                    let message = format!("the balances agree, and no document was compared: {told}");
+                    Finding::warning("T3015", Place::default(), message, meeting.remedy())
+                }
+                false => Finding::error("T3015", Place::default(), told, meeting.remedy()),
+            });
         }
         if !limits.refused.is_empty() {
             findings.push(Finding::warning(

@@ -185,8 +185,9 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let mut items = story.items_either_way(&evidence, &figures, &scopes, &mut settled);
     let meetings = meeting::of_all(&controls, &sides, &line_rec, &matches, &keys);
     let limits = limits::of_all(terms.given, &controls, &figures, inputs, &meetings);
-    // Without the other side, every document would be an item, and nothing would be explained by it.
-    items.retain(|item| !limits[item.rec as usize].is_uncompared());
+    // Without the other side, or where it writes other numbers, every document would be an item, and nothing would be
+    // explained by it.
+    items.retain(|item| limits[item.rec as usize].admits(item.cause(), figures[item.rec as usize].variance()));
     let amount_of = sides::line_amounts(&inputs.gl_lines);
     let mut keyless = vec![0_i128; scopes.len()];
     for row in &sides.keyless {
@@ -196,9 +197,10 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let explanations = items.iter().map(|item| item.explanation(&bench)).collect();
     let mut checks =
         proof::checks(&controls, &figures, &scopes, &limits, &sides, &keyless, &items, &settled, &matches)?;
-    checks.extend(controls.list.iter().zip(&meetings).filter_map(|(control, meeting)| meeting.check(control)));
+    let met = controls.list.iter().zip(&figures).zip(&meetings);
+    checks.extend(met.filter_map(|((control, figures), meeting)| meeting.check(control, figures.variance())));
     findings.extend(scope_findings(&controls, &scopes, &figures, &limits));
-    findings.extend(limits::findings(terms.given, &controls, &limits, &meetings));
+    findings.extend(limits::findings(terms.given, &controls, &figures, &limits, &meetings));
     findings.extend(signs::findings(&controls, &figures, &meetings, inputs, &subledger));
     let unproved = opening::unproved(&items, scopes.len());
     let closed_before: Vec<_> = controls.list.iter().map(|control| terms.closed_before(&control.rec_id)).collect();

@@ -14,7 +14,7 @@ use crate::reconcile::control::Controls;
 /// What is left of a variance once the items are taken off.
 pub fn unexplained(figures: &Figures, rec: u16, items: &[Item]) -> i128 {
     let explained: i128 = items.iter().filter(|item| item.rec == rec).map(|item| i128::from(item.amount)).sum();
-    figures.gl_balance() - figures.open - explained
+    figures.variance() - explained
 }
 
 /// Forms every check of every reconciliation.
@@ -50,10 +50,14 @@ pub fn checks(
         }
         let explained: i128 = items.iter().filter(|item| item.rec == rec).map(|item| i128::from(item.amount)).sum();
         let rest = unexplained(figures, rec, items);
-        let variance = figures.gl_balance() - figures.open;
+        let variance = figures.variance();
         checks.push(Check::money(named(control, "items + unexplained = variance"), explained + rest, variance));
         if limits.is_uncompared() {
             checks.push(undecided(control, "unexplained = 0.00", &limits.uncompared()));
+            continue;
+        }
+        if let (Some(unmet), 0) = (limits.unmet(), variance) {
+            checks.push(undecided(control, "unexplained = 0.00", unmet));
             continue;
         }
         let check = Check::money(named(control, "unexplained = 0.00"), rest, 0).told(rest == off_by);

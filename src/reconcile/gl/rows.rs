@@ -26,7 +26,7 @@ pub fn reconciliations(
 ) {
     for (rec, control) in (0_u16..).zip(&outcome.controls.list) {
         let figures = &outcome.figures[rec as usize];
-        let variance = figures.gl_balance() - figures.open;
+        let variance = figures.variance();
         let mut limitation = vec![outcome.limits[rec as usize].words(variance)];
         let unproved = outcome.unproved[rec as usize];
         if variance != 0 && unproved.abs() > tolerance.on(figures.gl_balance()) {

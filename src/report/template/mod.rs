@@ -456,6 +456,23 @@ mod tests {
         }
     }
 
+    /// Amounts of several currencies have no sum.
+    #[test]
+    fn amounts_are_added_up_by_currency() {
+        let mut totals = 0;
+        for book in Book::ALL {
+            for template in Templates::built_in(book).expect("sound templates").in_order() {
+                let is_amount = |column: &&TemplateColumn| column.total && column.format == ColumnFormat::Money;
+                if let Some(column) = template.columns.iter().find(is_amount) {
+                    let (sheet, name) = (&template.sheet, &column.name);
+                    assert_ne!(template.currency_from, CurrencyFrom::Run, "{sheet}: {name} adds up currencies");
+                    totals += 1;
+                }
+            }
+        }
+        assert!(totals >= 10, "{totals} sheets have a total of amounts");
+    }
+
     #[test]
     fn an_unknown_key_is_named_with_its_line_and_the_nearest_known_one() {
         let text = "sheet = \"Mine\"\ntable = \"aging\"\n\n[[column]]\nname = \"entity\"\nwidht = 12\n";

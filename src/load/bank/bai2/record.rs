@@ -158,7 +158,7 @@ impl Records {
                 (None, _) => {
                     let start: String = text.chars().take(20).collect();
                     let message = format!("\"{start}\" (byte {}) is no record of BAI2", piece.offset);
-                    return Err(crate::load::bank::unreadable(self.place.clone().row(piece.number), message));
+                    return Err(crate::load::bank::booking::unreadable(self.place.clone().row(piece.number), message));
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! BAI2: continuations, funds types, sides, control totals.
 
 use crate::load::bank::tests::{balances, lines, proof, refusal};
-use crate::load::sniff::FileKind::Bai2;
+use crate::load::kind::FileKind::Bai2;
 
 /// Two accounts in one group; every funds type; a text with commas and slashes; totals that agree.
 const GOOD: &str = "\

@@ -2,8 +2,8 @@
 
 use super::{Line, account_number, attribute};
 use crate::diag::{Finding, Result};
+use crate::load::bank::booking::{append, iso_day, one_line, unreadable};
 use crate::load::bank::desk::Desk;
-use crate::load::bank::{append, iso_day, one_line, unreadable};
 use crate::load::control::{Control, Exact};
 use crate::load::xml::Element;
 

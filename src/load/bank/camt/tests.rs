@@ -1,7 +1,7 @@
 //! camt: balances, entries, batches, summaries, and what hostile XML gets.
 
 use crate::load::bank::tests::{balances, lines, proof, refusal};
-use crate::load::sniff::FileKind::Camt;
+use crate::load::kind::FileKind::Camt;
 
 fn balance(kind: &str, amount: &str, side: &str, date: &str) -> String {
     format!(

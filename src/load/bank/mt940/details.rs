@@ -1,7 +1,7 @@
 //! What banks write into `:86:`: subfields by number (`166?00…?20…?32…`, DFÜ agreement, appendix 3, chapter 8),
 //! words in slashes (`/EREF/…/NAME/…`), or plain text.
 
-use crate::load::bank::{Line, append, one_line};
+use crate::load::bank::booking::{Line, append, one_line};
 
 /// How many characters a subfield of the purpose holds: one that is full goes on in the next without a blank.
 const SUBFIELD: usize = 27;

@@ -2,7 +2,7 @@
 
 use super::{Field, amount};
 use crate::diag::{Place, Result};
-use crate::load::bank::{Line, append, bad_value, compact_date, one_line};
+use crate::load::bank::booking::{Line, append, bad_value, compact_date, one_line};
 use crate::load::control::Exact;
 use crate::model::Date;
 

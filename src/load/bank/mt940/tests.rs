@@ -1,7 +1,7 @@
 //! MT940 and MT942: lines, pages, details, and what is refused.
 
 use crate::load::bank::tests::{balances, lines, proof, refusal};
-use crate::load::sniff::FileKind::Mt940;
+use crate::load::kind::FileKind::Mt940;
 
 /// A statement around the lines that are tested.
 fn around(opening: &str, body: &str, closing: &str) -> String {
@@ -142,7 +142,7 @@ fn interim_reports_have_lines_and_sums_and_no_balances() {
     let wrong = text.replace(":61:261030EC9,NTRF\n:86:expected\n", "").replace(":90D:1EUR2,30", ":90D:2EUR2,40");
     let failed = lines(Mt940, &wrong).failed();
     assert_eq!(failed, ["4711, statement 1: number of debits (:90D:)", "4711, statement 1: sum of debits (:90D:)"]);
-    let options = crate::load::parts::PartOptions { table: "bank_balances".to_owned(), ..Default::default() };
+    let options = crate::load::part::PartOptions { table: "bank_balances".to_owned(), ..Default::default() };
     let bytes = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
     let none = crate::load::parts::read(Mt940, bytes, "x", &options, &Default::default(), &mut |_| true);
     assert_eq!(none.expect_err("a refusal").findings[0].code, "T1411");

@@ -1,7 +1,7 @@
 //! OFX: SGML and XML, their mixtures, and what stands in place of a statement.
 
 use crate::load::bank::tests::{balances, lines, proof, refusal};
-use crate::load::sniff::FileKind::Ofx;
+use crate::load::kind::FileKind::Ofx;
 
 const SGML: &str = "\
 OFXHEADER:100

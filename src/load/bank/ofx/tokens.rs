@@ -1,7 +1,7 @@
 //! Tags and values of SGML and XML alike: a value goes to the next tag, whether its own tag is closed or not.
 
 use crate::diag::{Place, Problem, Result};
-use crate::load::bank::unreadable;
+use crate::load::bank::booking::unreadable;
 use crate::load::input::Input;
 use crate::load::raw::{Limits, over_limit};
 use std::io::{BufRead, Read};
@@ -175,7 +175,7 @@ impl Tokens {
         match (mark, bytes.trim_ascii().is_empty()) {
             (b'>', false) => {
                 let place = self.place.clone().row(self.line());
-                Err(crate::load::bank::cut_off(place, "the file ends inside a tag: it was cut off"))
+                Err(crate::load::bank::booking::cut_off(place, "the file ends inside a tag: it was cut off"))
             }
             (b'>', true) => Ok(None),
             _ => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),

@@ -1,7 +1,7 @@
 //! QIF: records, accounts, and what has no end.
 
 use crate::load::bank::tests::{lines, refusal};
-use crate::load::sniff::FileKind::Qif;
+use crate::load::kind::FileKind::Qif;
 
 #[test]
 fn records_become_lines_as_they_are_written() {

@@ -1,6 +1,6 @@
 //! What one statement says of itself.
 
-use crate::load::control::Exact;
+use super::control::Exact;
 use crate::model::Date;
 
 /// One statement of an account: its balances, and what its lines come to.
@@ -55,7 +55,7 @@ impl Statement {
     }
 
     /// Widens its days by one.
-    pub(super) fn cover(&mut self, day: Option<Date>) {
+    pub(in crate::load) fn cover(&mut self, day: Option<Date>) {
         let Some(day) = day else { return };
         self.first = Some(self.first.map_or(day, |first| first.min(day)));
         self.last = Some(self.last.map_or(day, |last| last.max(day)));
