@@ -29,6 +29,8 @@ pub struct Books<'a> {
     pub currency: &'a dyn Fn(usize) -> &'a str,
     /// The amounts of the documents, in their own currency.
     pub amounts: &'a Cells<i64>,
+    /// What is open of each at the period end, in its own currency.
+    pub open: &'a [i64],
     /// What so much of a document is in the functional currency while it is open.
     pub functional: &'a dyn Fn(usize, i64) -> i64,
     /// The reconciliation of each row.
@@ -40,13 +42,21 @@ pub struct Books<'a> {
 }
 
 /// Turns the discounts of documents in foreign currency into the functional one, and adds what their applications leave
-/// between the two ends: each document's part is what its functional open amount changed by.
+/// between the two ends: each document's part is what its functional open amount changed by. Only documents whose
+/// applications lead to what is open of them count: one that is not this document's would make a difference of its own.
 pub fn settle(books: &Books<'_>, mut exchanged: Vec<Exchanged>, settlements: &mut Vec<Settlement>) {
     let text = |row: u32| books.key.get(row as usize).map_or("", |key| books.keys.text(*key));
     exchanged.sort_by(|a, b| {
         let place = |one: &Exchanged| (one.date, text(one.from), text(one.to), one.units);
         place(a).cmp(&place(b))
     });
+    let mut left_of: HashMap<u32, i64> = HashMap::new();
+    for (row, units) in exchanged.iter().flat_map(|one| [(one.from, one.units.0), (one.to, one.units.1)]) {
+        if row != NO_ROW {
+            *left_of.entry(row).or_insert(books.amounts[row as usize]) -= units;
+        }
+    }
+    let is_told = |row: usize| left_of.get(&(row as u32)) == Some(&books.open[row]);
     let mut open_of: HashMap<u32, i64> = HashMap::new();
     for one in exchanged {
         let mut moved = |row: u32, units: i64| -> i64 {
@@ -73,7 +83,7 @@ pub fn settle(books: &Books<'_>, mut exchanged: Vec<Exchanged>, settlements: &mu
         }
         let [from, to] = ends.map(|row| row as usize);
         let is_one = books.rec[from] == books.rec[to] && (books.currency)(from) == (books.currency)(to);
-        if is_one && books.rec[to] != NO_REC && left != taken {
+        if is_one && is_told(from) && is_told(to) && books.rec[to] != NO_REC && left != taken {
             settlements.push(Settlement {
                 rec: books.rec[to],
                 from_key: books.key[from],

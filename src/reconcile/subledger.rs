@@ -197,7 +197,8 @@ impl Subledger {
         });
         if has_foreign {
             let (rec, key) = (&rec, &item_keys);
-            let books = Books { currency: &currency, amounts, functional: &in_functional, rec, key, keys };
+            let (open, functional) = (&document_open, &in_functional);
+            let books = Books { currency: &currency, amounts, open, functional, rec, key, keys };
             exchange::settle(&books, exchanged, &mut settlements);
         }
         let (key, amount) = (item_keys, functional.amount);

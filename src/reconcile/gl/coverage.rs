@@ -49,6 +49,7 @@ pub fn of_all(
             let holds = |side: usize| holder[key as usize][side] == *rec || more.contains(&(key, side, *rec));
             let is_flipped = !signs[key as usize][1 - side] && holds(1 - side);
             let is_known = holds(side) || is_flipped || later.contains(&(key, *rec)) || past.has(*rec, key);
+            part.past += u64::from(past.has(*rec, key));
             part.add(is_known, amount);
         }
     }

@@ -90,7 +90,8 @@ fn of_other_end(sides: &Sides, parts: &[&Settlement], lines: &Table) -> Vec<Opti
     let journals = Journals::new(sides, parts, lines);
     let home = |part: &&Settlement| {
         let of_document = sides.posted(part.rec, part.to_key).and_then(|doc| match doc.gl - doc.subledger {
-            0 => Some(Home::From),
+            // A receipt that neither side has may be that of another entity.
+            0 => sides.find(part.rec, part.from_key).map(|_| Home::From),
             left if left == taken[&(part.rec, part.to_key)] => Some(Home::To),
             _ => None,
         });
