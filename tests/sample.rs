@@ -1,6 +1,7 @@
 //! The sample close, word for word: what its README promises.
 
 use crate::support::{Close, Row};
+use rust_decimal::Decimal;
 use std::path::Path;
 
 /// A copy of the sample, so that no run is written into the project.
@@ -420,4 +421,24 @@ fn the_sample_s_letters_are_what_its_readme_says() {
         }
     }
     assert_eq!(lines(&told, &["customer_id", "letter", "oldest_days", "due_now"]), LETTERS);
+}
+
+#[test]
+fn the_rollback_starts_from_the_totals_that_the_registers_print() {
+    let close = sample();
+    close.done();
+    let rows = close.result("rollback");
+    let sum = |entity: &str, column: &str| -> Decimal {
+        rows.iter()
+            .filter(|row| row["entity"] == entity)
+            .map(|row| row[column].parse::<Decimal>().expect("an amount"))
+            .sum()
+    };
+    // SAP's list has no open amounts: what is cleared in it, whenever that was, is not open in it.
+    assert_eq!(sum("HS02", "register_open_amount").to_string(), "101126.06");
+    assert_eq!(sum("HS02", "open_amount").to_string(), "95052.73");
+    assert_eq!(sum("HS01", "open_amount").to_string(), "144141.29");
+    for entity in ["HS01", "HS02"] {
+        assert_eq!(sum(entity, "register_open_amount") + sum(entity, "rolled_back"), sum(entity, "open_amount"));
+    }
 }

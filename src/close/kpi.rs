@@ -1,6 +1,6 @@
 //! The KPIs within a close: what they need of the configuration, and their tables.
 
-use super::{Results, buckets};
+use super::buckets;
 use crate::config::{Config, TargetBounds, TargetConfig};
 use crate::diag::{Place, Problem, Result};
 use crate::matching::days::BusinessDays;
@@ -11,17 +11,17 @@ use crate::measure::ratio::Ratio;
 use crate::measure::reasons::{self, Reason, Reasons};
 use crate::measure::table::{self, Choices, Target};
 use crate::measure::timeline::Timeline;
+use crate::model::Table;
 use crate::reconcile::Inputs;
 use crate::reconcile::gl::Outcome;
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
-/// Measures a close and puts the tables among its results.
+/// Measures a close: the tables of the KPIs.
 ///
 /// # Errors
 /// When `[kpi]` names a KPI or a reason that there is not.
-pub(super) fn measure(results: &mut Results, inputs: &Inputs, outcome: &Outcome) -> Result<()> {
-    let config = results.config;
+pub(super) fn tables(config: &Config, inputs: &Inputs, outcome: &Outcome) -> Result<Vec<Table>> {
     let buckets = buckets(config);
     let names = buckets.names();
     let targets = targets(config, &names)?;
@@ -32,11 +32,12 @@ pub(super) fn measure(results: &mut Results, inputs: &Inputs, outcome: &Outcome)
     let terms = Terms { timeline: &timeline, buckets: &buckets, reasons: &reasons, calendar: &calendar, sla_days };
     let scopes = facts::gather(outcome, inputs, &terms);
     let choices = Choices { timeline: &timeline, days: days(config), targets: &targets, buckets: &names };
-    results.put(table::kpis(&scopes, &choices));
-    results.put(table::dso_bridge(&scopes, &choices));
-    results.put(table::monthly_facts(&scopes, &choices));
-    results.put(table::definitions(&names, &targets));
-    Ok(())
+    Ok(vec![
+        table::kpis(&scopes, &choices),
+        table::dso_bridge(&scopes, &choices),
+        table::monthly_facts(&scopes, &choices),
+        table::definitions(&names, &targets),
+    ])
 }
 
 fn days(config: &Config) -> DayBasis {

@@ -175,8 +175,20 @@ impl Decisions {
             }
             return;
         };
-        let invoices: Vec<String> =
+        let mut invoices: Vec<String> =
             proposed.split(';').map(str::trim).filter(|number| !number.is_empty()).map(str::to_owned).collect();
+        if invoices.is_empty() {
+            // What was refused is not proposed any more: who accepts now takes that back.
+            let refused = |known: &&DecisionEntry| {
+                known.receipt == receipt && known.entity == entity && known.decision == Verdict::Refused
+            };
+            let mut refused = self.known.decision.iter().filter(refused);
+            match (verdict, refused.next(), refused.next()) {
+                (Verdict::Accepted, Some(one), None) => invoices.clone_from(&one.invoices),
+                (Verdict::Refused, Some(_), _) => {}
+                _ => self.nothing_to_decide(&receipt, verdict),
+            }
+        }
         let entry = DecisionEntry { entity, receipt, invoices, decision: verdict, since: period.to_owned(), note };
         let is_same = |known: &DecisionEntry| {
             known.receipt == entry.receipt
@@ -189,6 +201,16 @@ impl Decisions {
         if is_news {
             self.added.decision.push(entry);
         }
+    }
+
+    /// A decision about a row that proposes nothing.
+    fn nothing_to_decide(&mut self, receipt: &str, verdict: Verdict) {
+        self.findings.push(Finding::warning(
+            "T3605",
+            Place::file(WORKPAPER),
+            format!("{} for receipt {receipt} changes nothing: its row proposes no document", verdict.name()),
+            format!("say which documents it is for in {MEMORY} (docs/cash.md shows how)"),
+        ));
     }
 
     /// The decisions in force: of several about one receipt and the same documents the last.

@@ -98,7 +98,7 @@ pub(crate) fn read(out: &Path, period_end: Option<Date>, limits: &Limits) -> Res
     let is_usual = |name: &str| {
         let folded = name.to_lowercase();
         (folded.contains("items") && !folded.starts_with("open items"))
-            || (is_same_period && (name == "Cover" || name.starts_with("Rec ")))
+            || (is_same_period && (name == "Cover" || name.starts_with("Rec ") || name.starts_with("Bank ")))
     };
     let (usual, others): (Vec<_>, Vec<_>) =
         sheets.iter().filter(|sheet| sheet.has_cells).partition(|s| is_usual(&s.name));

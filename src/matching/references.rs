@@ -5,7 +5,8 @@
 //! a ledger of millions of documents costs no more memory than the texts do.
 
 use crate::model::TextColumn;
-use hashbrown::{HashMap, HashSet};
+use crate::model::text::Pool;
+use hashbrown::HashSet;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
@@ -52,51 +53,119 @@ pub struct ReferenceIndex {
 /// Numbers that are wanted, and the rows that have them.
 #[derive(Default)]
 struct Slots {
-    slot: HashMap<Box<str>, u32>,
+    numbers: Pool,
+    /// By the number of each in the pool, up to the last that has any.
     rows: Vec<Vec<u32>>,
 }
 
 impl Slots {
     fn want(&mut self, number: &str) {
-        if !self.slot.contains_key(number) {
-            self.slot.insert(number.into(), self.rows.len() as u32);
-            self.rows.push(Vec::new());
-        }
+        self.numbers.intern(number);
+    }
+
+    fn add(&mut self, slot: u32, row: u32) {
+        let slot = slot as usize;
+        self.rows.resize_with(self.rows.len().max(slot + 1), Vec::new);
+        self.rows[slot].push(row);
     }
 
     fn get(&self, number: &str) -> Option<&[u32]> {
-        let slot = self.slot.get(number)?;
-        Some(self.rows[*slot as usize].as_slice()).filter(|rows| !rows.is_empty())
+        let slot = self.numbers.find(number)?;
+        self.rows.get(slot as usize).map(Vec::as_slice).filter(|rows| !rows.is_empty())
     }
 }
 
-/// One run of letters and digits: its text in upper case, and where it stands.
-#[derive(Clone, Debug)]
-struct Token {
+/// The runs of letters and digits of a text.
+struct Tokens {
+    /// The text in upper case.
+    upper: String,
+    /// From where to where each run stands.
+    spans: Vec<(usize, usize)>,
+}
+
+impl Tokens {
+    fn new(text: &str) -> Tokens {
+        let mut spans = Vec::new();
+        let mut start = None;
+        for (at, byte) in text.bytes().chain([b' ']).enumerate() {
+            match (byte.is_ascii_alphanumeric(), start) {
+                (true, None) => start = Some(at),
+                (false, Some(from)) => {
+                    spans.push((from, at));
+                    start = None;
+                    if spans.len() == WORDS {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Tokens { upper: text.to_ascii_uppercase(), spans }
+    }
+
+    fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    fn get(&self, at: usize) -> &str {
+        let (from, to) = self.spans[at];
+        &self.upper[from..to]
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|at| self.get(at))
+    }
+
+    /// How many runs from one on may be the pieces of a number.
+    fn widest(&self, at: usize) -> usize {
+        PIECES.min(self.len() - at)
+    }
+}
+
+/// Runs that stand one after the other, joined: the first alone, the first two, and so on.
+#[derive(Default)]
+struct Joined {
     text: String,
-    from: usize,
-    to: usize,
+    ends: [usize; PIECES],
+}
+
+impl Joined {
+    /// The runs from one on.
+    fn start(&mut self, tokens: &Tokens, at: usize) {
+        self.text.clear();
+        for width in 0..tokens.widest(at) {
+            self.text.push_str(tokens.get(at + width));
+            self.ends[width] = self.text.len();
+        }
+    }
+
+    /// The first so many of them.
+    fn of(&self, width: usize) -> &str {
+        &self.text[..self.ends[width - 1]]
+    }
 }
 
 impl ReferenceIndex {
     /// Takes in a text whose numbers will be looked for.
     pub fn want(&mut self, text: &str) {
-        let tokens = tokens(text);
+        let (tokens, mut run) = (Tokens::new(text), Joined::default());
         for at in 0..tokens.len() {
-            for width in 1..=PIECES.min(tokens.len() - at) {
-                let joined = joined(&tokens, at, width);
+            run.start(&tokens, at);
+            for width in 1..=tokens.widest(at) {
+                let joined = run.of(width);
                 if joined.len() > LONGEST || !joined.bytes().any(|byte| byte.is_ascii_digit()) {
                     continue;
                 }
-                if is_number(&joined) {
-                    self.exact.want(&joined);
+                if is_number(joined) {
+                    self.exact.want(joined);
                 }
-                range_of(text, &tokens, at, width).into_iter().flatten().for_each(|number| self.exact.want(&number));
-                let folded = as_digits(&joined);
+                let range = range_of(text, &tokens, at, joined, width);
+                range.into_iter().flatten().for_each(|number| self.exact.want(&number));
+                let folded = as_digits(joined);
                 if folded != joined {
                     self.exact.want(&folded);
                 }
-                if stands_alone(&joined, &folded) {
+                if stands_alone(joined, &folded) {
                     cores(&folded).next().into_iter().for_each(|core| self.cores.want(&core));
                 }
             }
@@ -107,11 +176,11 @@ impl ReferenceIndex {
     pub fn fill(&mut self, numbers: &TextColumn, takes_part: &(dyn Fn(usize) -> bool + Sync)) {
         /// Rows that one thread takes at a time.
         const CHUNK: usize = 16_384;
-        if self.exact.slot.is_empty() && self.cores.slot.is_empty() {
+        if self.exact.numbers.is_empty() && self.cores.numbers.is_empty() {
             return;
         }
         let chunks = numbers.len().div_ceil(CHUNK);
-        let (exact, wanted_cores) = (&self.exact.slot, &self.cores.slot);
+        let (exact, wanted_cores) = (&self.exact.numbers, &self.cores.numbers);
         let hits: Vec<Vec<(bool, u32, u32)>> = (0..chunks)
             .into_par_iter()
             .map(|chunk| {
@@ -122,9 +191,9 @@ impl ReferenceIndex {
                     if !is_number(&compact) {
                         continue;
                     }
-                    hits.extend(exact.get(compact.as_str()).map(|slot| (true, *slot, row as u32)));
+                    hits.extend(exact.find(&compact).map(|slot| (true, slot, row as u32)));
                     for core in cores(&compact) {
-                        hits.extend(wanted_cores.get(core.as_ref()).map(|slot| (false, *slot, row as u32)));
+                        hits.extend(wanted_cores.find(&core).map(|slot| (false, slot, row as u32)));
                     }
                 }
                 hits
@@ -132,24 +201,25 @@ impl ReferenceIndex {
             .collect();
         for (is_exact, slot, row) in hits.into_iter().flatten() {
             let slots = if is_exact { &mut self.exact } else { &mut self.cores };
-            slots.rows[slot as usize].push(row);
+            slots.add(slot, row);
         }
     }
 
     /// The documents that a text names, each once, in the order of their rows. `number_of` gives the number of a row.
     pub fn find<'a>(&self, text: &str, number_of: &dyn Fn(u32) -> &'a str) -> Vec<Mention> {
-        let tokens = tokens(text);
+        let (tokens, mut run) = (Tokens::new(text), Joined::default());
         let mut used = vec![false; tokens.len()];
         let mut found = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            let widest = (1..=PIECES.min(tokens.len() - at)).rev();
-            let hit = widest.filter_map(|w| Some((w, self.exact.get(&joined(&tokens, at, w))?))).next();
+            run.start(&tokens, at);
+            let mut widest = (1..=tokens.widest(at)).rev();
+            let hit = widest.find_map(|width| Some((width, self.exact.get(run.of(width))?)));
             let Some((width, rows)) = hit else {
                 at += 1;
                 continue;
             };
-            let written = &text[tokens[at].from..tokens[at + width - 1].to];
+            let written = &text[tokens.spans[at].0..tokens.spans[at + width - 1].1];
             let spelling = |row: &u32| match number_of(*row).trim().eq_ignore_ascii_case(written) {
                 true => Spelling::Exact,
                 false => Spelling::Respelled,
@@ -159,16 +229,17 @@ impl ReferenceIndex {
             let surest = mentions.iter().map(|mention| mention.spelling).min().unwrap_or(Spelling::Respelled);
             found.extend(mentions);
             used[at..at + width].fill(true);
-            if let Some(rows) = self.range(text, &tokens, at, width) {
+            if let Some(rows) = self.range(text, &tokens, at, run.of(width), width) {
                 found.extend(rows.into_iter().map(|row| Mention { row, spelling: surest }));
                 used[at + width] = true;
             }
             at += width;
         }
         for at in (0..tokens.len()).filter(|at| !used[*at]) {
-            let widest =
-                (1..=PIECES.min(tokens.len() - at)).rev().filter(|width| !used[at..at + width].contains(&true));
-            let hit = widest.filter_map(|width| self.garbled_at(&tokens, at, width)).next();
+            run.start(&tokens, at);
+            let widest = (1..=tokens.widest(at)).rev();
+            let mut widest = widest.filter(|width| !used[at..at + width].contains(&true));
+            let hit = widest.find_map(|width| self.garbled(run.of(width)));
             found.extend(hit.into_iter().flatten().map(|row| Mention { row: *row, spelling: Spelling::Garbled }));
         }
         found.sort_unstable();
@@ -177,34 +248,35 @@ impl ReferenceIndex {
     }
 
     /// A number with letters for digits, or without its prefix or zeros.
-    fn garbled_at(&self, tokens: &[Token], at: usize, width: usize) -> Option<&[u32]> {
-        let joined = joined(tokens, at, width);
-        let folded = as_digits(&joined);
+    fn garbled(&self, joined: &str) -> Option<&[u32]> {
+        let folded = as_digits(joined);
         let by_letters = (folded != joined).then(|| self.exact.get(&folded)).flatten();
         by_letters.or_else(|| {
             // What a person left out is a prefix or zeros: the number itself stands alone.
-            let core = stands_alone(&joined, &folded).then(|| cores(&folded).next()).flatten()?;
+            let core = stands_alone(joined, &folded).then(|| cores(&folded).next()).flatten()?;
             self.cores.get(&core)
         })
     }
 
     /// Every document of a range after its first one; nothing where one of them is not in the ledger.
-    fn range(&self, text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec<u32>> {
-        let numbers = range_of(text, tokens, at, width)?;
+    fn range(&self, text: &str, tokens: &Tokens, at: usize, first: &str, width: usize) -> Option<Vec<u32>> {
+        let numbers = range_of(text, tokens, at, first, width)?;
         let rows: Option<Vec<&[u32]>> = numbers.iter().map(|number| self.exact.get(number)).collect();
         Some(rows?.into_iter().flatten().copied().collect())
     }
 }
 
-/// `700230-34` names every document from the first to the last: the numbers after the first.
-fn range_of(text: &str, tokens: &[Token], at: usize, width: usize) -> Option<Vec<String>> {
-    let (first, next) = (joined(tokens, at, width), tokens.get(at + width)?);
-    let between = text[tokens[at + width - 1].to..next.from].trim();
+/// `700230-34` names every document from the first to the last: the numbers after the first, which stands in so many
+/// runs.
+fn range_of(text: &str, tokens: &Tokens, at: usize, first: &str, width: usize) -> Option<Vec<String>> {
+    let next_from = tokens.spans.get(at + width)?.0;
+    let next = tokens.get(at + width);
+    let between = text[tokens.spans[at + width - 1].1..next_from].trim();
     let is_range = matches!(between, "-" | "–" | ".." | "...")
-        && next.text.bytes().all(|byte| byte.is_ascii_digit())
-        && next.text.len() < first.len();
-    let (head, tail) = first.split_at(first.len().checked_sub(next.text.len()).filter(|_| is_range)?);
-    let (from, to) = (tail.parse::<u64>().ok()?, next.text.parse::<u64>().ok()?);
+        && next.bytes().all(|byte| byte.is_ascii_digit())
+        && next.len() < first.len();
+    let (head, tail) = first.split_at(first.len().checked_sub(next.len()).filter(|_| is_range)?);
+    let (from, to) = (tail.parse::<u64>().ok()?, next.parse::<u64>().ok()?);
     if to <= from || to - from > RANGE {
         return None;
     }
@@ -255,12 +327,13 @@ pub fn prefix(number: &str) -> String {
 
 /// Words of a text that have letters in front of digits, as `INV-99` has: the letters.
 pub fn prefixes(text: &str) -> impl Iterator<Item = String> {
-    let words = tokens(text);
+    let tokens = Tokens::new(text);
+    let words: Vec<&str> = tokens.words().collect();
     let pairs: Vec<String> = (0..words.len())
         .filter_map(|at| {
-            let word = &words[at].text;
+            let word = words[at];
             let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
-            let next = words.get(at + 1).is_some_and(|next| next.text.bytes().all(|byte| byte.is_ascii_digit()));
+            let next = words.get(at + 1).is_some_and(|next| next.bytes().all(|byte| byte.is_ascii_digit()));
             (has_digit || next).then(|| prefix(word)).filter(|prefix| !prefix.is_empty())
         })
         .collect();
@@ -271,12 +344,13 @@ pub fn prefixes(text: &str) -> impl Iterator<Item = String> {
 pub fn is_one_step_from(text: &str, number: &str) -> bool {
     let wanted = compact(number);
     let cores: Vec<Cow<'_, str>> = cores(&wanted).collect();
-    let tokens = tokens(text);
+    let (tokens, mut run) = (Tokens::new(text), Joined::default());
     (0..tokens.len()).any(|at| {
-        (1..=PIECES.min(tokens.len() - at)).any(|width| {
-            let joined = joined(&tokens, at, width);
-            let digits: String = as_digits(&joined).chars().filter(char::is_ascii_digit).collect();
-            strsim::osa_distance(&joined, &wanted) == 1
+        run.start(&tokens, at);
+        (1..=tokens.widest(at)).any(|width| {
+            let joined = run.of(width);
+            let digits: String = as_digits(joined).chars().filter(char::is_ascii_digit).collect();
+            strsim::osa_distance(joined, &wanted) == 1
                 || cores.iter().any(|core| {
                     core.len() > LEAST_DIGITS && strsim::osa_distance(digits.trim_start_matches('0'), core) == 1
                 })
@@ -309,13 +383,12 @@ fn cores(compact: &str) -> impl Iterator<Item = Cow<'_, str>> {
 }
 
 /// Letters that are taken for digits, as digits.
-fn as_digits(text: &str) -> String {
-    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
-    let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
+fn as_digits(text: &str) -> Cow<'_, str> {
+    let Some(start) = text.find(|c: char| c.is_ascii_digit()) else { return Cow::Borrowed(text) };
     // The letters of a prefix stay letters, but for those that touch the digits.
     let from = text[..start].rfind(|c: char| !"OIL".contains(c)).map_or(0, |at| at + 1);
-    if !has_digit {
-        return text.to_owned();
+    if !text[from..].contains(['O', 'I', 'L', 'S', 'B']) {
+        return Cow::Borrowed(text);
     }
     let fold = |c: char| match c {
         'O' => '0',
@@ -332,29 +405,6 @@ fn stands_alone(joined: &str, folded: &str) -> bool {
     let digits = joined.trim_start_matches(|c: char| c.is_ascii_alphabetic());
     let is_prefixed = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_prefixed || folded.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut start = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (c.is_ascii_alphanumeric(), start) {
-            (true, None) => start = Some(at),
-            (false, Some(from)) => {
-                tokens.push(Token { text: text[from..at].to_ascii_uppercase(), from, to: at });
-                start = None;
-                if tokens.len() == WORDS {
-                    break;
-                }
-            }
-            _ => {}
-        }
-    }
-    tokens
-}
-
-fn joined(tokens: &[Token], at: usize, width: usize) -> String {
-    tokens[at..at + width].iter().map(|token| token.text.as_str()).collect()
 }
 
 #[cfg(test)]

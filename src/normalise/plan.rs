@@ -191,6 +191,8 @@ pub struct Plan {
     pub filled: Vec<usize>,
     /// Those of them that hold amounts.
     pub money: Vec<usize>,
+    /// The numbers of the slots that hold amounts.
+    pub money_slots: Vec<usize>,
 }
 
 /// Where the columns stand that rules look at; `None` where the table has no such column.
@@ -290,6 +292,7 @@ impl Plan {
         filled.sort_unstable();
         filled.dedup();
         let money = filled.iter().copied().filter(|index| def.columns[*index].kind == Kind::Money).collect();
+        let money_slots = (0..slots.len()).filter(|number| slots[*number].is_money()).collect();
         let strict_width = facts.delimiter.is_some();
         let width = found.headings.len();
         let setting = setting.clone();
@@ -309,6 +312,7 @@ impl Plan {
             at,
             filled,
             money,
+            money_slots,
         })
     }
 

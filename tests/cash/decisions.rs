@@ -81,3 +81,49 @@ fn an_alias_makes_a_payer_known_and_is_learned_from_an_accepted_answer() {
     close.close().with(0);
     expect(&close, &[("R1", "C02", "confirmed", "INV-1001")]);
 }
+
+#[test]
+fn what_needed_nobody_stays_as_it_was_when_it_is_accepted() {
+    let items = invoice("INV-1001", "C1", "2026-09-01", "50.00")
+        + &invoice("INV-1002", "C1", "2026-09-02", "80.00")
+        + &receipt("R1", "C1", "50.00", "INV-1001")
+        + &receipt("R2", "C1", "70.00", "INV-1002");
+    let close = close_of(&items, &[]);
+    close.close().with(0);
+    let wanted = [("R1", "C00", "confirmed", "INV-1001"), ("R2", "C13", "suggested", "INV-1002")];
+    expect(&close, &wanted);
+    let told = |close: &Close| -> Vec<String> {
+        close.result("unapplied").iter().map(|row| row["explanation"].clone()).collect()
+    };
+    let before = told(&close);
+    for receipt in ["R1", "R2"] {
+        type_into(&close, "out/2026-10/workpaper.xlsx", "Unapplied cash", receipt, &[("Decision", "Accepted")]);
+    }
+    close.close().with(0);
+    expect(&close, &wanted);
+    assert_eq!(told(&close), before, "cause and explanation stay");
+    let rules: Vec<String> = close.result("allocations").iter().map(|row| row["rule"].clone()).collect();
+    assert_eq!(rules, ["reference_exact", "accepted_by_person"]);
+}
+
+#[test]
+fn a_refusal_is_said_and_can_be_taken_back() {
+    let items = invoice("INV-1001", "C1", "2026-09-01", "50.00") + &receipt("R1", "C1", "50.00", "INV-1001");
+    let close = close_of(&items, &[]);
+    close.close().with(0);
+    let workpaper = "out/2026-10/workpaper.xlsx";
+    type_into(&close, workpaper, "Unapplied cash", "R1", &[("Decision", "Refused")]);
+    close.close().with(0);
+    let row = close.result("unapplied").remove(0);
+    let wanted = ["Nothing else fits than what was refused: INV-1001", "Refused", ""];
+    assert_eq!([&row["explanation"], &row["decision"], &row["proposed_invoice_ids"]], wanted);
+    type_into(&close, workpaper, "Unapplied cash", "R1", &[("Decision", "Accepted")]);
+    close.close().with(0);
+    expect(&close, &[("R1", "C00", "confirmed", "INV-1001")]);
+    assert!(memory(&close).contains("accepted"), "{}", memory(&close));
+    // Without a document there is nothing to accept.
+    let close = close_of(&receipt("R1", "C1", "50.00", "thank you"), &[]);
+    close.close().with(0);
+    type_into(&close, workpaper, "Unapplied cash", "R1", &[("Decision", "Accepted")]);
+    close.close().with(0).says(&["T3605", "its row proposes no document"]);
+}

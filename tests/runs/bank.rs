@@ -306,3 +306,101 @@ fn init_writes_the_bank_accounts_that_it_sees() {
     let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
     assert!(toml.contains("\n[[bank]]\nbank_account = \"77\"\nentity = \"US01\"\naccount = \"1010\"\n"), "{toml}");
 }
+
+#[test]
+fn a_cash_account_without_lines_has_balances_alone() {
+    let bank = ["B1,2026-10-06,900.00,DEP,DEPOSIT 4711,", "B2,2026-10-30,72.50,ACH,ACME,"];
+    let close = close_with("", ("0.00", "0.00"), ("1000.00", "972.50"), &[], &bank);
+    // The detail is of another account alone.
+    close.write("gl.csv", format!("{GL}US01,1200,J1,2026-10-05,INV-1,Invoice,10.00\n"));
+    close.run(&["close"]).with(0).says(&["warning[T3411]", "the GL detail has no line of the cash account"]);
+    let row = status(&close);
+    let shown = ["status", "variance", "unexplained", "items"].map(|column| row[column].as_str());
+    assert_eq!(shown, ["open", "27.50", "27.50", "0"]);
+    assert!(row["limitation"].contains("only the balances could be compared"), "{row:?}");
+    // Balances that agree need no lines.
+    close.write("tb.csv", "entity,account,opening_balance,ending_balance\nUS01,1010,0.00,972.50\n");
+    close.run(&["close"]).with(0);
+    let row = status(&close);
+    assert_eq!((row["status"].as_str(), row["limitation"].as_str()), ("reconciled", ""));
+    // What did not move needs none either: then the bank's lines are missing in the books.
+    close.write("tb.csv", "entity,account,opening_balance,ending_balance\nUS01,1010,0.00,0.00\n");
+    assert_eq!(items(&close), ["B12 B1  -900.00", "B12 B2  -72.50"]);
+    // And so with a bank of which the balances are there and no line is.
+    let close = close_with("", ("0.00", "0.00"), ("100.00", "90.00"), &["J1,2026-10-05,,Deposit,100.00"], &[]);
+    close.write("bank.csv", format!("{BANK}78,B1,2026-10-06,1.00,,,\n"));
+    close.run(&["close"]).with(0).says(&["no file has a line of the bank account"]);
+    assert_eq!(status(&close)["items"], "0");
+}
+
+#[test]
+fn a_receipt_that_the_register_has_in_the_next_period_is_no_deposit_to_find() {
+    let gl = ["J1,2026-10-05,,Deposit 4711,900.00"];
+    let bank = ["B1,2026-10-06,900.00,DEP,DEPOSIT 4711,", "B2,2026-10-30,72.50,ACH,WIRE55512 INV-7,"];
+    let register = "[[source]]\ntable = \"ar_items\"\npath = \"ar.csv\"\n\
+                    [[control_account]]\nentity = \"US01\"\naccount = \"1200\"\nsubledger = \"ar\"\n";
+    let close = close_with(register, ("0.00", "0.00"), ("900.00", "972.50"), &gl, &bank);
+    let heads =
+        "entity,item_id,item_type,customer_id,customer_name,document_date,currency,amount,open_amount,reference\n";
+    let invoice = "US01,INV-7,invoice,C1,Acme,2026-10-01,USD,72.50,72.50,\n";
+    close.write("ar.csv", format!("{heads}{invoice}"));
+    let causes = |close: &Close| -> Vec<String> {
+        let rows = close.result("reconciling_items");
+        let of_bank = rows.iter().filter(|row| row["rec_id"].starts_with("bank"));
+        of_bank.map(|row| format!("{} {}", row["cause_code"], row["document_id"])).collect()
+    };
+    close.run(&["close"]).with(0);
+    assert_eq!((causes(&close), close.result("unapplied").len()), (vec!["B12 B2".to_owned()], 1));
+    // Nobody has booked it in the extract of the books, which ends with the period; the register is of a later day.
+    let receipt = "US01,RC-7,receipt,C1,Acme,2026-11-02,USD,-72.50,0.00,WIRE55512\n";
+    close.write("ar.csv", format!("{heads}{invoice}{receipt}").replace("72.50,72.50,", "72.50,0.00,"));
+    close.run(&["close"]).with(0);
+    assert_eq!((causes(&close), close.result("unapplied").len()), (vec!["B11 B2".to_owned()], 0));
+}
+
+#[test]
+fn lines_of_the_books_behind_the_statements_keep_the_account_open() {
+    let gl = ["J1,2026-10-05,,Deposit 4711,900.00", "J2,2026-10-29,,Deposit 4712,100.00"];
+    let bank = ["B1,2026-10-06,900.00,DEP,DEPOSIT 4711,"];
+    let close = close_with("", ("0.00", "0.00"), ("1000.00", "900.00"), &gl, &bank);
+    assert_eq!(items(&close), ["B01  J2 100.00"]);
+    assert_eq!(status(&close)["status"], "explained", "a balance of the last day proves that nothing is missing");
+    let early = "bank_account,date,opening_balance,closing_balance\n77,2026-10-27,0.00,900.00\n";
+    close.write("balances.csv", early);
+    close.run(&["close"]).with(0);
+    let row = status(&close);
+    assert_eq!((row["status"].as_str(), row["unexplained"].as_str()), ("open", "0.00"));
+    assert!(row["limitation"].contains("end on 2026-10-27, and 1 line of the books is later"), "{row:?}");
+    // Over the weekend at the end of the month no bank books anything.
+    close.write("balances.csv", early.replace("10-27", "10-30"));
+    close.run(&["close"]).with(0);
+    assert_eq!(status(&close)["status"], "explained");
+}
+
+#[test]
+fn with_the_run_of_the_period_before_no_line_of_the_books_is_left_aside() {
+    // September leaves a fee that nobody booked; October's first line at the bank is of the 16th.
+    let september = ["J1,2026-09-05,,Deposit 4711,900.00"];
+    let bank = ["B1,2026-09-06,900.00,DEP,DEPOSIT 4711,", "B2,2026-09-30,-84.37,FEE,MONTHLY FEE,"];
+    let close = close_with("", ("0.00", "0.00"), ("900.00", "815.63"), &september, &bank);
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
+    close.write("close.toml", toml.replace("2026-10-31", "2026-09-30"));
+    let balances = |day: &str, opening: &str, closing: &str| {
+        format!("bank_account,date,opening_balance,closing_balance\n77,{day},{opening},{closing}\n")
+    };
+    close.write("balances.csv", balances("2026-09-30", "0.00", "815.63"));
+    close.run(&["close"]).with(0).says(&["Bank fee"]);
+    close.write("close.toml", toml);
+    close.write(
+        "gl.csv",
+        format!("{GL}US01,1010,J2,2026-10-12,,Monthly fee,-84.37\nUS01,1010,J3,2026-10-16,,DEP 5000,50.00\n"),
+    );
+    close.write("tb.csv", "entity,account,opening_balance,ending_balance\nUS01,1010,900.00,865.63\n");
+    close.write("bank.csv", format!("{BANK}77,B3,2026-10-16,50.00,DEP,DEP 5000,\n"));
+    close.write("balances.csv", balances("2026-10-31", "815.63", "865.63"));
+    assert_eq!(items(&close), Vec::<String>::new());
+    let row = status(&close);
+    assert_eq!((row["status"].as_str(), row["unexplained"].as_str()), ("reconciled", "0.00"));
+    let matched: Vec<String> = close.result("matches").iter().map(|row| row["left_ids"].clone()).collect();
+    assert!(matched.contains(&"J2".to_owned()), "{matched:?}");
+}

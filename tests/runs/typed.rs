@@ -34,8 +34,9 @@ pub fn type_into(close: &Close, path: &str, sheet: &str, item: &str, texts: &[(&
     for (heading, text) in texts {
         let column = char::from(b'A' + u8::try_from(place(&cells, heading).1 - 1).expect("a column up to Z"));
         let start = xml.find(&format!("<c r=\"{column}{row}\"")).expect("the cell");
-        let end = start + xml[start..].find("/>").expect("it is blank") + 2;
-        assert!(!xml[start..end - 2].contains('>'), "the cell is blank");
+        let tag = start + xml[start..].find('>').expect("a tag") + 1;
+        let is_blank = xml[start..tag].ends_with("/>");
+        let end = if is_blank { tag } else { start + xml[start..].find("</c>").expect("its end") + 4 };
         let typed = format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
         xml.replace_range(start..end, &typed);
     }
@@ -207,7 +208,14 @@ fn a_deleted_row_is_said_and_a_deleted_register_stops_the_run() {
 #[test]
 fn a_signature_stays_with_its_period() {
     let close = small_with(AR, "");
-    close.done();
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
+    let source = |table: &str, path: &str| format!("\n[[source]]\ntable = \"{table}\"\npath = \"{path}\"\n");
+    let bank = "\n[[bank]]\nbank_account = \"77\"\nentity = \"US01\"\naccount = \"1010\"\n";
+    let sources = source("bank_lines", "bank.csv") + &source("bank_balances", "balances.csv");
+    close.write("close.toml", toml + &sources + bank);
+    close.write("bank.csv", "bank_account,line_id,booking_date,amount\n77,B1,2026-10-05,10.00\n");
+    close.write("balances.csv", "bank_account,date,opening_balance,closing_balance\n77,2026-10-31,0.00,10.00\n");
+    close.close().with(0);
     let cover = |close: &Close, sheet: &str| -> Vec<Vec<String>> {
         let bytes = std::fs::read(close.at(WORKPAPER)).expect("a workpaper");
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
@@ -216,11 +224,11 @@ fn a_signature_stays_with_its_period() {
         range.rows().filter(role).map(|row| row.iter().map(ToString::to_string).collect()).collect()
     };
     // The row of the first role, and its cells of name, date and remarks, as a person fills them in.
-    let type_at = |sheet: usize, columns: &[(&str, &str)]| {
+    let type_at = |name: &str, columns: &[(&str, &str)]| {
         let bytes = std::fs::read(close.at(WORKPAPER)).expect("a workpaper");
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes.clone())).expect("a workbook");
-        let name = book.sheet_names()[sheet - 1].clone();
-        let row = place(&book.worksheet_range(&name).expect("the sheet"), "Prepared by").0;
+        let sheet = book.sheet_names().iter().position(|known| known == name).expect("the sheet") + 1;
+        let row = place(&book.worksheet_range(name).expect("the sheet"), "Prepared by").0;
         let part = format!("xl/worksheets/sheet{sheet}.xml");
         let typed = |mut xml: String| {
             for (column, cell) in columns {
@@ -233,14 +241,16 @@ fn a_signature_stays_with_its_period() {
         close.write(WORKPAPER, edited(&bytes, &part, typed));
     };
     let name = "t=\"inlineStr\"><is><t>J. Doe</t></is>";
-    type_at(1, &[("C", name), ("D", "t=\"inlineStr\"><is><t>2026-11-04</t></is>")]);
-    type_at(3, &[("C", name)]);
+    type_at("Cover", &[("C", name), ("D", "t=\"inlineStr\"><is><t>2026-11-04</t></is>")]);
+    type_at("Rec US01 1200", &[("C", name)]);
+    type_at("Bank US01 1010", &[("C", name)]);
     for _ in 0..2 {
-        close.done().says(&["warning[T3203]", "Prepared by J. Doe, 2026-11-04"]);
+        close.close().with(0).says(&["warning[T3203]", "Prepared by J. Doe, 2026-11-04"]);
         let row = &cover(&close, "Cover")[0];
         // The date is a date now: 2026-11-04 is day 46330 of a spreadsheet.
         assert_eq!((row[2].as_str(), row[3].as_str()), ("J. Doe", "46330"));
         assert_eq!(cover(&close, "Rec US01 1200")[0][2], "J. Doe");
+        assert_eq!(cover(&close, "Bank US01 1010")[0][2], "J. Doe");
     }
     // Another period into the same folder is not signed.
     let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");

@@ -72,4 +72,12 @@ pub(super) const CODES: &[Entry] = &[
         "`tieout recon bank` compares the cash accounts that [[bank]] names, and close.toml has none.",
         "Add [[bank]] with bank_account (as the statements write it), entity and account (its cash account).",
     ),
+    (
+        "T3411",
+        "A cash account and its bank cannot be compared by line",
+        "One of the two has balances and no lines: every line of the other one would be missing in it. No line is \
+         listed, and where the register has receipts of these days no deposit counts as unbooked. Balances that agree \
+         are reconciled as balances; a variance stays open. Example: a GL detail of the receivables account alone.",
+        "Export the GL detail with the cash account, or the bank's lines beside its balances.",
+    ),
 ];

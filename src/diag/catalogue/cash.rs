@@ -33,4 +33,12 @@ pub(super) const CODES: &[Entry] = &[
          is and has no effect.",
         "Type Accepted or Refused.",
     ),
+    (
+        "T3605",
+        "A typed decision has nothing to decide about",
+        "Accepted or Refused speaks of the documents that the row proposes, and the row proposes none. Accepted \
+         beside an answer that was refused takes the refusal back. Example: Accepted beside a receipt without an \
+         answer.",
+        "Say in memory.toml which documents the receipt is for: [[decision]] with receipt, invoices and decision.",
+    ),
 ];

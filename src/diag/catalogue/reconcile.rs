@@ -102,7 +102,8 @@ pub(super) const CODES: &[Entry] = &[
          Then every document would be an item, and the items would add up to the variance without explaining it: \
          none is listed, but for journals that say of themselves what they are. Balances that agree are reconciled \
          as balances; a variance stays open. Mostly the two systems write the numbers in two ways. Example: the \
-         register has PSI103001, and the GL has INV-103001; or the GL detail was exported without its document numbers.",
+         register has PSI103001, and the GL has INV-103001; or the GL detail was exported without its document \
+         numbers.",
         "Map item_id and document_id to columns that hold the same number, or read the same part of both: \
          parts = { document_id = { after = \"INV-\" } }.",
     ),

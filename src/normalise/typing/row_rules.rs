@@ -5,7 +5,7 @@ use crate::load::raw::RawRow;
 use crate::model::money::SCALE_DIGITS;
 use crate::model::{Currency, Money};
 use crate::normalise::codes;
-use crate::normalise::plan::{Filling, Grammar};
+use crate::normalise::plan::Filling;
 use crate::normalise::rules::{Balances, SignRule};
 use std::borrow::Cow;
 
@@ -71,7 +71,7 @@ impl Typist<'_> {
             return Ok(());
         }
         let (own, functional) = self.currencies(values)?;
-        for slot in plan.slots.iter().filter(|slot| matches!(slot.grammar, Grammar::Money { .. })) {
+        for slot in plan.money_slots.iter().map(|number| &plan.slots[*number]) {
             let currency = if slot.canonical.starts_with("functional") { functional } else { own };
             let parts = 10_000 / STEPS[currency.decimals().min(SCALE_DIGITS as u32) as usize];
             let target = self.target(slot);
@@ -228,7 +228,7 @@ impl Typist<'_> {
                 return Err((slot.heading.clone(), written.to_string(), ("T2115", reason)));
             }
         }
-        for slot in plan.slots.iter().filter(|slot| matches!(slot.grammar, Grammar::Money { .. })) {
+        for slot in plan.money_slots.iter().map(|number| &plan.slots[*number]) {
             let kept = match slot.canonical.starts_with("functional") || ledger {
                 true => functional.decimals().max(if ledger { currency.decimals() } else { 0 }),
                 false => currency.decimals(),

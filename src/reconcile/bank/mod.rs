@@ -12,6 +12,7 @@ mod classify;
 mod found;
 mod groups;
 pub mod item;
+mod limits;
 pub mod passes;
 mod proof;
 mod receipts;
@@ -39,6 +40,7 @@ use classify::{Bench, Left};
 use found::{Found, named};
 use hashbrown::{HashMap, HashSet};
 use item::Item;
+use limits::Silent;
 use passes::{Passes, Rule};
 use rayon::prelude::*;
 use side::{Booked, Side};
@@ -87,6 +89,10 @@ pub struct Figures {
     pub bank_proofs: Vec<BankProof>,
     /// What was compared, in words.
     pub scope: String,
+    /// The side without lines, where nothing could be compared by line.
+    pub silent: Option<Silent>,
+    /// Why what the books have last cannot be compared; blank where it can.
+    pub late: String,
 }
 
 /// A row of each side that are each other's.
@@ -245,8 +251,14 @@ impl Story<'_> {
         let balances = self.balances(of);
         let start = terms.period_start.days();
         let book_figures = BookFigures::new(of.account, inputs, &of.lines, &amount_of, start);
-        let window = Window::new(&book_figures, &balances, start, terms.setting.period_end.days());
+        let closed_before = terms.prior.and_then(|prior| prior.closing(&of.account.rec_id, terms.period_start));
+        let closed_before = closed_before.map(|(_, bank)| bank);
+        let window = Window::new(&book_figures, &balances, closed_before, start, terms.setting.period_end.days());
         outcome.findings.extend(self.remarks(of, &book_figures, &balances, &window));
+        if let Some(silent) = Silent::side(&book_figures, of.lines.len(), &balances, of.bank.len()) {
+            self.leave(of, silent, (&book_figures, &balances), &window, outcome);
+            return Ok(());
+        }
 
         let (lines, bank_lines) = (&inputs.gl_lines, &inputs.bank_lines);
         let bank_amounts = bank_lines.money("amount");
@@ -277,7 +289,8 @@ impl Story<'_> {
         let later_rows = self::booked(&of.later, later_dates, |row| later_amount(row).unwrap_or(0));
         let mut later = Side::new(&self.later, &later_rows);
         let mut later_bank = Side::new(&self.statement, &of_days(&banked, &|day| day > window.end));
-        let booked_later = self.in_next_period(&mut later, &mut bank, false);
+        let mut booked_later = self.in_next_period(&mut later, &mut bank, false);
+        self.in_later_register(of.account, &bank, &mut booked_later);
         let banked_later = self.in_next_period(&mut book, &mut later_bank, true);
 
         found.groups.extend(groups::of_other_amount(&mut book, &mut bank));
@@ -293,6 +306,7 @@ impl Story<'_> {
         outcome.unbooked.extend(unbooked(&items, &bank));
         let mut items: Vec<Item> = items.drain(..).map(|(item, _)| item).collect();
         items.extend(prior);
+        let late = self.after_the_statements(&window, &balances, &items);
         let figures = Figures {
             book: book_figures.balance(),
             bank: window.bank_balance(&balances),
@@ -302,6 +316,8 @@ impl Story<'_> {
             book_proof: window.book_proof(&book_figures, &|from| sum_of(from, i32::MAX)),
             bank_proofs: window.bank_proofs(&balances),
             scope: window.words(),
+            silent: None,
+            late,
         };
         found::prove(&of.account.rec_id, (&book, &bank), &items, &found)?;
         outcome.figures.push(figures);

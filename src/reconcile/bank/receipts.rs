@@ -5,9 +5,9 @@ use super::account::Account;
 use super::book::{Book, NO_RECEIPT};
 use super::passes::Rule;
 use super::references::{NO_REFERENCE, reference};
-use super::side::Rows;
+use super::side::{Rows, Side};
 use super::statement::Statement;
-use super::{MatchedPair, Outcome};
+use super::{LATER_WINDOWS, MatchedPair, Outcome, Story};
 use crate::matching::days::BusinessDays;
 use crate::matching::names::{are_alike, words};
 use crate::matching::references::compact;
@@ -67,10 +67,22 @@ pub fn of_unbooked(
     bank: &Statement<'_>,
     wanted: &Wanted<'_>,
 ) -> Vec<ReceiptLine> {
-    let items = book[0].items;
+    let in_books = book.iter().flat_map(|book| &book.receipts).copied().filter(|row| *row != NO_RECEIPT);
+    let in_books: HashSet<u32> = in_books.collect();
+    of_lines(book[0].items, &outcome.unbooked, bank, wanted, &|row| !in_books.contains(&row))
+}
+
+/// Receipts of a register with the lines of the bank that brought them, among those that are free.
+pub fn of_lines(
+    items: &Table,
+    lines: &[u32],
+    bank: &Statement<'_>,
+    wanted: &Wanted<'_>,
+    is_free: &dyn Fn(u32) -> bool,
+) -> Vec<ReceiptLine> {
     let amounts = bank.lines.money("amount");
     let mut lines_of: HashMap<(&str, i64), Vec<u32>> = HashMap::new();
-    for line in &outcome.unbooked {
+    for line in lines {
         if let Some(account) = (wanted.account_of)(*line) {
             lines_of.entry((&account.entity, amounts[*line as usize])).or_default().push(*line);
         }
@@ -78,8 +90,6 @@ pub fn of_unbooked(
     if lines_of.is_empty() {
         return Vec::new();
     }
-    let in_books = book.iter().flat_map(|book| &book.receipts).copied().filter(|row| *row != NO_RECEIPT);
-    let in_books: HashSet<u32> = in_books.collect();
     let (types, own, entities) = (items.text("item_type"), items.money("amount"), items.text("entity"));
     let (posted, dates) = (posting_dates(items), bank.lines.dates("booking_date"));
     let payers = Payers::new(items, wanted.customers);
@@ -93,8 +103,7 @@ pub fn of_unbooked(
                 i64::from(wanted.days.number(posted[row])) - i64::from(wanted.days.number(dates[*line as usize]));
             apart.abs() <= i64::from(wanted.window)
         };
-        let is_free = !in_books.contains(&(row as u32));
-        for line in lines.iter().filter(|line| is_free && near(line)) {
+        for line in lines.iter().filter(|line| near(line) && is_free(row as u32)) {
             let currency = (wanted.account_of)(*line).map(|account| (account.currency.code(), account.is_functional));
             let agreed = agree(items, row, bank, *line, currency);
             if let Some(is_sure) = agreed.filter(|is_sure| *is_sure || payers.is_of(row, bank, *line)) {
@@ -107,6 +116,33 @@ pub fn of_unbooked(
     found.sort_unstable();
     let found = only_one(found, |one| one.receipt);
     only_one(found, |one| one.line)
+}
+
+impl Story<'_> {
+    /// Lines of the bank that the register has as receipts of the next period, where the extract of the books ends with
+    /// this one: they are booked late, and nobody's to find.
+    pub(super) fn in_later_register(&self, account: &Account, bank: &Side<'_>, booked_later: &mut HashMap<u32, i32>) {
+        let items = &self.inputs.later_items;
+        let free: HashMap<u32, u32> = bank
+            .free_ids()
+            .filter(|id| bank.amounts[*id as usize] > 0 && !booked_later.contains_key(id))
+            .map(|id| (bank.rows[id as usize], id))
+            .collect();
+        if items.is_empty() || free.is_empty() {
+            return;
+        }
+        let mut lines: Vec<u32> = free.keys().copied().collect();
+        lines.sort_unstable();
+        let wanted = Wanted {
+            account_of: &|_| Some(account),
+            days: &self.days,
+            window: self.terms.window * LATER_WINDOWS,
+            customers: &self.inputs.customers,
+        };
+        let posted = posting_dates(items);
+        let found = of_lines(items, &lines, &self.statement, &wanted, &|_| true);
+        booked_later.extend(found.iter().map(|one| (free[&one.line], posted[one.receipt as usize])));
+    }
 }
 
 /// Who is behind the receipts of the register, as far as names and accounts say.

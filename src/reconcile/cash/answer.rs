@@ -109,6 +109,8 @@ pub struct Answer {
     pub short: Option<Short>,
     /// What the payment is more than its documents.
     pub excess: i64,
+    /// Whether a person accepted it.
+    pub is_accepted: bool,
 }
 
 impl Answer {
@@ -129,6 +131,23 @@ impl Answer {
             shortfall: 0,
             short: None,
             excess: 0,
+            is_accepted: false,
+        }
+    }
+
+    /// The rule that a reader is told: what a person accepted stands for itself, unless it needed nobody.
+    pub fn shown_rule(&self) -> Rule {
+        if self.is_accepted && !self.is_confirmed() { Rule::Accepted } else { self.rule }
+    }
+
+    /// Whether it settles just these documents, whatever credits it takes.
+    pub fn settles(&self, rows: &[u32]) -> bool {
+        let mut own: Vec<u32> = self.parts.iter().map(|part| part.row).collect();
+        own.sort_unstable();
+        own == rows || {
+            own.extend(&self.credits);
+            own.sort_unstable();
+            own == rows
         }
     }
 
@@ -145,7 +164,7 @@ impl Answer {
 
     /// How much it is to be trusted, in hundredths: 100 where it is confirmed.
     pub fn confidence(&self) -> u32 {
-        if self.is_confirmed() || matches!(self.rule, Rule::AppliedLater | Rule::Accepted) {
+        if self.is_confirmed() || matches!(self.shown_rule(), Rule::AppliedLater | Rule::Accepted) {
             return 100;
         }
         let doubts = u32::from(!self.is_complete) * 10 + self.against.len().min(3) as u32 * 10;

@@ -411,6 +411,10 @@ impl Sentence<'_, '_, '_> {
                 "The customer pays on account: the words say so, or it is an amount that comes again and again"
                     .to_owned()
             }
+            CashCause::ReferenceMissing | CashCause::Unresolved if documents.is_empty() && !case.refused.is_empty() => {
+                let refused: Vec<String> = case.refused.iter().map(|decision| decision.invoices.join(", ")).collect();
+                format!("Nothing else fits than what was refused: {}", refused.join("; "))
+            }
             CashCause::ReferenceMissing if documents.is_empty() => {
                 "Says nothing about what it is for, and no open document or few together have the amount".to_owned()
             }

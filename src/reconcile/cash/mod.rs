@@ -166,7 +166,7 @@ impl Outcome<'_> {
     /// Payers that accepted answers show to pay for a customer who is not known to be theirs.
     pub fn learned(&self) -> Vec<memory::Alias> {
         let of = |one: &Researched<'_>| {
-            let answer = one.case.answer.as_ref().filter(|answer| answer.rule == Rule::Accepted)?;
+            let answer = one.case.answer.as_ref().filter(|answer| answer.is_accepted)?;
             let customer = self.book.items.customer.get(answer.parts.first()?.row as usize);
             let (account, name) = (one.case.payment.payer_account, one.case.payment.payer_name);
             let is_news = !matches!(one.case.payer.known, Known::Booked | Known::Account | Known::Alias);
@@ -256,7 +256,7 @@ fn remembered<'a>(book: &Book<'a>, memory: &Memory, cases: &mut [Case<'a>]) -> V
                 search.accepted(&case.asked(), &open)
             });
             match answer {
-                Some(answer) => case.answer = Some(answer),
+                Some(answer) => case.accepted = Some(answer),
                 None => findings.push(Finding::warning(
                     "T3601",
                     Place::file("memory.toml"),
@@ -288,7 +288,7 @@ fn misapplied<'a>(
         if payer.known != Known::Booked {
             return None;
         }
-        let named = Named::of(book, &payment, &payer, advices);
+        let mut named = Named::of(book, &payment, &payer, advices);
         let settled: Vec<u32> = applied
             .of(payment.entity, payment.id)
             .filter_map(|one| {
@@ -300,7 +300,7 @@ fn misapplied<'a>(
         // A relation of the customer's is another customer here: the money went to the wrong account.
         let settles = |row: u32| settled.iter().any(|settled| customer(*settled) == customer(row));
         let related = named.open.iter().map(|mention| mention.row).filter(|row| !settles(*row));
-        let named = Named { strangers: named.strangers.iter().copied().chain(related).collect(), ..named.clone() };
+        named.strangers.extend(related);
         if named.strangers.is_empty() || settled.is_empty() || is_said {
             return None;
         }
@@ -311,7 +311,7 @@ fn misapplied<'a>(
         let explanation = decide::misapplied(book, &case, &settled);
         Some(Researched { case, cause: CashCause::Misapplied, explanation })
     };
-    suspects.into_iter().filter_map(of).collect()
+    suspects.into_par_iter().filter_map(of).collect()
 }
 
 /// Advices that list documents which no file has.

@@ -37,6 +37,8 @@ pub struct Case<'a> {
     pub later: Option<Answer>,
     /// Answers that a person refused.
     pub refused: Vec<Decision>,
+    /// What a person accepted.
+    pub accepted: Option<Answer>,
 }
 
 impl<'a> Case<'a> {
@@ -54,6 +56,7 @@ impl<'a> Case<'a> {
             is_aside,
             later: None,
             refused: Vec::new(),
+            accepted: None,
         }
     }
 
@@ -68,8 +71,36 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Gives every payment its answer. Those that have one already keep it.
+/// Gives every payment its answer. What a person accepted goes first; where the passes find the same by themselves,
+/// their answer stands, with all that speaks for it.
 pub fn answer<'a>(book: &Book<'a>, cases: &mut [Case<'a>]) {
+    run(book, cases);
+    let mut is_other = false;
+    let mut kept: Vec<Option<Answer>> = Vec::with_capacity(cases.len());
+    for case in cases.iter() {
+        let Some(accepted) = &case.accepted else {
+            kept.push(None);
+            continue;
+        };
+        let mut rows: Vec<u32> = accepted.rows().collect();
+        rows.sort_unstable();
+        let same = case.answer.as_ref().filter(|answer| answer.settles(&rows));
+        is_other |= same.is_none();
+        kept.push(Some(Answer { is_accepted: true, ..same.unwrap_or(accepted).clone() }));
+    }
+    if is_other {
+        // Documents that a person gave away are no longer to be had: all others are asked again.
+        for (case, kept) in cases.iter_mut().zip(kept) {
+            (case.answer, case.others, case.rival) = (kept, Vec::new(), None);
+        }
+        run(book, cases);
+    } else {
+        cases.iter_mut().zip(kept).filter(|(_, kept)| kept.is_some()).for_each(|(case, kept)| case.answer = kept);
+    }
+}
+
+/// The passes, from certain to weak, over what has no answer yet.
+fn run<'a>(book: &Book<'a>, cases: &mut [Case<'a>]) {
     let mut taken: HashSet<u32> = cases.iter().flat_map(|case| case.answer.iter().flat_map(Answer::rows)).collect();
     by_reference(book, cases, &mut taken);
     by_near_reference(book, cases, &mut taken);

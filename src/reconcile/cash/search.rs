@@ -366,7 +366,7 @@ impl<'b, 'a> Search<'b, 'a> {
             return None;
         }
         let mut answer = self.partial(asked, &debits, &credits);
-        answer.rule = Rule::Accepted;
+        (answer.rule, answer.is_accepted) = (Rule::Accepted, true);
         answer.is_exact = answer.shortfall == 0 && answer.excess == 0;
         Some(answer)
     }

@@ -126,7 +126,7 @@ impl Outcome<'_> {
                 if_any(part.discount),
                 short.map_or(Cell::Null, |short| money(short.amount)),
                 short.map_or(Cell::Null, |short| Cell::Text(short.code.code())),
-                Cell::Text(answer.rule.name()),
+                Cell::Text(answer.shown_rule().name()),
                 hundredths(answer.confidence()),
                 Cell::count(answer.alternatives),
                 Cell::Text(status(answer)),
@@ -153,7 +153,7 @@ impl Outcome<'_> {
             let short = answer.short.as_ref().map(|short| short.code.name());
             table.push(&[
                 Cell::text(&format!("C{number:06}")),
-                Cell::Text(answer.rule.name()),
+                Cell::Text(answer.shown_rule().name()),
                 hundredths(answer.confidence()),
                 Cell::text(case.payment.id),
                 Cell::text(&self.ids(answer.rows())),
@@ -214,7 +214,7 @@ impl Outcome<'_> {
                     Cell::text(case.payment.id),
                     Cell::text(case.payment.entity),
                     Cell::Int(rank),
-                    Cell::Text(answer.rule.name()),
+                    Cell::Text(answer.shown_rule().name()),
                     Cell::Text(if is_proposed { status(answer) } else { "other" }),
                     hundredths(answer.confidence()),
                     Cell::text(self.customer_of(answer)),
@@ -251,7 +251,7 @@ impl Outcome<'_> {
                 rate.amount.add_units(payment.amount);
                 continue;
             };
-            let rate = rates.entry((answer.rule, status(answer), payment.currency)).or_default();
+            let rate = rates.entry((answer.shown_rule(), status(answer), payment.currency)).or_default();
             rate.receipts += 1;
             rate.allocations += answer.parts.len();
             answer.parts.iter().for_each(|part| rate.amount.add_units(part.amount));

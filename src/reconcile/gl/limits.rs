@@ -202,8 +202,8 @@ fn detail(given: &Given, figures: &Figures) -> Option<String> {
     missing.then(|| "there is no GL detail of the account: only the balances could be compared".to_owned())
 }
 
-/// Why a bank account has no conclusion; blank where it can have one.
-pub fn of_bank(given: &Given, entity: &str, account: &str) -> String {
+/// Why a bank account has no conclusion, as far as the sources of the close say; empty where it can have one.
+pub fn of_bank(given: &Given, entity: &str, account: &str) -> Vec<String> {
     let has = |tables: [&str; 2]| tables.iter().any(|table| given.tables.contains(table));
     let mut parts = Vec::new();
     if !has(["bank_lines", "bank_balances"]) {
@@ -213,7 +213,7 @@ pub fn of_bank(given: &Given, entity: &str, account: &str) -> String {
         parts.push("there is no cash book: no source fills trial_balance or gl_lines".to_owned());
     }
     parts.extend(refused(given, &BANK_SIDES, entity, account));
-    parts.join("; ")
+    parts
 }
 
 /// The refused rows that may belong to an account: those of which nothing says that they do not.
