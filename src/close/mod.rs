@@ -216,6 +216,8 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
     results.finish(Some(&typed).filter(|_| part == Part::All));
     if part == Part::All {
         clock.step("prove the measures");
+        // A sum that no amount can hold is told as such, before a query meets it.
+        results.refuse_beyond()?;
         kpi::prove(&mut results)?;
     }
     register::close_the_books(&mut results, &loading);
@@ -366,21 +368,21 @@ impl<'a> Results<'a> {
         let Measured { aged, rolled_forward: (rolled, footed), rolled_back, diverged, ledger, kpis } = measured;
         kpis.into_iter().chain([rolled, diverged, rolled_back]).for_each(|table| self.put(table));
         let start = self.config.period_start();
-        let continued = earlier.map(|run| prior::continuity::check(outcome, inputs, run, start));
+        let continued = earlier.zip(self.prior).map(|prior| prior::continuity::check(outcome, inputs, prior, start));
+        let continued = continued.unwrap_or_default();
         // The documents are the largest of the tables: they come when the others are done and need their rows no more.
         outcome.let_go_of_rows(inputs);
         self.put(rows::documents(outcome, inputs));
-        rows::reconciliations(outcome, self.tolerance(), &mut self.reconciliations);
+        let (tolerance, table) = (self.tolerance(), &mut self.reconciliations);
+        rows::reconciliations(outcome, tolerance, self.prior, &continued.broken, table);
         let listed = rows::listed(outcome);
         items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
         rows::matches(outcome, &mut self.matches);
         self.checks.extend(outcome.checks.iter().cloned());
         self.checks.extend(footed);
         self.findings.extend(outcome.findings.iter().cloned());
-        if let Some((checks, findings)) = continued {
-            self.checks.extend(checks);
-            self.findings.extend(findings);
-        }
+        self.checks.extend(continued.checks);
+        self.findings.extend(continued.findings);
         self.findings.extend(aged.findings(self.config.period_end()));
         self.aging(aged, outcome)?;
         self.ledger(ledger);
@@ -414,7 +416,7 @@ impl<'a> Results<'a> {
 
     /// The tables of the cash book against the bank. Printed alone, the matches are not asked for.
     fn bank(&mut self, outcome: bank::Outcome, inputs: &Inputs, typed: &typed::TypedItems, given: &Given, part: Part) {
-        bank::rows::reconciliations(&outcome, self.tolerance(), given, &mut self.reconciliations);
+        bank::rows::reconciliations(&outcome, self.tolerance(), given, self.prior, &mut self.reconciliations);
         let listed = bank::rows::listed(&outcome);
         items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
         if part != Part::Bank {

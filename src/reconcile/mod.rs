@@ -8,6 +8,7 @@ pub mod cash;
 pub mod causes;
 pub mod control;
 pub mod digits;
+pub mod exchange;
 pub mod gl;
 pub mod history;
 pub mod ledger;

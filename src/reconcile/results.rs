@@ -9,7 +9,8 @@ pub static RECONCILIATIONS: TableDef = TableDef {
     columns: columns![
         rec_id: Word, kind: Word, entity: Word, account: Word, currency: Word, gl_balance: Money,
         subledger_balance: Money, variance: Money, explained: Money, unexplained: Money, tolerance: Money,
-        status: Word, items: Int, limitation: Text,
+        status: Word, items: Int, limitation: Text, prior_period: Word, prior_gl_balance: Money,
+        prior_subledger_balance: Money,
     ],
 };
 

@@ -4,6 +4,7 @@
 use super::Inputs;
 use super::applications::{Applied, Asked, Said, Settlement, applications};
 use super::control::Controls;
+use super::exchange::{self, Books};
 use super::history::{self, History, Open};
 use crate::diag::{Finding, Result};
 use crate::matching::keys::KeyIndex;
@@ -86,6 +87,8 @@ pub struct Functional {
     rate: HashMap<u32, Decimal>,
     /// Rows that have neither a functional amount nor a rate: (row of the table, reject).
     pub rejects: Vec<(u32, Reject)>,
+    /// Whether some document is in another currency than the functional one.
+    has_foreign: bool,
 }
 
 /// Forms the functional amount of every document: `functional_amount`, else `amount` where the currency is
@@ -96,7 +99,8 @@ pub fn functional_amounts(items: &Table, rates: &Table, setting: &Setting) -> Fu
     let (own, amounts) = (items.money("functional_amount"), items.money("amount"));
     let own_rates = items.decimals("exchange_rate");
     let posting = posting_dates(items);
-    let mut out = Functional { amount: Vec::with_capacity(items.len()), rate: HashMap::new(), rejects: Vec::new() };
+    let amount = Vec::with_capacity(items.len());
+    let mut out = Functional { amount, rate: HashMap::new(), rejects: Vec::new(), has_foreign: false };
     let mut last: Option<(&str, &str, bool, Currency)> = None;
     for row in 0..items.len() {
         let (entity, currency) = (entities.get(row), currencies.get(row));
@@ -109,6 +113,7 @@ pub fn functional_amounts(items: &Table, rates: &Table, setting: &Setting) -> Fu
                 (same, functional)
             }
         };
+        out.has_foreign |= !same;
         if same && own[row] == NO_MONEY {
             out.amount.push(amounts[row]);
             continue;
@@ -163,8 +168,15 @@ impl Subledger {
         let posting = posting_dates(items);
         let moves_since = history_since.map(Date::days);
         let needs_all = items.money("open_amount").iter().any(|open| *open == NO_MONEY);
-        let asked = Asked { needs_all, moves_since };
-        let Said { applied, settlements, moves } =
+        let (entities, currencies) = (items.text("entity"), items.text("currency"));
+        let currency = |row: usize| match currencies.get(row) {
+            own if own.eq_ignore_ascii_case(setting.functional(entities.get(row)).code()) => "",
+            own => own,
+        };
+        let is_foreign = |row: u32| !currency(row as usize).is_empty();
+        let has_foreign = functional.has_foreign;
+        let asked = Asked { needs_all, moves_since, is_foreign: has_foreign.then_some(&is_foreign) };
+        let Said { applied, mut settlements, moves, exchanged } =
             applications(inputs, setting, keys, &item_keys, &rec, asked, &mut findings);
         let cleared = items.dates("cleared_date");
         let (amounts, opens) = (items.money("amount"), items.money("open_amount"));
@@ -189,6 +201,12 @@ impl Subledger {
             let steps = history::steps(since, end, &open, &moves, &applied, &document, &in_functional);
             History { moves, steps }
         });
+        if has_foreign {
+            let (rec, key) = (&rec, &item_keys);
+            let (open, functional) = (&document_open, &in_functional);
+            let books = Books { currency: &currency, amounts, open, functional, rec, key, keys };
+            exchange::settle(&books, exchanged, &mut settlements);
+        }
         let (key, amount) = (item_keys, functional.amount);
         let subledger = Subledger { rec, key, posting, amount, open, extracted, document_open, settlements, history };
         Ok((subledger, findings))

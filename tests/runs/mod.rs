@@ -4,6 +4,8 @@ mod bank;
 mod blanks;
 mod carried;
 mod commands;
+mod conventions;
+mod differences;
 mod limits;
 mod meeting;
 mod openings;

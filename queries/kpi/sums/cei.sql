@@ -14,7 +14,8 @@ with last as (
   group by entity, currency
 ), stock as (
   select o.entity as open_entity, sum(o.open_amount) as closing,
-    sum(case when o.open_amount > 0 and o.due_date >= l.last_day then o.open_amount else 0 end) as not_due
+    sum(case when o.open_amount > 0 and (o.due_date >= l.last_day or o.due_date is null) then o.open_amount
+      else 0 end) as not_due
   from open_items o
   cross join last l
   group by o.entity

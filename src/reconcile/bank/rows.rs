@@ -7,13 +7,20 @@ use super::proof::unexplained;
 use crate::model::{Cell, Money, Table, TextColumn};
 use crate::reconcile::Inputs;
 use crate::reconcile::gl::limits::{self, Given};
+use crate::reconcile::gl::opening::Prior;
 use crate::reconcile::register::{self, Compared, Listed, Tolerance};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
 /// One row a reconciliation.
-pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, given: &Given, table: &mut Table) {
+pub fn reconciliations(
+    outcome: &Outcome,
+    tolerance: Tolerance,
+    given: &Given,
+    prior: Option<&Prior>,
+    table: &mut Table,
+) {
     for (rec, account) in outcome.accounts.list.iter().enumerate() {
         let figures = &outcome.figures[rec];
         let silent = figures.silent.filter(|_| figures.book != figures.bank).map(|silent| silent.words().to_owned());
@@ -32,7 +39,7 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, given: &Given, t
             items: outcome.items.iter().filter(|item| usize::from(item.rec) == rec).count(),
             limitation: limitation.join("; "),
         };
-        register::push_reconciliation(table, &compared, tolerance);
+        register::push_reconciliation(table, &compared, tolerance, prior);
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Figures {
     pub opening: Option<i128>,
     /// What the account held before its first line, as the GL detail's reports print it.
     pub printed: i128,
+    /// What the detail prints as the balance before its first line, and the lines before the period.
+    pub printed_opening: Option<i128>,
     /// The trial balance's ending balance, if the account is in it.
     pub ending: Option<i128>,
     /// GL lines before the period.
@@ -78,6 +80,8 @@ pub struct Coverage {
     pub unknown_credits: u64,
     /// What the lines that it does not know add up to.
     pub unknown_sum: i128,
+    /// Lines of documents that it no longer holds, and that applications tell of.
+    pub past: u64,
 }
 
 impl Coverage {
@@ -175,6 +179,7 @@ pub fn figures(
     for (control, figures) in controls.iter().zip(&mut all) {
         let Some(printed) = openings.of(&control.entity, &control.account) else { continue };
         figures.printed = printed;
+        figures.printed_opening = Some(printed + figures.lines_before);
         figures.opening = figures.opening.or(Some(printed + figures.lines_before));
     }
     let types = items.text("item_type");
@@ -276,6 +281,7 @@ impl Figures {
             unknown_debits: before.unknown_debits + period.unknown_debits,
             unknown_credits: before.unknown_credits + period.unknown_credits,
             unknown_sum: before.unknown_sum + period.unknown_sum,
+            past: before.past + period.past,
         };
         if self.is_open_items(all) {
             return from(i32::MIN, ScopeKind::OpenItems);
@@ -286,7 +292,9 @@ impl Figures {
         let is_settled = before.is_settled_by_many() || (before.is_missing_many() && before.is_settled());
         let by_rule = is_settled || (before.is_missing_many() && gap != 0);
         let proved = gap != 0 && before.unknown_sum == gap;
-        let is_held = by_rule || proved || self.without_receipts;
+        // Applications tell of some of them: what else it lacks of earlier periods is no mistake either.
+        let leaves_out = before.past > 0 && before.unknown() > 0;
+        let is_held = by_rule || proved || leaves_out || self.without_receipts;
         from(i32::MIN, if is_held { ScopeKind::Held } else { ScopeKind::History })
     }
 
@@ -348,6 +356,7 @@ mod tests {
             unknown_debits,
             unknown_credits,
             unknown_sum,
+            past: 0,
         };
         figures.scope(START, coverage(before), coverage(period)).kind
     }
@@ -376,6 +385,11 @@ mod tests {
         assert_eq!(kind(&whole, (500, 3, 3, 0), (40, 0, 0, 0)), ScopeKind::Held);
         assert_eq!(kind(&whole, (500, 3, 3, 1), (40, 0, 0, 0)), ScopeKind::History);
         assert_eq!(kind(&whole, (500, 2, 2, 0), (40, 0, 0, 0)), ScopeKind::History);
+        // Applications tell of some that are gone; two more are unknown.
+        let past = Coverage { known: 500, unknown_credits: 2, unknown_sum: -7, past: 3, ..Coverage::default() };
+        assert_eq!(whole.scope(START, past, Coverage::default()).kind, ScopeKind::Held);
+        let all_told = Coverage { known: 502, past: 3, ..Coverage::default() };
+        assert_eq!(whole.scope(START, all_told, Coverage::default()).kind, ScopeKind::History);
         // Open items alone, partly paid or not at all.
         let partly = Figures { postings_before: 80, postings_period: 40, closed_items: 0, ..whole.clone() };
         assert_eq!(kind(&partly, (20, 20, 20, -20), (10, 5, 5, 0)), ScopeKind::OpenItems);
