@@ -286,10 +286,10 @@ fn proved(run: &Run, family: &str) -> Vec<[String; 3]> {
     let grid = library.get(&format!("kpi/sums/{family}")).expect("the query").run(run).expect("rows");
     let mut compared = Vec::new();
     for row in 0..grid.len() {
-        let cells: Vec<String> = (0..grid.columns.len()).map(|at| grid.cell(row, at).plain()).collect();
-        let key = [&cells[0], &cells[1], &cells[2]].map(String::clone);
+        let cell = |name: &str| grid.cell(row, grid.position(name).expect("the column")).plain();
+        let key = ["kpi", "scope", "currency"].map(cell);
         let Some(parts) = measured.get(&key) else { continue };
-        assert_eq!(*parts, [plain(&cells[3]), plain(&cells[4])], "{family}: {key:?}");
+        assert_eq!(*parts, ["numerator", "denominator"].map(|name| plain(&cell(name))), "{family}: {key:?}");
         compared.push(key);
     }
     compared
