@@ -5,6 +5,7 @@ mod blanks;
 mod carried;
 mod commands;
 mod limits;
+mod list_balances;
 mod meeting;
 mod openings;
 mod periods;
