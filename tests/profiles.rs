@@ -17,6 +17,7 @@ const KEYS: &[&str] = &[
     "exclude",
     "only",
     "parts",
+    "unread",
     "blank",
     "negative_types",
     "defaults",

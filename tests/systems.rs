@@ -466,6 +466,9 @@ fn the_other_tables_are_read_too() {
     expect("zuora", disputes, &["8801,INV00000041,200.00,Open"]);
     expect("salesforce_billing", disputes, &["00001044,INV-0000007,100.00,Working"]);
     expect("stripe", disputes, &["dp_1,ch_3Aa,200.00,needs_response"]);
+    expect("generic", disputes, &["CS-7,INV-2,20.00,Open"]);
+    let advice = "SELECT payment_reference, payer_name, invoice_reference, amount FROM remittances ORDER BY amount";
+    expect("generic", advice, &["ACH-5,Alder Mills,INV-1,100.00"]);
     let bank = "SELECT bank_account, line_id, amount, type_code FROM bank_lines WHERE bank_account <> 'adyen' \
                 ORDER BY line_id";
     expect("stripe", bank, &["stripe,txn_1,193.90,charge", "stripe,txn_2,-193.90,payout"]);

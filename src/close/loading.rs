@@ -131,6 +131,9 @@ impl<'a> Loading<'a> {
         self.extra_findings.extend(super::overlap::overlaps(&self.tables, &self.loaded));
         self.extra_findings.extend(statements::gaps(&self.loaded));
         self.extra_findings.extend(super::titles::other_days(&self.loaded, self.setting.period_end));
+        for balances in statements::balances_of_lists(&self.tables, &mut self.loaded) {
+            join(&mut self.tables, balances);
+        }
         statements::prove_balances(&self.tables, &mut self.loaded);
         self.check_groups()?;
         self.refuse_doubled_keys()

@@ -47,7 +47,7 @@ pub fn printed(plan: &Plan, piece: &Piece) -> Vec<Check> {
 }
 
 /// A balance is printed as the rows are: in one column, or on its side of two.
-fn as_printed(plan: &Plan, target: usize, amounts: &[Option<i64>]) -> Option<i128> {
+pub(super) fn as_printed(plan: &Plan, target: usize, amounts: &[Option<i64>]) -> Option<i128> {
     let of = |slot: Option<usize>| slot.and_then(|slot| amounts[slot]).map(i128::from);
     of(plan.slots.iter().position(|slot| slot.target == target)).or_else(|| {
         match (of(plan.at.debit), of(plan.at.credit)) {

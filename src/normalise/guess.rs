@@ -25,6 +25,10 @@ const OF_COMPOSED: usize = 2;
 const OF_OTHER_TITLE: usize = 40;
 /// Of the headings of a file, one in this many must be known to a profile that is of no system.
 const GENERIC_SHARE: usize = 5;
+/// A reading that lacks a column must score more than this above one that lacks none to be the better one.
+const OF_WHOLE: usize = 9;
+/// Columns that no file of a table needs to have, because close.toml gives them for all its rows.
+const GIVEN: [&str; 1] = ["bank_account"];
 
 /// One possible reading of a file.
 #[derive(Clone, Debug)]
@@ -43,6 +47,8 @@ pub struct Guess {
     pub reason: String,
     /// Required columns that the file does not have.
     pub missing: Vec<&'static str>,
+    /// Why a column that seems to be one of them is not read, with what to do.
+    pub unread: Option<String>,
     /// Canonical column and heading.
     pub taken: Vec<(String, String)>,
     /// Whether a currency that is named is a foreign one.
@@ -78,9 +84,13 @@ pub fn tables(first: &RawBlock, name: &str, limits: &Limits) -> Result<Vec<Guess
             }
         }
     }
-    // Of equal scores the one that reads more columns, then the one whose name comes first.
+    // What lacks nothing stands before what scores a little more. Of equal scores the one that reads more columns, then
+    // the one whose name comes first.
     guesses.sort_by(|(a, a_taken), (b, b_taken)| {
-        let key = |guess: &Guess, taken: usize| (guess.missing.is_empty(), guess.score, taken);
+        let key = |guess: &Guess, taken: usize| {
+            let is_whole = guess.missing.is_empty();
+            (guess.score + if is_whole { OF_WHOLE } else { 0 }, is_whole, taken)
+        };
         key(b, *b_taken).cmp(&key(a, *a_taken)).then_with(|| a.profile.cmp(&b.profile))
     });
     Ok(guesses.into_iter().map(|(guess, _)| guess).collect())
@@ -95,6 +105,8 @@ fn is_chance(found: &Recognised) -> bool {
 fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognised) -> Guess {
     let named = found.headings.iter().filter(|heading| !heading.is_empty()).count().max(1);
     let mut columns: Vec<usize> = found.taken.iter().map(|taken| taken.index).collect();
+    // A running balance proves lines and fills no column.
+    columns.extend(found.profile.rows.balance.iter().find_map(|name| headings::position(&found.headings, name)));
     columns.sort_unstable();
     columns.dedup();
     let required = def.columns.iter().filter(|column| column.required).count().max(1);
@@ -108,8 +120,9 @@ fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognise
     reasons.extend(cells.reasons());
     reasons.extend(said.iter().map(|(_, reason)| reason.clone()));
     reasons.extend(other.iter().map(|title| format!("its title is \"{title}\", another report")));
+    let lacking = found.missing.iter().filter(|column| !GIVEN.contains(column)).count();
     let score = columns.len().min(named) * OF_HEADINGS / named
-        + required.saturating_sub(found.missing.len()) * OF_REQUIRED / required
+        + required.saturating_sub(lacking) * OF_REQUIRED / required
         + cells.good * OF_CELLS / cells.all.max(1)
         + usize::from(cells.composed.is_some()) * OF_COMPOSED
         + said.iter().map(|(points, _)| points).sum::<usize>();
@@ -121,6 +134,7 @@ fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognise
         score: score.min(100).saturating_sub(if other.is_some() { OF_OTHER_TITLE } else { 0 }),
         reason: reasons.join(", "),
         missing: found.missing.clone(),
+        unread: found.unread().map(|(heading, why)| format!("\"{heading}\" is not read: {why}")),
         taken: found.taken.iter().map(|taken| (taken.canonical.clone(), taken.heading.clone())).collect(),
         own_currency_is_blank: found.profile.own_currency_is_blank,
         forms: found.taken.iter().map(|taken| form(&found.profile, &taken.canonical)).collect(),
@@ -290,14 +304,25 @@ const TABLE_WORDS: &[(&str, &[&str])] = &[
     ),
     ("trial_balance", &["tb", "trial", "balances", "susa", "saldenliste", "salden"]),
     ("customers", &["customer", "customers", "kna1", "debtors", "contacts", "kunden", "kundenstamm"]),
-    ("bank_lines", &["bank", "statement", "kontoauszug", "umsätze", "umsaetze"]),
-    ("remittances", &["remittance", "remittances"]),
+    (
+        "bank_lines",
+        &["bank", "statement", "checking", "chequing", "savings", "kontoauszug", "girokonto", "umsätze", "umsaetze"],
+    ),
+    ("remittances", &["remittance", "remittances", "zahlungsavis", "avis"]),
     ("invoice_lines", &["lines", "line"]),
-    ("disputes", &["disputes", "tickets", "cases"]),
+    ("disputes", &["disputes", "dispute", "tickets", "cases", "claims", "reklamationen"]),
     ("promises", &["promises", "promise"]),
     ("exchange_rates", &["rates", "fx"]),
     ("accounts", &["accounts", "chart", "kontenplan"]),
 ];
+
+/// The first of some tables that a text names by one of its words, with the word.
+pub fn named_in(text: &str, tables: &[&'static str]) -> Option<(&'static str, String)> {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let named = |word: &str| TABLE_WORDS.iter().find(|(table, words)| tables.contains(table) && words.contains(&word));
+    words.into_iter().find_map(|word| named(word).map(|(table, _)| (*table, word.to_owned())))
+}
 
 /// Whether a word, in lower case, names a table.
 pub fn names_a_table(word: &str) -> bool {

@@ -42,6 +42,13 @@ impl Recognised {
         self.taken.iter().find(|taken| taken.canonical == canonical)
     }
 
+    /// A column that seems to be what is missing and must not be read, with why.
+    pub fn unread(&self) -> Option<(&str, &str)> {
+        let is_there = |(heading, _): &(&String, &String)| position(&self.headings, heading).is_some();
+        let found = self.profile.unread.iter().filter(|_| !self.missing.is_empty()).find(is_there)?;
+        Some((found.0.as_str(), found.1.as_str()))
+    }
+
     /// Complete before incomplete, more columns of the file before fewer, one line of headings before two.
     fn rank(&self) -> (bool, usize, usize, std::cmp::Reverse<usize>) {
         let mut columns: Vec<usize> = self.taken.iter().map(|taken| taken.index).collect();
@@ -195,11 +202,14 @@ impl Candidate {
         for name in names {
             // A profile may read two canonical columns from one heading; names alone may not.
             let used = |index: usize| taken.iter().any(|taken| taken.index == index);
+            // A name of the table's own may stand over what must not be read.
+            let is_unread = |index: usize| profile.unread.keys().any(|heading| fold(heading) == self.bare[index]);
             let listed = profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
             let find = |folded: &[String]| {
                 listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
                     let index = position_of(folded, wanted)?;
-                    (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
+                    let is_free = !used(index) && !is_unread(index);
+                    (is_free || listed.iter().any(|heading| heading == wanted)).then_some(index)
                 })
             };
             let found = find(folded).or_else(|| find(&self.bare));
@@ -378,6 +388,14 @@ fn missing_headings(
             place(facts).row(found.place.into()),
             format!("no profile takes these headings for its own; {} could read them", found.profile.name),
             format!("name it, if that is the export: profile = \"{}\"", found.profile.name),
+        );
+    }
+    if let Some((heading, why)) = found.unread() {
+        return Problem::input(
+            "T2002",
+            place(facts).row(found.place.into()),
+            format!("the table {} needs {}, and \"{heading}\" is not read", def.name, found.missing.join(", ")),
+            why,
         );
     }
     let wanted: Vec<String> = found.missing.iter().map(|name| wanted(found, name)).collect();

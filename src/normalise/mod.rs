@@ -3,6 +3,7 @@
 pub mod amount;
 mod apart;
 pub mod balances;
+mod bank_balances;
 pub mod codes;
 pub mod controls;
 pub mod date;

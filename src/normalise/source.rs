@@ -3,6 +3,7 @@
 use super::amount::Mark;
 use super::apart;
 use super::balances::{self, Opening};
+use super::bank_balances;
 use super::controls;
 use super::date::Order;
 use super::ends;
@@ -161,6 +162,8 @@ pub struct Loaded {
     pub counted: proof::Counted,
     /// What the accounts of a ledger report began with.
     pub openings: Vec<Opening>,
+    /// The balances that a bank's list proves, as rows of `bank_balances`.
+    pub balances: Table,
     /// The day that the lines above the headings name.
     pub titled: Option<title::Named>,
     /// What the texts of its columns prove.
@@ -419,6 +422,7 @@ fn finish(
     findings.extend(expected_findings);
     findings.extend(remarks::remarks(plan, &piece));
     let openings = balances::openings(plan, &piece, assumed);
+    let balances = bank_balances::of_list(plan, &piece, assumed);
     Ok(Loaded {
         facts,
         number: request.number,
@@ -437,6 +441,7 @@ fn finish(
         counted: counted_rows,
         evidence,
         openings,
+        balances,
         titled: None,
     })
 }

@@ -1,6 +1,8 @@
 //! `tieout init` on folders as people have them: reports of one package that tell the same twice, lists in other
 //! languages, files of which nothing says what they are. What it writes closes, or says what is missing.
 
+mod recognition;
+
 use crate::support::Close;
 use tieout::config::Config;
 

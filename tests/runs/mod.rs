@@ -7,6 +7,7 @@ mod commands;
 mod conventions;
 mod differences;
 mod limits;
+mod list_balances;
 mod meeting;
 mod openings;
 mod periods;

@@ -202,8 +202,10 @@ pub(super) const CODES: &[Entry] = &[
         "T3104",
         "Accounts of the GL detail are not in the trial balance",
         "The detail has lines on accounts for which the trial balance has no row. Example: account 1299 was opened \
-         this month and the report lists old accounts only.",
-        "Export the trial balance with all accounts, also those with a zero balance.",
+         this month and the report lists old accounts only; or the detail says \"1100 Accounts Receivable\" and the \
+         trial balance \"1100\".",
+        "Have both spell accounts alike (parts = { account = { number = true } } reads the number in front of a name), \
+         or export the trial balance with all accounts, also those with a zero balance.",
     ),
     (
         "T3105",
