@@ -17,7 +17,7 @@ dso-eur.svg: DSO fell by 24.8 to 60.2 days: sales of the month account for 25.3
 dso-usd.svg: DSO fell by 14.7 to 71.7 days: sales of the month account for 24.5
 past-due-eur.svg: 64% of what is past due is owed by 3 customers
 past-due-usd.svg: Northwater Fishing Co-op owes 18% of what is past due; 12 customers are late
-unapplied-eur.svg: 44% of unapplied cash has one cause: not yet applied
+unapplied-eur.svg: 36% of unapplied cash has one cause: posting backlog
 unapplied-usd.svg: 21% of unapplied cash has one cause: credit memo netted
 variance-bank-hs01-1010.svg: 93% of the variance is missing in the books: 11 items
 variance-bank-hs02-113100.svg: The largest of 2 causes is missing in the books: 6 items

@@ -3,8 +3,10 @@
 
 use crate::sample::sample;
 use crate::support::books::configuration;
-use crate::support::{Close, Ended, Row};
+use crate::support::{Close, Ended, Row, column, worked_out};
 use std::collections::BTreeMap;
+use tieout::close::Run;
+use tieout::report::query::Library;
 
 /// Rows of a printed CSV.
 fn csv_rows(ended: &Ended) -> Vec<Row> {
@@ -263,4 +265,129 @@ fn the_terminal_shows_values_with_spark_lines() {
     let dso = ended.stdout.lines().find(|line| line.contains("DSO, simple")).expect("the line").to_owned();
     assert!(dso.contains("60.19") && dso.contains('█') && dso.contains("days"), "{dso}");
     assert!(!ended.stderr.contains("ALL"), "one entity a currency: the total would say the same again");
+}
+
+/// An amount or a count without zeros that say nothing.
+fn plain(text: &str) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
+}
+
+/// Asks a query below `kpi/sums` and holds its sums to the measured ones. Returns what was compared.
+#[track_caller]
+fn proved(run: &Run, family: &str) -> Vec<[String; 3]> {
+    let of = |name: &str| column(run, "kpis", name);
+    let (names, parts) = (["kpi", "scope", "currency"].map(of), ["numerator", "denominator"].map(of));
+    let (periods, statuses) = (of("period"), of("status"));
+    let known = (0..periods.len()).filter(|row| periods[*row] == "2026-10" && statuses[*row] == "ok");
+    let measured: BTreeMap<[String; 3], [String; 2]> = known
+        .map(|row| (names.each_ref().map(|cells| cells[row].clone()), parts.each_ref().map(|cells| plain(&cells[row]))))
+        .collect();
+    let library = Library::built_in().expect("sound queries");
+    let grid = library.get(&format!("kpi/sums/{family}")).expect("the query").run(run).expect("rows");
+    let mut compared = Vec::new();
+    for row in 0..grid.len() {
+        let cell = |name: &str| grid.cell(row, grid.position(name).expect("the column")).plain();
+        let key = ["kpi", "scope", "currency"].map(cell);
+        let Some(parts) = measured.get(&key) else { continue };
+        assert_eq!(*parts, ["numerator", "denominator"].map(|name| plain(&cell(name))), "{family}: {key:?}");
+        compared.push(key);
+    }
+    compared
+}
+
+const FAMILIES: [(&str, usize); 9] = [
+    ("aging", 24),
+    ("billing", 24),
+    ("cei", 4),
+    ("debtors", 12),
+    ("disputes", 12),
+    ("dso", 20),
+    ("past_due", 20),
+    ("unapplied", 24),
+    ("write_offs", 8),
+];
+
+#[test]
+fn the_queries_form_the_same_sums_as_the_measures() {
+    let run = worked_out(&sample()).expect("a run");
+    for (family, count) in FAMILIES {
+        assert_eq!(proved(&run, family).len(), count, "{family}");
+    }
+    // A close proves those that need no register as it runs.
+    let of = |name: &str| column(&run, "checks", name);
+    let checks = of("check").into_iter().zip(of("left").into_iter().zip(of("outcome")));
+    let told = checks.filter(|(name, _)| name.starts_with("KPI sums measured = by the query "));
+    let told: Vec<(String, String)> = told.map(|(_, said)| said).collect();
+    let asked: Vec<_> = FAMILIES.iter().filter(|(family, _)| *family != "billing").collect();
+    assert_eq!(told, asked.iter().map(|(_, count)| (count.to_string(), "pass".to_owned())).collect::<Vec<_>>());
+    // Corrections, returns kept out and disputes, where they are many.
+    let run = worked_out(&by_hand(AR, &ALL_SOURCES, "")).expect("a run");
+    let billing = proved(&run, "billing");
+    for kpi in ["first_time_right_count", "first_time_right_amount", "corrective_rate_amount"] {
+        assert!(billing.contains(&[kpi, "E1", "USD"].map(str::to_owned)), "{kpi}: {billing:?}");
+    }
+    assert!(FAMILIES.iter().all(|(family, _)| !proved(&run, family).is_empty()));
+}
+
+#[test]
+fn a_query_of_the_folder_proves_nothing() {
+    // The proof asks the built-in queries: a file of the same name makes no wrong figure pass, and no right one fail.
+    let close = by_hand(AR, &ALL_SOURCES, "");
+    let sql = "-- name: kpi/sums/cei\n-- question: Is it so?\n-- inputs: aging\n-- output: entity text\nselect entity \
+               from aging order by entity\n";
+    close.write("queries/kpi/sums/cei.sql", sql);
+    close.run(&["close", "-q"]).with(0);
+    let checks = close.result("checks");
+    let row = checks.iter().find(|row| row["check"].ends_with("kpi/sums/cei")).expect("the check");
+    assert_eq!((row["left"].as_str(), row["outcome"].as_str()), ("2", "pass"));
+}
+
+/// Vector V1 of formulas.md 2.1 as a register: 900,000 open before the quarter, sales of 500,000, 350,000 and 400,000,
+/// 1,000,000 open at its end, of it 640,000 not yet due.
+const V1: &str = "\
+entity,item_id,item_type,customer_id,document_date,due_date,currency,amount,open_amount
+E1,O0,invoice,A,2025-11-03,2025-11-13,USD,100.00,0.00
+E1,R0,receipt,A,2025-11-20,,USD,-100.00,0.00
+E1,O1,invoice,A,2025-12-15,2026-01-14,USD,900000.00,0.00
+E1,I1,invoice,A,2026-01-20,2026-02-28,USD,500000.00,250000.00
+E1,I2,invoice,B,2026-02-10,2026-03-30,USD,110000.00,110000.00
+E1,I3,invoice,B,2026-02-16,2026-03-31,USD,240000.00,240000.00
+E1,I4,invoice,C,2026-03-16,2026-04-30,USD,400000.00,400000.00
+E1,R1,receipt,A,2026-03-20,,USD,-900000.00,0.00
+E1,R2,receipt,A,2026-03-25,,USD,-250000.00,0.00
+";
+
+#[test]
+fn a_register_of_vector_v1_gives_its_figures() {
+    let close = Close::empty();
+    close.write("ar.csv", V1).write("tb.csv", "entity,account,ending_balance\nE1,1200,1000000.00\n");
+    let applied = "from_item_id,to_item_id,applied_date,amount\nR0,O0,2025-11-20,100.00\nR1,O1,2026-03-20,900000.00\n\
+                   R2,I1,2026-03-25,250000.00\n";
+    close.write("applications.csv", applied);
+    let sources =
+        [("ar_items", "ar.csv", ""), ("ar_applications", "applications.csv", ""), ("trial_balance", "tb.csv", "")];
+    close.write("close.toml", configuration(&sources).replace("US01", "E1").replace("2026-10-31", "2026-03-31"));
+    let rows = kpis(&close, &[]);
+    let of = |kpi: &str| value(&rows, "E1", "2026-03", kpi);
+    assert_eq!((of("dso_three_month"), of("dso_countback")), ("72.00".to_owned(), "74.50".to_owned()));
+    assert_eq!((of("past_due_percent"), of("ar_past_due")), ("36.00".to_owned(), "360000.00".to_owned()));
+    // March opens with what is left of 900,000 + 850,000: its index is that of the quarter without its average.
+    assert_eq!(of("cei"), "76.16");
+    // Of the month: 1,000,000 and 640,000 over 400,000 in 31 days.
+    assert_eq!((of("dso_simple"), of("dso_best_possible")), ("77.50".to_owned(), "49.60".to_owned()));
+    assert_eq!(of("average_days_delinquent"), "27.90");
+}
+
+#[test]
+fn a_run_without_a_kpi_has_no_workbook_of_them() {
+    let close = sample();
+    close.run(&["close", "-q"]).with(0);
+    assert!(close.at("out/2026-10/kpi.xlsx").exists());
+    // A close that has bank accounts alone has nothing to measure.
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
+    let parts: Vec<&str> = toml.split("\n[[").filter(|part| !part.starts_with("control_account")).collect();
+    close.write("close.toml", parts.join("\n[["));
+    close.run(&["close", "-q"]).with(0);
+    assert!(close.result("kpis").is_empty());
+    assert!(!close.at("out/2026-10/kpi.xlsx").exists() && close.at("out/2026-10/workpaper.xlsx").exists());
 }

@@ -17,6 +17,7 @@ const KEYS: &[&str] = &[
     "exclude",
     "only",
     "parts",
+    "unread",
     "blank",
     "negative_types",
     "defaults",
@@ -85,7 +86,7 @@ fn check(path: &Path, text: &str) {
         canonical(name);
     }
     for kind in profile.get("rows").and_then(Value::as_table).into_iter().flat_map(Table::keys) {
-        assert!(["opening", "closing", "total"].contains(&kind.as_str()), "{path:?}: rows.{kind}");
+        assert!(["opening", "closing", "total", "balance"].contains(&kind.as_str()), "{path:?}: rows.{kind}");
     }
     if let Some(rule) = profile.get("signs").map(|signs| signs["rule"].as_str().unwrap()) {
         assert!(["as_written", "by_type", "flag", "reversed"].contains(&rule), "{path:?}: {rule}");

@@ -1,6 +1,7 @@
 //! The sample close, word for word: what its README promises.
 
 use crate::support::{Close, Row};
+use rust_decimal::Decimal;
 use std::path::Path;
 
 /// A copy of the sample, so that no run is written into the project.
@@ -105,7 +106,7 @@ PYMT20755 | C07 | suggested | INV10631 | 1875.00
 1030195007 | C05 | open |  | 4363.46
 1400002427 | C11 | open |  | 612.00
 1400002432 | C07 | suggested | 1800004211 | 2591.30
-1400002434 | C00 | confirmed | 1800004218 | 8234.50
+1400002434 | C15 | posted | 1800004218 | 8234.50
 NHB2026102900013 | C00 | confirmed | 1800004228 | 2050.03
 NHB2026102900014 | C18 | suggested | 1800004190 | 1558.58
 NHB2026103000015 | C06 | confirmed | 1800004195; 1800004213 | 1799.36
@@ -156,6 +157,7 @@ trial_balance.xlsx | HS01 | 13 | 12 | 1 | 0
 trial_balance.xlsx | HS02 | 12 | 11 | 1 | 0
 customers.xlsx | Customers | 27 | 27 | 0 | 0
 disputes.csv |  | 5 | 5 | 0 | 0
+promises.csv |  | 5 | 5 | 0 | 0
 ";
 
 /// KPIs of October as the README prints them: name, HS01, HS02.
@@ -194,6 +196,27 @@ const KPIS: [(&str, &str, &str); 33] = [
     ("dispute_resolution_median", "19.00", ""),
     ("dispute_sla_percent", "100.00", ""),
 ];
+
+/// How October stands against `[kpi.targets]`: name, HS01, HS02. Nothing where a figure could not be formed.
+const RATINGS: [(&str, &str, &str); 9] = [
+    ("dso_simple", "red", "amber"),
+    ("average_days_delinquent", "red", "amber"),
+    ("past_due_percent", "red", "green"),
+    ("cei", "red", "green"),
+    ("first_time_right_count", "green", ""),
+    ("unapplied_percent_of_ar", "green", "red"),
+    ("dispute_rate_amount", "amber", "green"),
+    ("dispute_sla_percent", "green", ""),
+    ("top_5_debtors_percent", "green", "red"),
+];
+
+const PROMISES: &str = "\
+PTP-0302 | CUST-1013 | 2026-10-15 | 3000.00 | 0.00 | cancelled
+PTP-0304 | 0000104753 | 2026-10-19 | 2000.00 | 1446.94 | broken
+PTP-0301 | CUST-1006 | 2026-10-22 | 4193.25 | 0.00 | broken
+PTP-0303 | CUST-1007 | 2026-10-29 | 7859.00 | 7859.00 | kept
+PTP-0305 | CUST-1011 | 2026-11-06 | 10474.98 | 0.00 | open
+";
 
 /// The simple DSO of thirteen months, as the README prints it.
 const DSO: [(&str, &str, &str); 13] = [
@@ -261,6 +284,13 @@ fn the_kpis_of_the_sample_are_what_its_readme_says() {
     };
     for (kpi, first, second) in KPIS {
         assert_eq!([value(kpi, "HS01", "2026-10"), value(kpi, "HS02", "2026-10")], [first, second], "{kpi}");
+    }
+    let rating = |kpi: &str, entity: &str| {
+        let row = |row: &&Row| row["kpi"] == kpi && row["scope"] == entity && row["period"] == "2026-10";
+        kpis.iter().find(row).map(|row| row["rating"].clone()).unwrap_or_default()
+    };
+    for (kpi, first, second) in RATINGS {
+        assert_eq!([rating(kpi, "HS01"), rating(kpi, "HS02")], [first, second], "{kpi}");
     }
     for (period, first, second) in DSO {
         assert_eq!([value("dso_simple", "HS01", period), value("dso_simple", "HS02", period)], [first, second]);
@@ -356,6 +386,14 @@ fn the_sample_s_unpaid_receivables_are_what_its_readme_says() {
     let columns =
         ["case_id", "entity", "customer_id", "document_id", "state", "age_days", "in_sla", "amount", "outcome"];
     assert_eq!(lines(&close.result("dispute_log"), &columns), DISPUTES);
+    let columns = ["promise_id", "customer_id", "promised_date", "amount", "received", "state"];
+    assert_eq!(lines(&close.result("promise_log"), &columns), PROMISES);
+    let calls = close.result("call_list");
+    let call = |customer: &str| calls.iter().find(|row| row["customer_id"] == customer).expect("a call").clone();
+    // Two documents, 59 days past due: the broken promise makes it urgent.
+    assert_eq!((call("CUST-1006")["priority"].as_str(), call("CUST-1006")["broken_promises"].as_str()), ("1", "1"));
+    assert_eq!((call("CUST-1007")["priority"].as_str(), call("CUST-1007")["broken_promises"].as_str()), ("2", ""));
+    assert_eq!(call("CUST-1011")["promised_for"], "2026-11-06");
     let columns = ["entity", "bucket", "balance", "rate_percent", "allowance"];
     assert_eq!(lines(&close.result("allowance"), &columns), ALLOWANCE);
     let columns = ["entity", "opening", "provision", "write_offs", "recoveries", "closing"];
@@ -420,4 +458,24 @@ fn the_sample_s_letters_are_what_its_readme_says() {
         }
     }
     assert_eq!(lines(&told, &["customer_id", "letter", "oldest_days", "due_now"]), LETTERS);
+}
+
+#[test]
+fn the_rollback_starts_from_the_totals_that_the_registers_print() {
+    let close = sample();
+    close.done();
+    let rows = close.result("rollback");
+    let sum = |entity: &str, column: &str| -> Decimal {
+        rows.iter()
+            .filter(|row| row["entity"] == entity)
+            .map(|row| row[column].parse::<Decimal>().expect("an amount"))
+            .sum()
+    };
+    // SAP's list has no open amounts: what is cleared in it, whenever that was, is not open in it.
+    assert_eq!(sum("HS02", "register_open_amount").to_string(), "101126.06");
+    assert_eq!(sum("HS02", "open_amount").to_string(), "95052.73");
+    assert_eq!(sum("HS01", "open_amount").to_string(), "144141.29");
+    for entity in ["HS01", "HS02"] {
+        assert_eq!(sum(entity, "register_open_amount") + sum(entity, "rolled_back"), sum(entity, "open_amount"));
+    }
 }

@@ -7,6 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
+use tieout::close::{Options, Run, work_out};
+use tieout::config::Config;
+use tieout::diag::Problem;
+use tieout::report::query::Tables;
 
 /// A row of a CSV file by heading.
 pub type Row = BTreeMap<String, String>;
@@ -209,4 +213,17 @@ pub fn refused(bad: impl Fn(&Close), pieces: &[&str]) -> Ended {
     let ended = second.close().with(2).says(pieces);
     assert!(second.files("out") == before, "the earlier run must stay whole");
     ended
+}
+
+/// A close worked out within the test, nothing written.
+pub fn worked_out(close: &Close) -> Result<Run, Problem> {
+    let options =
+        Options { threads: 1, out: None, as_of: None, every_column: true, progress: &|_| {}, environment: &|_| None };
+    work_out(Config::read(close.path())?, &options)
+}
+
+/// The cells of a column as text.
+pub fn column(run: &Run, table: &str, column: &str) -> Vec<String> {
+    let table = run.table(table).expect("a table");
+    (0..table.len()).map(|row| table.column(column).cell(row).plain()).collect()
 }

@@ -3,6 +3,7 @@
 //! The balances are worked out by hand from the samples; the sum stands beside each. A file is written as its name, the
 //! profile it must be recognised by, the rows that are loaded and the rows that are no data or left out.
 
+mod bank_lists;
 mod habits;
 mod other_exports;
 
@@ -342,6 +343,7 @@ const SAMPLES: &[Sample] = &[
         account: "1200",
         balance: "600.00",
         files: &[
+            ("adyen.csv", "acquirer/adyen", 3, 0),
             ("chargebacks.csv", "acquirer/disputes", 1, 0),
             ("gl_lines.csv", "generic/gl_lines", 4, 0),
             ("register.csv", "canonical/ar_items", 3, 0),
@@ -464,7 +466,11 @@ fn the_other_tables_are_read_too() {
     expect("zuora", disputes, &["8801,INV00000041,200.00,Open"]);
     expect("salesforce_billing", disputes, &["00001044,INV-0000007,100.00,Working"]);
     expect("stripe", disputes, &["dp_1,ch_3Aa,200.00,needs_response"]);
-    let bank = "SELECT bank_account, line_id, amount, type_code FROM bank_lines ORDER BY line_id";
+    expect("generic", disputes, &["CS-7,INV-2,20.00,Open"]);
+    let advice = "SELECT payment_reference, payer_name, invoice_reference, amount FROM remittances ORDER BY amount";
+    expect("generic", advice, &["ACH-5,Alder Mills,INV-1,100.00"]);
+    let bank = "SELECT bank_account, line_id, amount, type_code FROM bank_lines WHERE bank_account <> 'adyen' \
+                ORDER BY line_id";
     expect("stripe", bank, &["stripe,txn_1,193.90,charge", "stripe,txn_2,-193.90,payout"]);
     let paypal = [
         "paypal,8AB1,193.90,Website Payment",

@@ -12,6 +12,7 @@ with numbered as (
   select currency, count(distinct scope) as scopes from kpis group by currency
 ), beside as (
   select kpi, scope, currency, unit,
+    sum(case when value <> 0 then 1 else 0 end) as told,
     max(case when months_back = 0 then value else null end) as m0,
     max(case when months_back = 1 then value else null end) as m1,
     max(case when months_back = 2 then value else null end) as m2,
@@ -34,5 +35,5 @@ select b.scope as scope, b.currency as currency, d.topic as topic, b.kpi as kpi,
 from beside b
 join kpi_definitions d on d.kpi = b.kpi
 join counted c on c.currency = b.currency
-where d.topic <> 'DSO bridge' and (b.scope <> 'ALL' or c.scopes > 2)
+where d.topic <> 'DSO bridge' and b.told > 0 and (b.scope <> 'ALL' or c.scopes > 2)
 order by currency nulls last, scope nulls last, position nulls last

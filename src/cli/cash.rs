@@ -31,9 +31,10 @@ pub(super) fn summary(run: &Run) -> String {
     }
     let of = |name: &str| count(status.get(name).copied().unwrap_or(0));
     format!(
-        "Unapplied cash by cause\n{table}\n{} receipts: {} with a confirmed answer, {} with a suggested one, {} \
+        "Unapplied cash by cause\n{table}\n{} {}: {} with a confirmed answer, {} with a suggested one, {} \
          applied after the period end, {} without an answer\n",
         count(unapplied.len() as i64),
+        if unapplied.len() == 1 { "receipt" } else { "receipts" },
         of("confirmed"),
         of("suggested"),
         of("posted"),

@@ -3,7 +3,7 @@
 
 use super::{Results, buckets, prior};
 use crate::credit::write_offs::{self, WriteOff};
-use crate::credit::{allowance, calls, candidates, disputes, losses};
+use crate::credit::{allowance, calls, candidates, disputes, losses, promises};
 use crate::diag::Result;
 use crate::model::Table;
 use crate::normalise::plan::Setting;
@@ -31,7 +31,9 @@ pub(super) fn measure(
     let open_items = results.tables.get(OPEN_ITEMS.name).cloned().unwrap_or_else(|| Arc::new(Table::new(&OPEN_ITEMS)));
     let functional = |entity: &str| setting.functional(entity).code().to_owned();
     let log = disputes::log(inputs, &open_items, config.disputes.sla_days, setting.period_end, &functional);
-    results.put(calls::list(&open_items, &log, &inputs.customers, &setting));
+    let promised = promises::log(inputs, &setting);
+    results.put(calls::list(&open_items, &log, &promised, &inputs.customers, &setting));
+    results.put(promised);
     let terms = candidates::Terms { rules: &config.write_off, setting: &setting, start: config.period_start() };
     let listed = candidates::table(inputs, written_off, &open_items, &log, &terms);
     results.put(listed.table);

@@ -1,4 +1,6 @@
-//! The KPIs within a close: what they need of the configuration, and their tables.
+//! The KPIs within a close: what they need of the configuration, their tables, and the proof of their sums.
+
+mod proof;
 
 use super::{Results, buckets};
 use crate::config::{Config, TargetBounds, TargetConfig};
@@ -11,17 +13,21 @@ use crate::measure::ratio::Ratio;
 use crate::measure::reasons::{self, Reason, Reasons};
 use crate::measure::table::{self, Choices, Target};
 use crate::measure::timeline::Timeline;
-use crate::reconcile::Inputs;
+use crate::model::Table;
+use crate::normalise::source::Check;
 use crate::reconcile::gl::Outcome;
+use crate::reconcile::results::{KPIS, ROLLFORWARD};
+use crate::reconcile::{Checks, Inputs};
+use crate::report::query::{Library, Tables};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Measures a close and puts the tables among its results.
+/// Measures a close: the tables of the KPIs.
 ///
 /// # Errors
 /// When `[kpi]` names a KPI or a reason that there is not.
-pub(super) fn measure(results: &mut Results, inputs: &Inputs, outcome: &Outcome) -> Result<()> {
-    let config = results.config;
+pub(super) fn tables(config: &Config, inputs: &Inputs, outcome: &Outcome) -> Result<Vec<Table>> {
     let buckets = buckets(config);
     let names = buckets.names();
     let targets = targets(config, &names)?;
@@ -32,10 +38,69 @@ pub(super) fn measure(results: &mut Results, inputs: &Inputs, outcome: &Outcome)
     let terms = Terms { timeline: &timeline, buckets: &buckets, reasons: &reasons, calendar: &calendar, sla_days };
     let scopes = facts::gather(outcome, inputs, &terms);
     let choices = Choices { timeline: &timeline, days: days(config), targets: &targets, buckets: &names };
-    results.put(table::kpis(&scopes, &choices));
-    results.put(table::dso_bridge(&scopes, &choices));
-    results.put(table::monthly_facts(&scopes, &choices));
-    results.put(table::definitions(&names, &targets));
+    Ok(vec![
+        table::kpis(&scopes, &choices),
+        table::dso_bridge(&scopes, &choices),
+        table::monthly_facts(&scopes, &choices),
+        table::definitions(&names, &targets),
+        table::months(&timeline),
+        reasons::classes(inputs, &reasons),
+    ])
+}
+
+/// The result tables by name, for the queries that prove the KPIs.
+struct Own<'a>(&'a BTreeMap<&'static str, Arc<Table>>);
+
+impl Tables for Own<'_> {
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        self.0.get(name).cloned()
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.0.keys().copied().collect()
+    }
+
+    fn sources(&self) -> &[String] {
+        &[]
+    }
+}
+
+/// Where the queries stand that form the sums of the KPIs once more.
+const SUMS: &str = "kpi/sums/";
+
+/// Proves the sums of the last month by queries over the other results: open items, aging, roll-forward, dispute log.
+/// The built-in queries are asked, whatever a close folder has under their names. Those that read the register itself
+/// are left to `tieout query`: a close lets the register go before its results are whole.
+///
+/// # Errors
+/// When a built-in query cannot be read, which a test rules out.
+pub(super) fn prove(results: &mut Results) -> Result<()> {
+    let config = results.config;
+    let own = Own(&results.tables);
+    let Some(kpis) = own.table(KPIS.name).filter(|kpis| !kpis.is_empty()) else { return Ok(()) };
+    let period = config.period_end().period();
+    let library = Library::built_in()?;
+    let mut checks = Checks::new();
+    for query in library.iter().filter(|query| query.name.starts_with(SUMS)) {
+        if !query.inputs.iter().all(|input| own.table(input).is_some()) {
+            continue;
+        }
+        let name = format!("KPI sums measured = by the query {}", query.name);
+        if query.inputs.iter().any(|input| input == ROLLFORWARD.name) && config.period_start() != period.start() {
+            let why = "the roll-forward is of the whole close, the KPIs are of its last month";
+            checks.push(Check::not_testable(name, why));
+            continue;
+        }
+        // Sums beyond what an amount can hold cannot be queried; what was measured stands.
+        checks.push(match query.run(&own) {
+            Ok(sums) => proof::check(&kpis, &sums, &period.to_string(), name),
+            Err(problem) => {
+                let why = problem.findings.first().map_or("the query failed", |finding| finding.message.as_str());
+                Check::not_testable(name, why)
+            }
+        });
+    }
+    results.checks.extend(checks);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use crate::config::{Config, Source};
 use crate::diag::{Finding, Place, Problem, Result};
 use crate::load::Origin;
 use crate::load::raw::Limits;
-use crate::model::{Table, TableDef};
+use crate::model::{Date, Table, TableDef};
 use crate::normalise::evidence::Evidence;
 use crate::normalise::plan::Setting;
 use crate::normalise::proof::{self, Counted};
@@ -13,6 +13,7 @@ use crate::normalise::rules::Expect;
 use crate::normalise::source::{self, Check, Loaded, Reject, Request};
 use crate::normalise::{profiles, tables};
 use crate::reconcile::gl::limits::{Given, Refused, Short};
+use crate::reconcile::openings::Openings;
 use crate::reconcile::subledger::{Functional, functional_amounts, without_open_amounts};
 use crate::reconcile::{Checks, Inputs};
 use crate::write::manifest;
@@ -130,6 +131,9 @@ impl<'a> Loading<'a> {
         self.extra_findings.extend(super::overlap::overlaps(&self.tables, &self.loaded));
         self.extra_findings.extend(statements::gaps(&self.loaded));
         self.extra_findings.extend(super::titles::other_days(&self.loaded, self.setting.period_end));
+        for balances in statements::balances_of_lists(&self.tables, &mut self.loaded) {
+            join(&mut self.tables, balances);
+        }
         statements::prove_balances(&self.tables, &mut self.loaded);
         self.check_groups()?;
         self.refuse_doubled_keys()
@@ -281,7 +285,7 @@ impl<'a> Loading<'a> {
     }
 
     /// The tables that the reconciliations read.
-    pub(crate) fn inputs(&mut self) -> Inputs {
+    pub(crate) fn inputs(&mut self, period_start: Date) -> Inputs {
         for def in tables::ALL {
             let table = self.tables.remove(def.name).unwrap_or_else(|| Table::new(def));
             self.shared.insert(def.name, Arc::new(table));
@@ -304,9 +308,21 @@ impl<'a> Loading<'a> {
             bank_balances: table(&tables::BANK_BALANCES),
             remittances: table(&tables::REMITTANCES),
             disputes: table(&tables::DISPUTES),
+            tax_rates: table(&tables::TAX_RATES),
+            promises: table(&tables::PROMISES),
             invoice_lines: table(&tables::INVOICE_LINES),
             prices: table(&tables::PRICES),
+            openings: self.openings(period_start),
             source_names: self.loaded.iter().map(Loaded::shown).collect(),
+        }
+    }
+
+    /// What the reports of the ledger say that its accounts began with.
+    fn openings(&self, period_start: Date) -> Openings {
+        let printed = self.loaded.iter().flat_map(|loaded| loaded.openings.iter().cloned()).collect();
+        match self.shared.get(tables::GL_LINES.name) {
+            Some(lines) => Openings::new(printed, lines, period_start),
+            None => Openings::default(),
         }
     }
 

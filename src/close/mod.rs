@@ -7,6 +7,7 @@ mod drift;
 mod kpi;
 mod letters;
 mod loading;
+mod measured;
 mod memory;
 mod overlap;
 mod prior;
@@ -23,19 +24,20 @@ use crate::measure::timeline::Timeline;
 use crate::model::money::BEYOND;
 use crate::model::words::counted;
 use crate::model::{Column, Currency, Date, Table};
-use crate::reconcile::aging::{self, Aging, Buckets};
+use crate::reconcile::aging::{Aging, Buckets};
 use crate::reconcile::control::Controls;
 use crate::reconcile::gl::limits::Given;
 use crate::reconcile::gl::{self, Outcome, Terms, rows};
 use crate::reconcile::register::{self as items, Tolerance};
 use crate::reconcile::results::{ALL, MATCHES, RECONCILIATIONS, RECONCILING_ITEMS};
-use crate::reconcile::{Checks, Inputs, bank, ledger, rollback, rollforward};
+use crate::reconcile::{Checks, Inputs, bank};
 use crate::report::query::{Library, Tables};
 use crate::report::star;
 use crate::report::template::{Book, Templates};
 use crate::report::workpaper::{RunFacts, SignOff};
 pub use letters::{Written, letters};
 use loading::Loading;
+use measured::Measured;
 pub(crate) use queries::query;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -157,20 +159,18 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
     let typed = typed::read(&out, Some(config.period_end()), &config.limits())?;
     clock.step("reconcile");
     let functional = loading.functional(&setting)?;
-    let inputs = loading.inputs();
+    let inputs = loading.inputs(config.period_start());
     let mut memory = None;
     let given = loading.given();
     let mut results = Results::new(loading.checks(), loading.findings(), &config, prior.as_ref());
     // A close that has bank accounts alone needs no subledger.
     let is_bank_alone = config.control_account.is_empty() && !config.bank.is_empty() && part == Part::All;
-    let banked = match part {
-        Part::Gl => None,
-        _ => {
-            clock.step("reconcile the bank");
-            Some(results.reconcile_bank(&inputs, part)?)
-        }
-    };
-    if part != Part::Bank && !is_bank_alone {
+    let bank = || (part != Part::Gl).then(|| results.reconcile_bank(&inputs, part)).transpose();
+    let banked;
+    if part == Part::Bank || is_bank_alone {
+        clock.step("reconcile the bank");
+        banked = bank()?;
+    } else {
         let pairs = config.control_account.iter().map(|account| (account.entity.clone(), account.account.clone()));
         let terms = Terms {
             setting: &setting,
@@ -181,20 +181,29 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
             given: &given,
             history_since: (part == Part::All).then(|| Timeline::since(config.period_end())),
         };
-        clock.step("reconcile the ledger");
-        let mut outcome = gl::reconcile(&inputs, Controls::new(pairs, &setting)?, &terms, functional)?;
-        if part == Part::All {
-            clock.step("research cash");
-            let deposits = cash::deposits(&inputs, &config, banked.as_ref());
-            let lines = banked.as_ref().map(|banked| banked.receipt_lines.as_slice()).unwrap_or_default();
-            memory = cash::research(&mut results, &inputs, &outcome, &setting, &out, &deposits, lines)?;
-        }
-        clock.step("measure");
-        if part == Part::All {
-            kpi::measure(&mut results, &inputs, &outcome)?;
-        }
+        let is_gl_alone = part == Part::Gl || config.bank.is_empty();
+        clock.step(if is_gl_alone { "reconcile the ledger" } else { "reconcile the bank and the ledger" });
+        // Neither reconciliation needs the other: each leaves cores idle that the other one uses.
+        let ledger = || gl::reconcile(&inputs, Controls::new(pairs, &setting)?, &terms, functional);
+        let (bank, ledger) = rayon::join(bank, ledger);
+        banked = bank?;
+        let mut outcome = ledger?;
+        clock.step("research cash and measure");
+        let research = || match part {
+            Part::All => {
+                let deposits = cash::deposits(&inputs, &config, banked.as_ref());
+                let lines = banked.as_ref().map(|banked| banked.receipt_lines.as_slice()).unwrap_or_default();
+                cash::research(&mut results, &inputs, &outcome, &setting, &out, &deposits, lines)
+            }
+            Part::Gl | Part::Bank => Ok(None),
+        };
+        let (researched, measured) =
+            rayon::join(research, || measured::measure(&config, &inputs, &outcome, part == Part::All));
+        memory = researched?;
+        let measured = measured?;
+        clock.step("form the tables");
         let written_off = (part == Part::All).then(|| credit::written_off(&inputs, &outcome, &setting));
-        results.subledger(&mut outcome, &inputs, &typed, earlier.as_ref())?;
+        results.subledger(&mut outcome, measured, &inputs, &typed, earlier.as_ref())?;
         if let Some(written_off) = written_off {
             credit::measure(&mut results, &inputs, &written_off, earlier.as_ref())?;
         }
@@ -205,6 +214,12 @@ pub fn work_out_part(mut config: Config, options: &Options<'_>, part: Part) -> R
         results.bank(banked, &inputs, &typed, &given, part);
     }
     results.finish(Some(&typed).filter(|_| part == Part::All));
+    if part == Part::All {
+        clock.step("prove the measures");
+        // A sum that no amount can hold is told as such, before a query meets it.
+        results.refuse_beyond()?;
+        kpi::prove(&mut results)?;
+    }
     register::close_the_books(&mut results, &loading);
     results.refuse_beyond()?;
     let buckets = buckets(&config).names();
@@ -345,37 +360,29 @@ impl<'a> Results<'a> {
     fn subledger(
         &mut self,
         outcome: &mut Outcome,
+        measured: Measured,
         inputs: &Inputs,
         typed: &typed::TypedItems,
         earlier: Option<&prior::Run>,
     ) -> Result<()> {
+        let Measured { aged, rolled_forward: (rolled, footed), rolled_back, diverged, ledger, kpis } = measured;
+        kpis.into_iter().chain([rolled, diverged, rolled_back]).for_each(|table| self.put(table));
         let start = self.config.period_start();
-        let (buckets, setting) = (buckets(self.config), self.config.setting());
-        let (aged, (by_time, ledger)) = rayon::join(
-            || aging::age(inputs, &outcome.controls, &outcome.subledger, &buckets),
-            || {
-                let by_time = (rollforward::build(outcome, inputs, start), divergence(outcome, inputs));
-                (by_time, ledger::check(inputs, start, &setting))
-            },
-        );
-        let ((rolled, footed), diverged) = by_time;
-        [rolled, diverged].into_iter().for_each(|table| self.put(table));
-        let continued = earlier.map(|run| prior::continuity::check(outcome, inputs, run, start));
-        self.put(rollback::build(inputs, &outcome.controls, &outcome.subledger, &setting));
+        let continued = earlier.zip(self.prior).map(|prior| prior::continuity::check(outcome, inputs, prior, start));
+        let continued = continued.unwrap_or_default();
         // The documents are the largest of the tables: they come when the others are done and need their rows no more.
         outcome.let_go_of_rows(inputs);
         self.put(rows::documents(outcome, inputs));
-        rows::reconciliations(outcome, self.tolerance(), &mut self.reconciliations);
+        let (tolerance, table) = (self.tolerance(), &mut self.reconciliations);
+        rows::reconciliations(outcome, tolerance, self.prior, &continued.broken, table);
         let listed = rows::listed(outcome);
         items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
         rows::matches(outcome, &mut self.matches);
         self.checks.extend(outcome.checks.iter().cloned());
         self.checks.extend(footed);
         self.findings.extend(outcome.findings.iter().cloned());
-        if let Some((checks, findings)) = continued {
-            self.checks.extend(checks);
-            self.findings.extend(findings);
-        }
+        self.checks.extend(continued.checks);
+        self.findings.extend(continued.findings);
         self.findings.extend(aged.findings(self.config.period_end()));
         self.aging(aged, outcome)?;
         self.ledger(ledger);
@@ -409,7 +416,7 @@ impl<'a> Results<'a> {
 
     /// The tables of the cash book against the bank. Printed alone, the matches are not asked for.
     fn bank(&mut self, outcome: bank::Outcome, inputs: &Inputs, typed: &typed::TypedItems, given: &Given, part: Part) {
-        bank::rows::reconciliations(&outcome, self.tolerance(), given, &mut self.reconciliations);
+        bank::rows::reconciliations(&outcome, self.tolerance(), given, self.prior, &mut self.reconciliations);
         let listed = bank::rows::listed(&outcome);
         items::push_items(&mut self.items, &listed, inputs, self.config.period_end(), self.prior, &typed.by_key);
         if part != Part::Bank {

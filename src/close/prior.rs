@@ -230,6 +230,8 @@ fn register(folder: &Path, period: &str, config: &Config, loading: &mut Loading<
         findings: Vec::new(),
         expect: crate::normalise::rules::Expect::default(),
         counted: crate::normalise::proof::Counted::default(),
+        openings: Vec::new(),
+        balances: Table::new(&crate::normalise::tables::BANK_BALANCES),
         titled: None,
         evidence: crate::normalise::evidence::Evidence::default(),
     });

@@ -32,6 +32,7 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
     let tables: Vec<Arc<Table>> = results::ALL.iter().filter_map(|def| run.table(def.name)).collect();
     let (findings, others): (Vec<_>, Vec<_>) = tables.into_iter().partition(|table| table.def.name == FINDINGS.name);
     let shared: &Run = run;
+    let pool = beside_the_workbook(options.threads)?;
     // The workbook takes longest. It has a thread of its own: one of the pool would take up the writing of a large
     // table while it waits for a query, and the workbook would wait for that table. The same holds for the charts.
     let (workbook, leadership, drawn, star, data) = std::thread::scope(|scope| {
@@ -39,7 +40,8 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
         let leadership = scope.spawn(|| write_workbook(shared, Book::Kpi, &queries, &staging));
         let star = scope.spawn(|| write_star(shared, &queries, &staging));
         let drawn = scope.spawn(|| draw_charts(shared, &queries, &staging));
-        let data = others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>();
+        let data =
+            pool.install(|| others.par_iter().map(|table| write_table(&staging, table)).collect::<Result<Vec<_>>>());
         let workbook = workbook.join().unwrap_or_else(|_| Err(broken_off("workbook")));
         let drawn = drawn.join().unwrap_or_else(|_| Err(broken_off("charts")));
         let leadership = leadership.join().unwrap_or_else(|_| Err(broken_off("KPI workbook")));
@@ -72,6 +74,12 @@ pub(super) fn publish(run: &mut Run, options: &Options<'_>) -> Result<PathBuf> {
         replace_file(&path, text.as_bytes()).map_err(|error| Problem::machine("T5004", MEMORY, &error))?;
     }
     Ok(run.out.clone())
+}
+
+/// The threads that write the data files: one less than may work, as the workbook, which takes longest, has one.
+fn beside_the_workbook(threads: usize) -> Result<rayon::ThreadPool> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.saturating_sub(1).max(1)).build();
+    pool.map_err(|error| Problem::machine("T5004", "data", &std::io::Error::other(error)))
 }
 
 fn broken_off(what: &str) -> Problem {

@@ -6,7 +6,9 @@ use crate::load::statement::Statement;
 use crate::model::money::grouped;
 use crate::model::table::NO_MONEY;
 use crate::model::{Date, SourceRow, Table};
+use crate::normalise::headings::fold;
 use crate::normalise::source::{Check, Loaded};
+use crate::normalise::tables::BANK_BALANCES;
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,6 +62,25 @@ pub(super) fn gaps(all: &[Loaded]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The balances that lists of banks prove by their own lines, of accounts for which no source gives any.
+pub(super) fn balances_of_lists(tables: &BTreeMap<&'static str, Table>, loaded: &mut [Loaded]) -> Vec<Table> {
+    let given: BTreeSet<String> = tables.get(BANK_BALANCES.name).map_or_else(BTreeSet::new, |known| {
+        let accounts = known.text("bank_account");
+        (0..known.len()).map(|row| fold(accounts.get(row))).collect()
+    });
+    let mut found = Vec::new();
+    for loaded in loaded {
+        let proved = std::mem::replace(&mut loaded.balances, Table::new(&BANK_BALANCES));
+        let accounts = proved.text("bank_account");
+        let is_new = |row: &u32| !given.contains(&fold(accounts.get(*row as usize)));
+        let rows: Vec<u32> = (0..proved.len() as u32).filter(is_new).collect();
+        if !rows.is_empty() {
+            found.push(proved.take(&rows));
+        }
+    }
+    found
 }
 
 /// Balances that come as a table of their own: the balance before, and the bookings since, give the balance after

@@ -2,6 +2,7 @@
 
 use super::disputes::Disputed;
 use super::master::Master;
+use super::promises::{Promised, Promises};
 use super::{OpenItems, money};
 use crate::model::money::grouped;
 use crate::model::table::{NO_INT, NO_MONEY};
@@ -31,11 +32,16 @@ struct Owed<'a> {
     unapplied: Total,
     limit: Option<i64>,
     collector: &'a str,
+    promised: Promised,
 }
 
-/// The customers to call, the most urgent first in each currency.
-pub fn list(open_items: &Table, log: &Table, customers: &Table, setting: &Setting) -> Table {
-    let owed = owed(open_items, log, customers, setting);
+/// The customers to call, the most urgent first in each currency. `log` holds the disputes, `promises` the promises.
+pub fn list(open_items: &Table, log: &Table, promises: &Table, customers: &Table, setting: &Setting) -> Table {
+    let mut owed = owed(open_items, log, customers, setting);
+    let promises = Promises::new(promises);
+    for ((entity, customer), one) in &mut owed {
+        one.promised = promises.of(entity, customer);
+    }
     let mut rows: Vec<((&str, &str), Owed<'_>)> = owed.into_iter().filter(|(_, owed)| owed.is_listed()).collect();
     rows.sort_by_cached_key(|((entity, customer), owed)| {
         let currency = setting.functional(entity).code().to_owned();
@@ -62,6 +68,8 @@ pub fn list(open_items: &Table, log: &Table, customers: &Table, setting: &Settin
             Cell::Int(owed.priority()),
             Cell::text(&owed.reason(currency.decimals() as usize)),
             Cell::text(owed.collector),
+            if owed.promised.broken > 0 { Cell::count(owed.promised.broken) } else { Cell::Null },
+            Cell::date(owed.promised.next),
         ]);
     }
     table
@@ -142,7 +150,7 @@ impl Owed<'_> {
     fn priority(&self) -> i64 {
         match () {
             () if self.to_collect() == 0 => 4,
-            () if self.oldest > LATE || self.is_over() => 1,
+            () if self.oldest > LATE || self.is_over() || self.promised.broken > 0 => 1,
             () if self.oldest > OVERDUE => 2,
             () => 3,
         }
@@ -158,6 +166,15 @@ impl Owed<'_> {
                 1 => format!("1 document {} past due", counted(self.oldest as usize, "day")),
                 _ => format!("{items} past due, the oldest {}", counted(self.oldest as usize, "day")),
             });
+        }
+        if let Some(last) = self.promised.last_broken {
+            said.push(match self.promised.broken {
+                1 => format!("the promise for {last} is broken"),
+                more => format!("{} broken, the last for {last}", counted(more, "promise")),
+            });
+        }
+        if let Some(next) = self.promised.next {
+            said.push(format!("promised for {next}: see whether it comes"));
         }
         if let Some(over) = self.over_limit().filter(|over| *over > 0) {
             said.push(format!("{} over the credit limit", spoken(over)));
@@ -178,6 +195,7 @@ impl Owed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Date;
 
     fn owed(past_due: i128, oldest: i64) -> Owed<'static> {
         Owed { open: Total(past_due), past_due: Total(past_due), late_items: 1, oldest, ..Owed::default() }
@@ -188,6 +206,10 @@ mod tests {
         assert_eq!([91, 90, 31, 30, 1].map(|oldest| owed(100, oldest).priority()), [1, 2, 2, 3, 3]);
         assert_eq!(Owed { limit: Some(99), ..owed(100, 1) }.priority(), 1);
         assert_eq!(Owed { limit: Some(100), ..owed(100, 1) }.priority(), 3);
+        let promised = Promised { broken: 2, last_broken: Date::parse_iso("2026-10-20"), ..Promised::default() };
+        let broken = Owed { promised, ..owed(100, 1) };
+        assert_eq!(broken.priority(), 1);
+        assert_eq!(broken.reason(2), "1 document 1 day past due; 2 promises broken, the last for 2026-10-20");
         // What is in dispute or covered by a credit is not asked for.
         assert_eq!(Owed { disputed_past_due: Total(60), unapplied: Total(-40), ..owed(100, 200) }.priority(), 4);
         let rest = Owed { disputed: Total(600_000), disputed_past_due: Total(600_000), ..owed(1_000_000, 200) };

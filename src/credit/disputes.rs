@@ -8,32 +8,16 @@ use crate::model::words::counted;
 use crate::model::{Cell, Date, DocKey, Table};
 use crate::reconcile::Inputs;
 use crate::reconcile::aging::customer_master;
+use crate::reconcile::cases::is_over;
 use crate::reconcile::results::DISPUTE_LOG;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
-/// Words by which a system says that a case is closed where it gives no date.
-const CLOSED: [&str; 12] = [
-    "closed",
-    "resolved",
-    "solved",
-    "done",
-    "complete",
-    "completed",
-    "settled",
-    "won",
-    "lost",
-    "cancelled",
-    "canceled",
-    "withdrawn",
-];
-
 /// Whether a case was open on a day.
 pub fn is_open(disputes: &Table, row: usize, on: i32) -> bool {
     let closed = disputes.dates("closed_date")[row];
-    let status = disputes.text("status").get(row).to_lowercase();
     disputes.dates("opened_date")[row] <= on
-        && if closed == NO_DATE { !CLOSED.contains(&status.as_str()) } else { closed > on }
+        && if closed == NO_DATE { !is_over(disputes.text("status").get(row)) } else { closed > on }
 }
 
 /// What happened to a document since its case was opened, in its own currency.

@@ -9,6 +9,7 @@ pub mod disputes;
 pub mod documents;
 pub mod losses;
 pub mod master;
+pub mod promises;
 pub mod write_off_tests;
 pub mod write_offs;
 

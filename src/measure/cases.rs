@@ -5,6 +5,7 @@ use super::scope::{AtEnd, CASE_AGES, Flow, InMonth, Scope};
 use super::timeline::{ENDS, Timeline};
 use crate::model::Table;
 use crate::model::table::{NO_DATE, NO_MONEY};
+use crate::reconcile::cases::is_over;
 use hashbrown::HashMap;
 
 /// A dispute about a document of the register.
@@ -31,9 +32,6 @@ impl Case {
     }
 }
 
-/// Words of a status that say that a case is over.
-const OVER: [&str; 6] = ["closed", "resolved", "settled", "cancel", "rejected", "written off"];
-
 /// Every case that names a document, and how many do not. `find` gives the document of a number and amount, `convert`
 /// a document's amount in functional currency.
 pub fn cases(
@@ -52,11 +50,9 @@ pub fn cases(
             unknown += 1;
             continue;
         };
-        let status = statuses.get(at).to_lowercase();
-        let is_over = OVER.iter().any(|word| status.contains(word));
         let (closed, dated) = match closed[at] {
             // It is over, and nobody knows since when: then it was never open for long.
-            NO_DATE if is_over => (opened[at], false),
+            NO_DATE if is_over(statuses.get(at)) => (opened[at], false),
             NO_DATE => (i32::MAX, false),
             day => (day, true),
         };

@@ -298,6 +298,9 @@ impl<'a> Walk<'a> {
             let scope = &mut scopes[self.scope_of_rec[part.rec as usize]];
             let flows = &mut scope.months[self.terms.timeline.flow_of(part.date)].flows;
             flows[Flow::Posted as usize].units += i128::from(part.amount);
+            if part.is_exchange {
+                continue;
+            }
             flows[Flow::Taken as usize].add(part.amount);
             if part.write_off != 0 {
                 flows[Flow::WriteOffs as usize].add(-part.write_off);

@@ -163,6 +163,15 @@ impl<'a> Month<'a> {
         Ok(parts.into_iter().fold(Sum::default(), |sum, stock| sum.plus(at_end.stocks[stock as usize])))
     }
 
+    /// Receivables that are not past due: not due yet, or without a due date, which nobody can be late for (formulas.md
+    /// 2.2: `current` is not past due).
+    ///
+    /// # Errors
+    /// As [`Month::at_end`].
+    pub fn current(&self) -> Result<Sum, Why> {
+        Ok(self.stock(Stock::NotDue)?.plus(self.stock(Stock::NoDueDate)?))
+    }
+
     /// A flow.
     ///
     /// # Errors
@@ -218,7 +227,7 @@ impl<'a> Month<'a> {
             let end = self.end.checked_sub(back).ok_or_else(no_history)?;
             let month = Month { end, ..*self };
             let (opening, closing) = (month.opening()?.units, month.balance()?.units);
-            let not_due = month.stock(Stock::NotDue)?.units;
+            let not_due = month.current()?.units;
             let (part, whole) = cei_parts(opening, month.sales(0)?.units, 1, closing, not_due);
             sums = (sums.0 + part, sums.1 + whole);
         }

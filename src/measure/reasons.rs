@@ -1,5 +1,9 @@
 //! Why a document was credited or disputed: what counts against billing accuracy, and what does not.
 
+use super::links::{Role, role};
+use crate::model::{Cell, Table};
+use crate::reconcile::Inputs;
+use crate::reconcile::results::REASON_CLASSES;
 use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
@@ -150,6 +154,37 @@ impl Reasons {
             None => *known.entry(code.to_owned()).or_insert(self.of(code)),
         }
     }
+}
+
+/// What each reason code was taken for, and how many documents and cases bear it; the blank one last.
+pub fn classes(inputs: &Inputs, reasons: &Reasons) -> Table {
+    let (types, codes) = (inputs.ar_items.text("item_type"), inputs.ar_items.text("reason_code"));
+    let corrects = |row: &usize| matches!(role(types.get(*row)), Role::Credit | Role::Other);
+    let of_documents = (0..inputs.ar_items.len()).filter(corrects).map(|row| (codes.get(row), 0));
+    let reasons_of_cases = inputs.disputes.text("reason_code");
+    let of_cases = (0..inputs.disputes.len()).map(|row| (reasons_of_cases.get(row), 1));
+    let mut borne: BTreeMap<(bool, &str), [i64; 2]> = BTreeMap::new();
+    for (code, of) in of_documents.chain(of_cases) {
+        let code = code.trim();
+        borne.entry((code.is_empty(), code)).or_default()[of] += 1;
+    }
+    let mut table = Table::new(&REASON_CLASSES);
+    for ((_, code), [documents, cases]) in borne {
+        let reason = reasons.of(code);
+        let counts_as = match (reason.is_error(), reason.is_kept_out()) {
+            (true, _) => "error of ours",
+            (false, true) => "kept out",
+            (false, false) => "follow-up",
+        };
+        table.push(&[
+            Cell::text(code),
+            Cell::Text(reason.name()),
+            Cell::Text(counts_as),
+            Cell::Int(documents),
+            Cell::Int(cases),
+        ]);
+    }
+    table
 }
 
 #[cfg(test)]

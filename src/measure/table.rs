@@ -6,9 +6,9 @@ use super::month::{Computed, DayBasis, Exact, Figure, Month, Why, amount, percen
 use super::reasons;
 use super::scope::{CASH_AGES, FLOWS, STOCKS, Scope, Sum};
 use super::timeline::{ENDS, Timeline};
-use crate::model::{Cell, Table};
+use crate::model::{Cell, Date, Table};
 use crate::reconcile::register::exact;
-use crate::reconcile::results::{DSO_BRIDGE, KPI_DEFINITIONS, KPIS, MONTHLY_FACTS};
+use crate::reconcile::results::{DSO_BRIDGE, KPI_DEFINITIONS, KPI_MONTHS, KPIS, MONTHLY_FACTS};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -276,6 +276,22 @@ pub fn monthly_facts(scopes: &[Scope], choices: &Choices<'_>) -> Table {
                 }
             }
         });
+    }
+    table
+}
+
+/// The months that are shown, each with its days.
+pub fn months(timeline: &Timeline) -> Table {
+    let mut table = Table::new(&KPI_MONTHS);
+    for end in 1..ENDS {
+        let flow = timeline.flow_at(end);
+        let period = timeline.period(flow);
+        table.push(&[
+            Cell::Text(&period.to_string()),
+            Cell::date(Some(period.start())),
+            Cell::date(Some(Date::from_days(timeline.ends[end]))),
+            Cell::Int(timeline.days(flow).into()),
+        ]);
     }
     table
 }

@@ -52,6 +52,9 @@ impl Date {
         Period { year, month }
     }
 
+    /// The format of [`Date::parse_iso`] as strftime writes it.
+    pub const ISO_FORMAT: &str = "%Y-%m-%d";
+
     /// Reads `2026-10-31`.
     pub fn parse_iso(text: &str) -> Option<Date> {
         Date::parse_iso_bytes(text.as_bytes())

@@ -6,10 +6,7 @@ use std::borrow::Cow;
 
 /// A text without the blanks around it and the characters that take no room (bad-inputs 7 and 8).
 pub fn clean(text: &str) -> Cow<'_, str> {
-    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
-    if let ([b'!'..=b'~', ..], [.., b'!'..=b'~']) = (text.as_bytes(), text.as_bytes())
-        && text.as_bytes().iter().all(is_plain)
-    {
+    if is_trim(text) && is_plain(text) {
         return Cow::Borrowed(text);
     }
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
@@ -23,11 +20,27 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     composed(Cow::Owned(cleaned.map(|c| if c.is_control() || is_wide_blank(c) { ' ' } else { c }).collect()))
 }
 
+/// Whether nothing but a visible character of ASCII stands at both ends of a text.
+pub fn is_trim(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'])
+}
+
+/// Whether a text is of visible ASCII and blanks alone: eight bytes are looked at in one.
+pub fn is_plain(text: &str) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    // A byte below the blank borrows, DEL carries into its high bit, and other alphabets have it set already.
+    let odd = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGHS
+    };
+    words.iter().all(|word| odd(word) == 0) && rest.iter().all(|byte| (b' '..=b'~').contains(byte))
+}
+
 /// Whether a text has characters that cannot be seen: control characters, or such as take no room.
 pub fn has_unseen(text: &str) -> bool {
-    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
-    !text.as_bytes().iter().all(is_plain)
-        && text.chars().any(|c| is_invisible(c) || (c.is_control() && !matches!(c, '\t' | '\n' | '\r')))
+    !is_plain(text) && text.chars().any(|c| is_invisible(c) || (c.is_control() && !matches!(c, '\t' | '\n' | '\r')))
 }
 
 fn is_wide_blank(c: char) -> bool {
@@ -47,7 +60,7 @@ pub fn damaged_code(raw: Raw<'_>) -> Option<(&'static str, &'static str)> {
 }
 
 /// `1.23457E+11` or `4E5`.
-fn is_exponent(text: &str) -> bool {
+pub fn is_exponent(text: &str) -> bool {
     // One digit, then a mark or the E itself: nearly every code is told by its first two bytes.
     if !matches!(text.as_bytes(), [b'0'..=b'9', b'.' | b',' | b'E' | b'e', ..]) {
         return false;
@@ -111,6 +124,23 @@ mod tests {
         assert_eq!(clean(" \u{a0}Acme\u{202f}Ltd\u{feff} "), "Acme Ltd");
         assert_eq!(clean("plain"), "plain");
         assert_eq!(clean("a\u{7}b"), "a b");
+    }
+
+    #[test]
+    fn plain_texts_are_told_wherever_the_odd_byte_stands() {
+        let all: Vec<u8> = (0..=0x7f).collect();
+        for length in 1..20 {
+            for at in 0..length {
+                for byte in &all {
+                    let mut text = vec![b'~'; length];
+                    text[at] = *byte;
+                    let text = String::from_utf8(text).unwrap_or_default();
+                    assert_eq!(is_plain(&text), (b' '..=b'~').contains(byte), "{text:?}");
+                }
+            }
+        }
+        assert!(is_plain("") && !is_plain("1234567é") && !is_plain("é234567 ") && !is_plain("\u{200b}"));
+        assert!(is_trim("a") && is_trim("a b") && !is_trim("") && !is_trim(" a") && !is_trim("a\t"));
     }
 
     #[test]

@@ -58,14 +58,15 @@ pub fn unused_groups(plan: &Plan, piece: &Piece) -> Option<Finding> {
         _ => None,
     });
     let (row, text) = heads.next()?;
+    let (rows, are) = match 1 + heads.count() {
+        1 => ("1 row holds".to_owned(), "is"),
+        count => (format!("{count} rows hold"), "are"),
+    };
     let column = if plan.def.position("customer_id").is_some() { "customer_id" } else { "account" };
     Some(Finding::warning(
         "T2006",
         plan.place(row, ""),
-        format!(
-            "{} rows hold one text alone, as the heads of groups do, and are left out: \"{text}\"",
-            1 + heads.count()
-        ),
+        format!("{rows} one text alone, as the heads of groups do, and {are} left out: \"{text}\""),
         format!("if it belongs to the rows below it, say to which column: sections = {{ column = \"{column}\" }}"),
     ))
 }

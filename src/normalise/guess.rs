@@ -21,8 +21,14 @@ const OF_CELLS: usize = 20;
 const OF_NAME: usize = 10;
 /// What cells that are put together as the profile says add: exports of two versions may differ in nothing else.
 const OF_COMPOSED: usize = 2;
+/// What is taken off where the title is that of another report.
+const OF_OTHER_TITLE: usize = 40;
 /// Of the headings of a file, one in this many must be known to a profile that is of no system.
 const GENERIC_SHARE: usize = 5;
+/// A reading that lacks a column must score more than this above one that lacks none to be the better one.
+const OF_WHOLE: usize = 9;
+/// Columns that no file of a table needs to have, because close.toml gives them for all its rows.
+const GIVEN: [&str; 1] = ["bank_account"];
 
 /// One possible reading of a file.
 #[derive(Clone, Debug)]
@@ -41,6 +47,8 @@ pub struct Guess {
     pub reason: String,
     /// Required columns that the file does not have.
     pub missing: Vec<&'static str>,
+    /// Why a column that seems to be one of them is not read, with what to do.
+    pub unread: Option<String>,
     /// Canonical column and heading.
     pub taken: Vec<(String, String)>,
     /// Whether a currency that is named is a foreign one.
@@ -76,9 +84,13 @@ pub fn tables(first: &RawBlock, name: &str, limits: &Limits) -> Result<Vec<Guess
             }
         }
     }
-    // Of equal scores the one that reads more columns, then the one whose name comes first.
+    // What lacks nothing stands before what scores a little more. Of equal scores the one that reads more columns, then
+    // the one whose name comes first.
     guesses.sort_by(|(a, a_taken), (b, b_taken)| {
-        let key = |guess: &Guess, taken: usize| (guess.missing.is_empty(), guess.score, taken);
+        let key = |guess: &Guess, taken: usize| {
+            let is_whole = guess.missing.is_empty();
+            (guess.score + if is_whole { OF_WHOLE } else { 0 }, is_whole, taken)
+        };
         key(b, *b_taken).cmp(&key(a, *a_taken)).then_with(|| a.profile.cmp(&b.profile))
     });
     Ok(guesses.into_iter().map(|(guess, _)| guess).collect())
@@ -93,19 +105,24 @@ fn is_chance(found: &Recognised) -> bool {
 fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognised) -> Guess {
     let named = found.headings.iter().filter(|heading| !heading.is_empty()).count().max(1);
     let mut columns: Vec<usize> = found.taken.iter().map(|taken| taken.index).collect();
+    // A running balance proves lines and fills no column.
+    columns.extend(found.profile.rows.balance.iter().find_map(|name| headings::position(&found.headings, name)));
     columns.sort_unstable();
     columns.dedup();
     let required = def.columns.iter().filter(|column| column.required).count().max(1);
     let cells = Cells::of(def, first, found);
     let said = said(def, first, name, found);
+    let other = other_report(def, first, found);
     let mut reasons = vec![format!("{} of {named} headings known", columns.len().min(named))];
     if !found.missing.is_empty() {
         reasons.push(format!("without {}", found.missing.join(", ")));
     }
     reasons.extend(cells.reasons());
     reasons.extend(said.iter().map(|(_, reason)| reason.clone()));
+    reasons.extend(other.iter().map(|title| format!("its title is \"{title}\", another report")));
+    let lacking = found.missing.iter().filter(|column| !GIVEN.contains(column)).count();
     let score = columns.len().min(named) * OF_HEADINGS / named
-        + required.saturating_sub(found.missing.len()) * OF_REQUIRED / required
+        + required.saturating_sub(lacking) * OF_REQUIRED / required
         + cells.good * OF_CELLS / cells.all.max(1)
         + usize::from(cells.composed.is_some()) * OF_COMPOSED
         + said.iter().map(|(points, _)| points).sum::<usize>();
@@ -114,9 +131,10 @@ fn guess(def: &'static TableDef, first: &RawBlock, name: &str, found: &Recognise
         profile: found.profile.name.clone(),
         row: found.row,
         height: found.height,
-        score: score.min(100),
+        score: score.min(100).saturating_sub(if other.is_some() { OF_OTHER_TITLE } else { 0 }),
         reason: reasons.join(", "),
         missing: found.missing.clone(),
+        unread: found.unread().map(|(heading, why)| format!("\"{heading}\" is not read: {why}")),
         taken: found.taken.iter().map(|taken| (taken.canonical.clone(), taken.heading.clone())).collect(),
         own_currency_is_blank: found.profile.own_currency_is_blank,
         forms: found.taken.iter().map(|taken| form(&found.profile, &taken.canonical)).collect(),
@@ -227,6 +245,27 @@ fn is_amount(text: &str) -> bool {
     [Mark::Dot, Mark::Comma].iter().any(|mark| amount::parse(text, *mark).is_ok())
 }
 
+/// Reports whose title as a whole says which table they are of; none where they are of no table.
+const REPORTS: &[(&str, &str)] = &[
+    ("general ledger", "gl_lines"),
+    ("general ledger detail", "gl_lines"),
+    ("transaction detail by account", "gl_lines"),
+    ("account transactions", "gl_lines"),
+    ("trial balance", "trial_balance"),
+    ("balance sheet", ""),
+    ("profit and loss", ""),
+];
+
+/// The title of another report than one of this table.
+fn other_report(def: &TableDef, first: &RawBlock, found: &Recognised) -> Option<String> {
+    let titles = first.rows().take(found.row).flat_map(|row| row.cells().map(|c| c.text.trim()).collect::<Vec<_>>());
+    let named = |title: &&str| {
+        let report = REPORTS.iter().find(|(report, _)| title.eq_ignore_ascii_case(report));
+        report.is_some_and(|(_, table)| *table != def.name)
+    };
+    titles.into_iter().find(named).map(str::to_owned)
+}
+
 /// Words by which files and report titles name a table.
 const TABLE_WORDS: &[(&str, &[&str])] = &[
     (
@@ -265,13 +304,25 @@ const TABLE_WORDS: &[(&str, &[&str])] = &[
     ),
     ("trial_balance", &["tb", "trial", "balances", "susa", "saldenliste", "salden"]),
     ("customers", &["customer", "customers", "kna1", "debtors", "contacts", "kunden", "kundenstamm"]),
-    ("bank_lines", &["bank", "statement", "kontoauszug", "umsätze", "umsaetze"]),
-    ("remittances", &["remittance", "remittances"]),
+    (
+        "bank_lines",
+        &["bank", "statement", "checking", "chequing", "savings", "kontoauszug", "girokonto", "umsätze", "umsaetze"],
+    ),
+    ("remittances", &["remittance", "remittances", "zahlungsavis", "avis"]),
     ("invoice_lines", &["lines", "line"]),
-    ("disputes", &["disputes", "tickets", "cases"]),
+    ("disputes", &["disputes", "dispute", "tickets", "cases", "claims", "reklamationen"]),
+    ("promises", &["promises", "promise"]),
     ("exchange_rates", &["rates", "fx"]),
     ("accounts", &["accounts", "chart", "kontenplan"]),
 ];
+
+/// The first of some tables that a text names by one of its words, with the word.
+pub fn named_in(text: &str, tables: &[&'static str]) -> Option<(&'static str, String)> {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric());
+    let named = |word: &str| TABLE_WORDS.iter().find(|(table, words)| tables.contains(table) && words.contains(&word));
+    words.into_iter().find_map(|word| named(word).map(|(table, _)| (*table, word.to_owned())))
+}
 
 /// Whether a word, in lower case, names a table.
 pub fn names_a_table(word: &str) -> bool {
@@ -411,6 +462,18 @@ mod tests {
         assert!(strange.score + 10 < sap.score, "{} against {}", strange.score, sap.score);
         assert!(strange.reason.contains("2 of 2 document types unknown, such as \"QQ\""), "{}", strange.reason);
         assert!(strange.reason.contains("\"Posting Date\" does not hold dates"), "{}", strange.reason);
+    }
+
+    #[test]
+    fn a_report_that_says_it_is_another_is_not_taken_for_a_register() {
+        let lines = [
+            "General Ledger||||",
+            "Date|Transaction Type|Num|Name|Memo/Description|Split|Amount|Balance",
+            "10/13/2026|Invoice|1001|Acme||4000 Sales|250.00|250.00",
+        ];
+        let named = best(&lines, "gl.csv");
+        assert!(named.table != "ar_items" || named.score < 45, "{} by {}", named.score, named.profile);
+        assert!(best(&lines[1..], "list.csv").score > 60);
     }
 
     #[test]

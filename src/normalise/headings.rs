@@ -4,7 +4,7 @@ use super::rules::{Balances, Profile, Required};
 use crate::diag::{Place, Problem, Result};
 use crate::load::delimited;
 use crate::load::raw::{RawBlock, SourceFacts};
-use crate::model::TableDef;
+use crate::model::{Currency, Kind, TableDef};
 
 /// A column of the source that a canonical column is read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +42,13 @@ impl Recognised {
         self.taken.iter().find(|taken| taken.canonical == canonical)
     }
 
+    /// A column that seems to be what is missing and must not be read, with why.
+    pub fn unread(&self) -> Option<(&str, &str)> {
+        let is_there = |(heading, _): &(&String, &String)| position(&self.headings, heading).is_some();
+        let found = self.profile.unread.iter().filter(|_| !self.missing.is_empty()).find(is_there)?;
+        Some((found.0.as_str(), found.1.as_str()))
+    }
+
     /// Complete before incomplete, more columns of the file before fewer, one line of headings before two.
     fn rank(&self) -> (bool, usize, usize, std::cmp::Reverse<usize>) {
         let mut columns: Vec<usize> = self.taken.iter().map(|taken| taken.index).collect();
@@ -54,6 +61,14 @@ impl Recognised {
 /// A heading without case, blanks and punctuation.
 pub fn fold(heading: &str) -> String {
     heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A heading that names the currency of its column in brackets, `Amount (EUR)`: without it, and the currency.
+fn with_currency(heading: &str) -> Option<(&str, Currency)> {
+    let (name, rest) = heading.trim_end().rsplit_once(['(', '['])?;
+    let code = rest.strip_suffix([')', ']'])?.trim();
+    let currency = Currency::parse(code).filter(|currency| currency.code() == code)?;
+    Some((name.trim_end(), currency)).filter(|(name, _)| !name.is_empty())
 }
 
 /// Where a heading stands: by its text, or by its position from 1 (`#3`).
@@ -143,6 +158,8 @@ struct Candidate {
     place: u32,
     headings: Vec<String>,
     folded: Vec<String>,
+    /// The same without a currency in brackets.
+    bare: Vec<String>,
 }
 
 impl Candidate {
@@ -166,7 +183,9 @@ impl Candidate {
             }
         }
         let folded = headings.iter().map(|heading| fold(heading)).collect();
-        Some(Candidate { row, height, place: block.row(row).place, headings, folded })
+        let name = |heading: &String| fold(with_currency(heading).map_or(heading.as_str(), |(name, _)| name));
+        let bare = headings.iter().map(name).collect();
+        Some(Candidate { row, height, place: block.row(row).place, headings, folded, bare })
     }
 
     /// What the headings are under a profile.
@@ -183,11 +202,17 @@ impl Candidate {
         for name in names {
             // A profile may read two canonical columns from one heading; names alone may not.
             let used = |index: usize| taken.iter().any(|taken| taken.index == index);
+            // A name of the table's own may stand over what must not be read.
+            let is_unread = |index: usize| profile.unread.keys().any(|heading| fold(heading) == self.bare[index]);
             let listed = profile.columns.get(name).map(Vec::as_slice).unwrap_or_default();
-            let found = listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
-                let index = position_of(folded, wanted)?;
-                (!used(index) || listed.iter().any(|heading| heading == wanted)).then_some(index)
-            });
+            let find = |folded: &[String]| {
+                listed.iter().map(String::as_str).chain([name]).find_map(|wanted| {
+                    let index = position_of(folded, wanted)?;
+                    let is_free = !used(index) && !is_unread(index);
+                    (is_free || listed.iter().any(|heading| heading == wanted)).then_some(index)
+                })
+            };
+            let found = find(folded).or_else(|| find(&self.bare));
             if let Some(index) = found {
                 taken.push(Taken { canonical: name.to_owned(), index, heading: headings[index].clone() });
             }
@@ -196,6 +221,7 @@ impl Candidate {
             return None;
         }
         let missing = missing_columns(def, profile, &taken);
+        let profile = &self.with_named_currency(def, profile, &taken);
         Some(Recognised {
             row: self.row,
             height: self.height,
@@ -205,6 +231,25 @@ impl Candidate {
             profile: profile.clone(),
             missing,
         })
+    }
+}
+
+impl Candidate {
+    /// The profile with the currency that the headings of the amounts name, where they name one and no column does.
+    fn with_named_currency(&self, def: &TableDef, profile: &Profile, taken: &[Taken]) -> Profile {
+        let mut profile = profile.clone();
+        let is_amount = |taken: &&Taken| {
+            let kind = def.columns.iter().find(|column| column.name == taken.canonical).map(|column| column.kind);
+            matches!(kind, None | Some(Kind::Money))
+        };
+        let named = taken.iter().filter(is_amount).filter_map(|taken| with_currency(&taken.heading));
+        let mut codes: Vec<String> = named.map(|(_, currency)| currency.code().to_owned()).collect();
+        codes.dedup();
+        let is_open = def.position("currency").is_some() && !taken.iter().any(|taken| taken.canonical == "currency");
+        if let (true, [only]) = (is_open, codes.as_slice()) {
+            profile.defaults.entry("currency".to_owned()).or_insert_with(|| only.clone());
+        }
+        profile
     }
 }
 
@@ -343,6 +388,14 @@ fn missing_headings(
             place(facts).row(found.place.into()),
             format!("no profile takes these headings for its own; {} could read them", found.profile.name),
             format!("name it, if that is the export: profile = \"{}\"", found.profile.name),
+        );
+    }
+    if let Some((heading, why)) = found.unread() {
+        return Problem::input(
+            "T2002",
+            place(facts).row(found.place.into()),
+            format!("the table {} needs {}, and \"{heading}\" is not read", def.name, found.missing.join(", ")),
+            why,
         );
     }
     let wanted: Vec<String> = found.missing.iter().map(|name| wanted(found, name)).collect();

@@ -3,6 +3,7 @@
 pub mod amount;
 mod apart;
 pub mod balances;
+mod bank_balances;
 pub mod codes;
 pub mod controls;
 pub mod date;
@@ -17,6 +18,8 @@ pub mod proof;
 mod remarks;
 pub mod rows;
 pub mod rules;
+mod running;
+mod sides;
 mod signs;
 pub mod source;
 pub mod tables;

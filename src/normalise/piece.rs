@@ -3,6 +3,7 @@
 use super::amount::Mark;
 use super::date::Order;
 use super::rows::RowKind;
+use super::sides::Sides;
 use crate::model::{Column, Table, TableDef};
 use std::collections::BTreeSet;
 
@@ -96,6 +97,8 @@ pub enum Event {
     Total(Vec<Option<i64>>, Vec<i128>),
     /// The opening balance of a group: the amounts of each slot.
     Opening(Vec<Option<i64>>),
+    /// The balance that a group begins with, where it stands in the column of the running balance.
+    Balance(i64),
     /// Its closing balance.
     Closing(Vec<Option<i64>>),
     /// The head of a group, and what the cells above it add up to as they are written.
@@ -220,6 +223,10 @@ pub struct Piece {
     pub spared: Vec<Reject>,
     /// How many rows had a sign that is unusual for their column.
     pub odd_signs: u64,
+    /// How many debits of a bank were written with a minus, and how many without.
+    pub bank_debits: (u64, u64),
+    /// How a column of sides stands to the signs of the amounts.
+    pub sides: Sides,
     /// How many rows had zero in both debit and credit.
     pub zero_lines: u64,
     /// How many blank cells got what the profile puts in their place.
@@ -258,6 +265,8 @@ impl Piece {
             apart: Vec::new(),
             spared: Vec::new(),
             odd_signs: 0,
+            bank_debits: (0, 0),
+            sides: Sides::default(),
             zero_lines: 0,
             formed: 0,
             text_numbers: 0,
@@ -268,6 +277,12 @@ impl Piece {
             padded: Vec::new(),
             full_width: BTreeSet::new(),
         }
+    }
+
+    /// Whether a bank writes its debits with a minus: all of them have one. A debit is money out, and the minus says
+    /// the same once more; where some have none, it takes another debit back.
+    pub fn has_minus_debits(&self) -> bool {
+        self.bank_debits.0 > 0 && self.bank_debits.1 == 0
     }
 
     /// Adds the next piece behind this one.
@@ -296,6 +311,9 @@ impl Piece {
         self.apart.extend(next.apart);
         self.spared.extend(next.spared);
         self.odd_signs += next.odd_signs;
+        self.bank_debits.0 += next.bank_debits.0;
+        self.bank_debits.1 += next.bank_debits.1;
+        self.sides.join(&next.sides);
         self.zero_lines += next.zero_lines;
         self.formed += next.formed;
         self.text_numbers += next.text_numbers;

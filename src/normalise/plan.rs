@@ -5,6 +5,7 @@ use super::date::Order;
 use super::headings::Recognised;
 use super::rows::RowKinds;
 use super::rules::{Part, Profile, SignRule};
+use super::sides::{self, SideColumn};
 use crate::diag::{Place, Problem, Result};
 use crate::load::raw::{RawRow, SourceFacts};
 use crate::model::{Currency, Date, Kind, TableDef};
@@ -157,6 +158,10 @@ pub struct Assumed {
     pub marks: Vec<Mark>,
     /// The order of day and month of each slot.
     pub orders: Vec<Order>,
+    /// Whether a bank writes its debits with a minus.
+    pub minus_debits: bool,
+    /// Whether a column of sides carries the signs.
+    pub by_side: bool,
 }
 
 /// Everything needed to read the rows of one source.
@@ -179,6 +184,12 @@ pub struct Plan {
     pub flags: Vec<Option<usize>>,
     /// Rows left out and kept by value.
     pub filters: Vec<Filter>,
+    /// The headings as written.
+    pub headings: Vec<String>,
+    /// The column that may name the side of each amount.
+    pub side: Option<SideColumn>,
+    /// The column of the running balance, where opening balances stand.
+    pub balance: Option<usize>,
     /// What takes the place of blank cells: the column of the table, and templates in their order.
     pub blank: Vec<(usize, Vec<Vec<Filling>>)>,
     /// The close's setting.
@@ -191,6 +202,8 @@ pub struct Plan {
     pub filled: Vec<usize>,
     /// Those of them that hold amounts.
     pub money: Vec<usize>,
+    /// The numbers of the slots that hold amounts.
+    pub money_slots: Vec<usize>,
 }
 
 /// Where the columns stand that rules look at; `None` where the table has no such column.
@@ -282,6 +295,8 @@ impl Plan {
             debit: slot_of("debit"),
             credit: slot_of("credit"),
         };
+        let side = sides::column(def, &profile, &slots, &found.headings).filter(|_| !facts.is_records);
+        let balance = profile.rows.balance.iter().find_map(|heading| column_at(heading));
         let number = if def.name == "invoice_lines" { "line_no" } else { "journal_id" };
         let derived = ["amount", number, "ending_balance"].into_iter();
         let fixed = profile.constants.keys().chain(profile.defaults.keys()).map(String::as_str);
@@ -290,6 +305,7 @@ impl Plan {
         filled.sort_unstable();
         filled.dedup();
         let money = filled.iter().copied().filter(|index| def.columns[*index].kind == Kind::Money).collect();
+        let money_slots = (0..slots.len()).filter(|number| slots[*number].is_money()).collect();
         let strict_width = facts.delimiter.is_some();
         let width = found.headings.len();
         let setting = setting.clone();
@@ -303,12 +319,16 @@ impl Plan {
             profile,
             flags,
             filters,
+            headings: found.headings,
+            side,
+            balance,
             blank,
             setting,
             strict_width,
             at,
             filled,
             money,
+            money_slots,
         })
     }
 

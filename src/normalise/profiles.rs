@@ -13,6 +13,7 @@ macro_rules! built_in {
 
 /// Name and text of every profile that is compiled in.
 pub static BUILT_IN: &[(&str, &str)] = built_in![
+    "acquirer/adyen",
     "acquirer/bank_lines",
     "acquirer/disputes",
     "canonical/accounts",
@@ -27,6 +28,7 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "canonical/gl_lines",
     "canonical/invoice_lines",
     "canonical/prices",
+    "canonical/promises",
     "canonical/remittances",
     "canonical/tax_rates",
     "canonical/trial_balance",
@@ -66,7 +68,9 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "generic/bank_balances",
     "generic/bank_lines",
     "generic/customers",
+    "generic/disputes",
     "generic/gl_lines",
+    "generic/remittances",
     "generic/trial_balance",
     "generic/trial_balance_debit_credit",
     "iif/accounts",
@@ -119,6 +123,7 @@ pub static BUILT_IN: &[(&str, &str)] = built_in![
     "salesforce_billing/customers",
     "salesforce_billing/invoice_lines",
     "sap/ar_items",
+    "sap/ar_items_local",
     "sap/ar_items_tables",
     "sap/customers",
     "sap/customers_tables",

@@ -50,6 +50,8 @@ pub fn formats(plan: &Plan, assumed: &Assumed, piece: &Piece, others: &Evidence)
             }
         }
     }
+    better.minus_debits = piece.has_minus_debits();
+    better.by_side = piece.sides.judge(plan)?;
     Ok(if better == *assumed { Formats::Proved } else { Formats::Again(better) })
 }
 

@@ -26,6 +26,15 @@ pub(super) fn remarks(plan: &Plan, piece: &Piece) -> Vec<Finding> {
             "they count with their sign; check that the export means it so",
         ));
     }
+    if let (true, Some(side)) = (piece.sides.judge(plan).unwrap_or(false), plan.side) {
+        let heading = plan.headings.get(side.column).map_or("", String::as_str);
+        let message = format!("the amounts carry no sign; the column \"{heading}\" tells debits from credits");
+        findings.push(Finding::note("T2061", place.clone(), message));
+    }
+    if piece.has_minus_debits() {
+        let message = "every debit is written with a minus: each is money out, as a debit is to a bank";
+        findings.push(Finding::note("T2112", place.clone(), message));
+    }
     if piece.zero_lines > 0 {
         let message = format!("{} rows have zero in both debit and credit; they are kept", piece.zero_lines);
         findings.push(Finding::note("T2113", place.clone(), message));

@@ -45,9 +45,49 @@ impl RowKind {
 
 const TOTAL_WORDS: [&str; 9] =
     ["total", "totals", "grand total", "sub total", "subtotal", "sub-total", "report total", "summe", "gesamt"];
-const OPENING_WORDS: [&str; 5] =
-    ["opening balance", "beginning balance", "balance brought forward", "balance forward", "starting balance"];
-const CLOSING_WORDS: [&str; 4] = ["closing balance", "ending balance", "balance carried forward", "net movement"];
+const OPENING_WORDS: [&str; 22] = [
+    "opening balance",
+    "beginning balance",
+    "balance brought forward",
+    "balance forward",
+    "starting balance",
+    "balance at start",
+    "balance at beginning",
+    "anfangssaldo",
+    "anfangsbestand",
+    "saldovortrag",
+    "alter saldo",
+    "alter kontostand",
+    "solde initial",
+    "solde précédent",
+    "solde en début",
+    "solde au début",
+    "ancien solde",
+    "saldo inicial",
+    "saldo anterior",
+    "saldo iniziale",
+    "saldo precedente",
+    "beginsaldo",
+];
+const CLOSING_WORDS: [&str; 17] = [
+    "closing balance",
+    "ending balance",
+    "balance carried forward",
+    "balance at end",
+    "net movement",
+    "endsaldo",
+    "endbestand",
+    "schlusssaldo",
+    "neuer saldo",
+    "neuer kontostand",
+    "solde final",
+    "solde en fin",
+    "solde à la fin",
+    "nouveau solde",
+    "saldo final",
+    "saldo finale",
+    "eindsaldo",
+];
 const FOOTER_WORDS: [&str; 17] = [
     "end of",
     "records",
@@ -177,7 +217,7 @@ impl RowKinds {
             return Some(RowKind::Closing);
         }
         let filled = row.cells().filter(|cell| !cell.trimmed().is_empty()).count();
-        let is_footer = starts_with_any(lead, &FOOTER_WORDS);
+        let is_footer = starts_with_any(lead, &FOOTER_WORDS) || is_stamp(lead);
         if is_footer && filled <= 3 {
             let page = lead.to_ascii_lowercase().starts_with("page ");
             return Some(if page { RowKind::PageHead } else { RowKind::Footer });
@@ -215,6 +255,16 @@ impl RowKinds {
 
 fn has_digit(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// When a report was made, and on which basis, as QuickBooks writes below its reports:
+/// `Thursday, November 05, 2026 08:15 AM GMT-05:00 - Accrual Basis`.
+fn is_stamp(text: &str) -> bool {
+    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let lower = text.to_lowercase();
+    let has_time = [" am", " pm", " gmt"].iter().any(|word| lower.contains(word)) && lower.contains(':');
+    let is_day = DAYS.iter().any(|day| lower.strip_prefix(day).is_some_and(|rest| rest.starts_with(',')));
+    (is_day && has_time && has_digit(text)) || lower.starts_with("cash basis")
 }
 
 /// `Acme Total`, as spreadsheets write subtotals, or the stars of an SAP list.
@@ -336,6 +386,14 @@ mod tests {
         assert_eq!(kind_of(&["Total 120", "", "500.00"]), Some(RowKind::Total));
         assert_eq!(kind_of(&["Closing Balance", "", "500.00"]), Some(RowKind::Closing));
         assert_eq!(kind_of(&["27 Jun 2025", "Opening Balance Ltd", "500.00"]), None);
+        for (text, kind) in [
+            ("Solde en début de période", RowKind::Opening),
+            ("Solde en fin de période", RowKind::Closing),
+            ("Anfangssaldo", RowKind::Opening),
+            ("Eindsaldo", RowKind::Closing),
+        ] {
+            assert_eq!(kind_of(&[text, "", "500.00"]), Some(kind), "{text}");
+        }
     }
 
     #[test]
@@ -345,6 +403,9 @@ mod tests {
         assert_eq!(kind_of(&["Page 2 of 7"]), Some(RowKind::PageHead));
         assert_eq!(kind_of(&["End of report"]), Some(RowKind::Footer));
         assert_eq!(kind_of(&["Record count", "1204"]), Some(RowKind::Footer));
+        let stamp = "Friday, November 06, 2026 09:14 AM GMT-05:00 - Accrual Basis";
+        assert_eq!(kind_of(&[stamp]), Some(RowKind::Footer));
+        assert_eq!(kind_of(&["Friday, Sons & Co", "", ""]), Some(RowKind::Section));
         assert_eq!(kind_of(&["Acme Ltd", "", ""]), Some(RowKind::Section));
         assert_eq!(kind_of(&["Opening Balance", "", "500.00"]), None);
         assert_eq!(kind_of(&["", "Opening Balance", "500.00"]), Some(RowKind::Opening));

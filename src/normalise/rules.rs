@@ -166,13 +166,29 @@ pub struct Part {
     /// A text without the separator: nothing, instead of the whole text.
     #[serde(default)]
     pub or_blank: bool,
+    /// Of a number with a name behind it, the number alone, whatever stands between them (`1100 Accounts Receivable`).
+    #[serde(default)]
+    pub number: bool,
+}
+
+/// The number in front of a name: three digits at least, with dots and hyphens inside.
+fn leading_number(text: &str) -> Option<&str> {
+    const DIGITS: usize = 3;
+    let (number, name) = text.trim().split_once(char::is_whitespace)?;
+    let is_digit = |c: char| c.is_ascii_digit();
+    let is_number = number.starts_with(is_digit)
+        && number.ends_with(is_digit)
+        && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-'))
+        && number.chars().filter(char::is_ascii_digit).count() >= DIGITS;
+    (is_number && name.chars().any(char::is_alphabetic)).then_some(number)
 }
 
 impl Part {
     /// Whether a text holds one of the separators.
     pub fn is_in(&self, text: &str) -> bool {
         let separators = [&self.before, &self.after, &self.before_last, &self.after_last];
-        separators.into_iter().flatten().any(|separator| text.contains(separator.as_str()))
+        let has_separator = separators.into_iter().flatten().any(|separator| text.contains(separator.as_str()));
+        has_separator || (self.number && leading_number(text).is_some())
     }
 
     /// The part of a text.
@@ -191,9 +207,9 @@ impl Part {
             & cut(&self.before, false, true)
             & cut(&self.before_last, true, true);
         match found {
-            true => rest.trim(),
             false if self.or_blank => "",
-            false => rest.trim(),
+            _ if self.number => leading_number(rest).unwrap_or(rest.trim()),
+            _ => rest.trim(),
         }
     }
 }
@@ -211,6 +227,9 @@ pub struct RowWords {
     /// Total rows.
     #[serde(default)]
     pub total: Vec<String>,
+    /// Headings of the running balance, in whose column an opening row, or the head of a group, shows its balance.
+    #[serde(default)]
+    pub balance: Vec<String>,
 }
 
 /// How a trial balance shows its balances.
@@ -269,6 +288,9 @@ pub struct Profile {
     /// Headings by which the source itself leaves rows out or keeps them: without them it is refused.
     #[serde(skip)]
     pub promised: Vec<String>,
+    /// Headings that seem to be what the file lacks and must not be read for it, with why and what to do.
+    #[serde(default)]
+    pub unread: BTreeMap<String, String>,
     /// Formats.
     #[serde(default)]
     pub options: Options,
@@ -339,6 +361,14 @@ mod tests {
         assert_eq!(number.of("1200 · Accounts Receivable"), "1200");
         assert_eq!(number.of("Accounts Receivable"), "Accounts Receivable");
         assert_eq!(part("after = ' · '").of("1200 · Cash · Main"), "Cash · Main");
+        let in_front = part("after_last = ' : '\nbefore = ' - '\nnumber = true");
+        for text in ["1100 Accounts Receivable", "1100 - Accounts Receivable", "1000 Assets : 1100 Trade", "1100"] {
+            assert_eq!(in_front.of(text), "1100", "{text}");
+        }
+        assert_eq!(in_front.of("1100-20 Trade, West"), "1100-20");
+        for text in ["Accounts Receivable", "3 Rivers Bank", "401k plan payable", "2026"] {
+            assert_eq!(in_front.of(text), text, "no number of an account");
+        }
         let parent = part("before_last = ':'\nor_blank = true");
         assert_eq!(parent.of("Acme:West:Pier 3"), "Acme:West");
         assert_eq!(parent.of("Acme"), "");

@@ -2,7 +2,8 @@
 
 use super::amount::Mark;
 use super::apart;
-use super::balances;
+use super::balances::{self, Opening};
+use super::bank_balances;
 use super::controls;
 use super::date::Order;
 use super::ends;
@@ -13,6 +14,7 @@ use super::plan::{Assumed, Grammar, Plan, Setting};
 use super::proof;
 use super::remarks;
 use super::rules::{Expect, Profile};
+use super::running;
 use super::title;
 use super::totals;
 use super::typing::{Typist, row_text};
@@ -158,6 +160,10 @@ pub struct Loaded {
     pub expect: Expect,
     /// What they are checked against.
     pub counted: proof::Counted,
+    /// What the accounts of a ledger report began with.
+    pub openings: Vec<Opening>,
+    /// The balances that a bank's list proves, as rows of `bank_balances`.
+    pub balances: Table,
     /// The day that the lines above the headings name.
     pub titled: Option<title::Named>,
     /// What the texts of its columns prove.
@@ -247,8 +253,10 @@ fn load_as(
         match proof::formats(&plan, &assume, &piece, others)? {
             proof::Formats::Again(better) => assumed = Some(better),
             proof::Formats::Proved => {
-                let mut loaded = finish(request, others, &plan, &found, piece, source.facts())?;
+                let mut loaded = finish(request, others, &plan, &assume, &found, piece, source.facts())?;
                 loaded.findings.extend(above);
+                let since = titled.as_ref().and_then(|named| named.first);
+                loaded.openings.iter_mut().for_each(|opening| opening.since = since);
                 loaded.titled = titled;
                 return Ok(loaded);
             }
@@ -270,13 +278,20 @@ fn passed_over(plan: &Plan, first: &RawBlock, headings: usize) -> Option<Finding
 
 /// The formats of the first block, taken for those of the whole until proved or refuted.
 fn guess(plan: &Plan, first: &RawBlock, body: usize) -> Assumed {
-    let mut assumed =
-        Assumed { marks: vec![Mark::Dot; plan.slots.len()], orders: vec![Order::MonthFirst; plan.slots.len()] };
+    let slots = plan.slots.len();
+    let mut assumed = Assumed {
+        marks: vec![Mark::Dot; slots],
+        orders: vec![Order::MonthFirst; slots],
+        minus_debits: false,
+        by_side: false,
+    };
     if let Some(declared) = plan.profile.options.mark() {
         assumed.marks.fill(declared);
         return assumed;
     }
     let piece = Typist::new(plan, &assumed, 0).run(first, body);
+    assumed.minus_debits = piece.has_minus_debits();
+    assumed.by_side = piece.sides.judge(plan).unwrap_or(false);
     for (number, slot) in plan.slots.iter().enumerate() {
         if let (Grammar::Money { declared: false, .. } | Grammar::Decimal, Some((mark, _, _))) =
             (&slot.grammar, piece.marks[number].decides.first())
@@ -367,6 +382,7 @@ fn finish(
     request: &Request,
     others: &Evidence,
     plan: &Plan,
+    assumed: &Assumed,
     found: &Recognised,
     mut piece: Piece,
     facts: SourceFacts,
@@ -396,12 +412,17 @@ fn finish(
     checks.extend(controls::statements(&facts));
     findings.extend(controls::other_day(&facts, plan.setting.period_end));
     checks.extend(balances::printed(plan, &piece));
+    let (running_check, running_finding) = running::check(plan, &piece, assumed);
+    checks.extend(running_check);
+    findings.extend(running_finding);
     let counted_rows = proof::Counted::new(&piece);
     let place = Place { file: plan.facts.file.clone(), sheet: plan.facts.sheet.clone(), ..Place::default() };
     let (expected_checks, expected_findings) = proof::expected(plan.def, &place, &request.expect, &counted_rows)?;
     checks.extend(expected_checks);
     findings.extend(expected_findings);
     findings.extend(remarks::remarks(plan, &piece));
+    let openings = balances::openings(plan, &piece, assumed);
+    let balances = bank_balances::of_list(plan, &piece, assumed);
     Ok(Loaded {
         facts,
         number: request.number,
@@ -419,6 +440,8 @@ fn finish(
         expect: request.expect.clone(),
         counted: counted_rows,
         evidence,
+        openings,
+        balances,
         titled: None,
     })
 }

@@ -136,6 +136,15 @@ pub static DISPUTES: TableDef = TableDef {
     ],
 };
 
+/// What customers promised to pay, and by when.
+pub static PROMISES: TableDef = TableDef {
+    name: "promises",
+    columns: columns![
+        entity: Word, promise_id: Text, customer_id: Text "*", item_id: Text, made_date: Date "*",
+        promised_date: Date "*", currency: Word, amount: Money "*", status: Word, owner: Word,
+    ],
+};
+
 /// The chart of accounts.
 pub static ACCOUNTS: TableDef =
     TableDef { name: "accounts", columns: columns![account: Word "*", account_name: Word, account_class: Word] };
@@ -159,6 +168,7 @@ pub static ALL: &[&TableDef] = &[
     &BILLABLES,
     &TAX_RATES,
     &DISPUTES,
+    &PROMISES,
     &ACCOUNTS,
     &EXCHANGE_RATES,
 ];

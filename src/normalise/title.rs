@@ -18,6 +18,8 @@ const CELLS: usize = 4;
 pub struct Named {
     /// The day; of a month or a range its last one.
     pub day: Date,
+    /// Of a range from one day to another its first one.
+    pub first: Option<Date>,
     /// The title's own words.
     pub text: String,
     /// Whether the words can mean nothing but the day or the period of the report.
@@ -73,7 +75,13 @@ pub fn of_text(text: &str) -> Option<Named> {
     let is_bare = beside.all(is_light);
     let ends_month = latest.day.period().end() == latest.day;
     let is_sure = is_led || (is_bare && (found.len() > 1 || ends_month));
-    Some(Named { day: latest.day, text: text.split_whitespace().collect::<Vec<_>>().join(" "), is_sure })
+    let earliest = found.iter().map(|found| found.day).min().filter(|day| *day < latest.day);
+    Some(Named {
+        day: latest.day,
+        first: earliest,
+        text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+        is_sure,
+    })
 }
 
 /// Whether a file whose title names `day` is of another close, given the days that the other files of its table name.

@@ -69,7 +69,7 @@ pub fn printed(plan: &Plan, piece: &Piece) -> (Vec<Check>, Vec<Finding>) {
                 sums.written.clone_from(written);
                 starts.push(sums.clone());
             }
-            Event::GroupEnd(_) | Event::TableEnd | Event::Opening(_) | Event::Closing(_) => {}
+            Event::GroupEnd(_) | Event::TableEnd | Event::Opening(_) | Event::Balance(_) | Event::Closing(_) => {}
             Event::Count(count) => checks.push(row_count(plan, piece, *place, *count, row)),
         }
         // Reports have few levels of totals; the oldest starts are kept, and the most recent ones.

@@ -1,6 +1,7 @@
 //! Types the rows of one block under a plan: the inner loop of every load.
 
 mod cells;
+mod quick;
 mod row_rules;
 
 use super::piece::{Apart, Event, LeftOut, Owner, Piece, Reject};
@@ -9,6 +10,7 @@ use super::rows::{RowKind, totalled_group};
 use crate::load::raw::{RawBlock, RawRow};
 use crate::model::{Cell, Column, Currency, Date, Kind, Money, SourceRow};
 use crate::normalise::amount::{self, Mark};
+use quick::Usual;
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 
@@ -56,6 +58,9 @@ pub struct Typist<'p> {
     plan: &'p Plan,
     assumed: &'p Assumed,
     source: u32,
+    /// The usual cell of each slot.
+    usual: Vec<Usual>,
+    is_sheet: bool,
     piece: Piece,
     /// The last currency that was looked up: currencies come in runs.
     currency: Option<(String, Currency)>,
@@ -79,6 +84,8 @@ impl<'p> Typist<'p> {
             plan,
             assumed,
             source,
+            usual: Usual::of_slots(plan, assumed),
+            is_sheet: plan.is_sheet(),
             piece,
             currency: None,
             functional: None,
@@ -169,22 +176,26 @@ impl<'p> Typist<'p> {
         let rejects_before = self.piece.rejects.len();
         for (number, slot) in plan.slots.iter().enumerate() {
             let raw = row.cell(slot.source);
-            if raw.text.is_empty() && self.is_merged_away(slot, &row) {
+            if raw.text.is_empty() {
+                if !self.is_merged_away(slot, &row) && slot.required && !excluded {
+                    self.blank(slot, row.place);
+                }
+                continue;
+            }
+            if let Some(value) = self.quick(number, raw, row.place) {
+                values[self.target(slot)] = value;
                 continue;
             }
             match self.value(number, slot, raw, row.place) {
-                Ok(Value::Null) if slot.required && !excluded => {
-                    let reason = format!("{} is blank, and a row cannot do without it", slot.canonical);
-                    self.reject(row.place, &slot.heading, "", ("T2001", reason));
-                }
+                Ok(Value::Null) if slot.required && !excluded => self.blank(slot, row.place),
                 Ok(value) => values[self.target(slot)] = value,
                 Err(_) if excluded => {}
                 Err(refused) if slot.spare => self.spare(row.place, &slot.heading, raw.text, refused),
                 Err(refused) => self.reject(row.place, &slot.heading, raw.text, refused),
             }
         }
-        for (number, slot) in plan.slots.iter().enumerate().filter(|(_, slot)| slot.is_money()) {
-            self.piece.written[number] += values[self.target(slot)].money().map_or(0, i128::from);
+        for number in &plan.money_slots {
+            self.piece.written[*number] += values[self.target(&plan.slots[*number])].money().map_or(0, i128::from);
         }
         for (target, value) in &self.constants {
             if values[*target] == Value::Null {
@@ -251,6 +262,7 @@ impl<'p> Typist<'p> {
         if at.amount != Some(column) || (debit.is_none() && credit.is_none()) {
             return None;
         }
+        let debit = if self.assumed.minus_debits { debit.map(|units| -units) } else { debit };
         let moved = debit.unwrap_or(0).checked_sub(credit.unwrap_or(0))?;
         Some(if self.plan.def.name == "bank_lines" { -moved } else { moved })
     }
@@ -266,6 +278,7 @@ impl<'p> Typist<'p> {
 
     /// Applies the row's rules (signs, debit and credit, decimals) and adds it to its table.
     fn finish<'a>(&mut self, row: RawRow<'a>, values: &mut [Value<'a>]) {
+        self.count_side(&row, values);
         let checked = self.minor_units(values).and_then(|()| self.sign(&row, values));
         let checked = checked.and_then(|()| self.two_columns(&row, values)).and_then(|()| self.decimals(values));
         if let Err((column, value, refused)) = checked {
@@ -297,7 +310,13 @@ impl<'p> Typist<'p> {
         }
         let table = if later { &mut self.piece.later } else { &mut self.piece.table };
         for index in &plan.filled {
-            table.columns[*index].push(values[*index].cell());
+            match (&mut table.columns[*index], &values[*index]) {
+                (Column::Text(cells), Value::Text(text)) => cells.push(text),
+                (Column::Text(cells), Value::Null) => cells.push(""),
+                (Column::Money(cells), Value::Money(units)) => cells.push(*units),
+                (Column::Date(cells), Value::Date(date)) => cells.push(date.days()),
+                (column, value) => column.push(value.cell()),
+            }
         }
         table.places.push(SourceRow { source: self.source, row: row.place });
         if table.extra.len() < plan.extra.len() {
@@ -349,6 +368,12 @@ impl<'p> Typist<'p> {
         }
     }
 
+    /// Refuses a row for a cell that it cannot do without.
+    fn blank(&mut self, slot: &Slot, row: u32) {
+        let reason = format!("{} is blank, and a row cannot do without it", slot.canonical);
+        self.reject(row, &slot.heading, "", ("T2001", reason));
+    }
+
     /// Notes a bad cell that its row can do without.
     fn spare(&mut self, row: u32, column: &str, value: &str, refused: Refused) {
         self.piece.spared.push(Reject::new(row, column, value, refused));
@@ -366,6 +391,7 @@ impl<'p> Typist<'p> {
             RowKind::Opening => {
                 let amounts = self.printed(row);
                 self.piece.events.push((at, row.place, Event::Opening(amounts)));
+                self.note_balance(at, row);
             }
             RowKind::Closing => {
                 let amounts = self.printed(row);
@@ -382,6 +408,7 @@ impl<'p> Typist<'p> {
                 let lead = row.cells().map(|cell| cell.text.trim()).find(|text| !text.is_empty()).unwrap_or("");
                 let above = self.piece.written.clone();
                 self.piece.events.push((at, row.place, Event::Section(lead.to_owned(), above)));
+                self.note_balance(at, row);
             }
             RowKind::Footer => {
                 if let Some(count) = counted(&text) {
@@ -391,6 +418,16 @@ impl<'p> Typist<'p> {
             _ => {}
         }
         self.piece.left_out.push(LeftOut { row: row.place, kind, text });
+    }
+
+    /// Notes the balance that stands in the column of the running balance. It is written as the debits are.
+    fn note_balance(&mut self, at: u32, row: RawRow<'_>) {
+        let number = self.plan.slots.iter().position(Slot::is_money);
+        let (Some(column), Some(number)) = (self.plan.balance, number) else { return };
+        let value = self.value(number, &self.plan.slots[number], row.cell(column), row.place);
+        if let Some(units) = value.ok().and_then(|value| value.money()) {
+            self.piece.events.push((at, row.place, Event::Balance(units)));
+        }
     }
 
     /// The amounts that a row which is no data prints, by slot.

@@ -8,6 +8,7 @@ use crate::diag::{Finding, Place};
 use crate::model::table::{NO_DATE, NO_MONEY};
 use crate::model::{Cell, Date, Money, Table};
 use hashbrown::HashMap;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// How age is counted.
@@ -171,7 +172,7 @@ fn detail(
     let (document, due) = (items.dates("document_date"), items.dates("due_date"));
     let (currencies, opens) = (items.text("currency"), items.money("open_amount"));
     let money = |units: Option<i64>| Cell::money(units.map(Money::from_units));
-    rows.sort_by(|a, b| {
+    rows.par_sort_by(|a, b| {
         let order = |row: &(u16, u32, usize, Option<i32>)| {
             let at = row.1 as usize;
             (row.0, customers.get(at), subledger.posting[at], ids.get(at), subledger.open[at])

@@ -3,6 +3,7 @@
 
 use super::Inputs;
 use super::control::NO_REC;
+use super::exchange::Exchanged;
 use super::history::{Move, NO_ROW};
 use crate::diag::{Finding, Place};
 use crate::matching::keys::{KeyIndex, NO_KEY};
@@ -14,7 +15,7 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 use std::borrow::Cow;
 
-/// A discount or write-off that an application carries.
+/// A discount or write-off that an application carries, or what it leaves between two rates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settlement {
     /// The reconciliation.
@@ -29,6 +30,8 @@ pub struct Settlement {
     pub amount: i64,
     /// Of which write-off.
     pub write_off: i64,
+    /// Whether it is what two rates, or rounding, leave between the two documents.
+    pub is_exchange: bool,
 }
 
 /// What applications say of one document.
@@ -174,12 +177,14 @@ impl<'a> End<'a> {
 }
 
 /// Which applications are asked for, beside those that the period end needs.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked {
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
     /// Some register gives no open amounts, so those before the period end count too.
     pub needs_all: bool,
     /// What moved after this day is told one by one.
     pub moves_since: Option<i32>,
+    /// Whether a document is in foreign currency, where there is one: what is applied of those is told too.
+    pub is_foreign: Option<&'a (dyn Fn(u32) -> bool + Sync)>,
 }
 
 /// What the applications say.
@@ -191,6 +196,8 @@ pub struct Said {
     pub settlements: Vec<Settlement>,
     /// What moved between two documents since the day that was asked for.
     pub moves: Vec<Move>,
+    /// What was applied of documents in foreign currency up to the period end.
+    pub exchanged: Vec<Exchanged>,
 }
 
 /// Walks the applications: what each moved, before and after the period end, and the discounts they carry.
@@ -200,11 +207,11 @@ pub fn applications(
     keys: &KeyIndex,
     item_keys: &[u32],
     rec: &[u16],
-    asked: Asked,
+    asked: Asked<'_>,
     findings: &mut Vec<Finding>,
 ) -> Said {
     let (table, items) = (inputs.applications.as_ref(), inputs.ar_items.as_ref());
-    let Said { mut applied, mut settlements, mut moves } = Said::default();
+    let Said { mut applied, mut settlements, mut moves, mut exchanged } = Said::default();
     let (from, to) = (table.text("from_item_id"), table.text("to_item_id"));
     let (dates, amounts) = (table.dates("applied_date"), table.money("amount"));
     let (discounts, write_offs) = (table.money("discount"), table.money("write_off"));
@@ -215,9 +222,10 @@ pub fn applications(
         asked.needs_all || dates[row] > end || carried.iter().any(|amount| *amount != NO_MONEY && *amount != 0)
     };
     let is_told = |row: usize| asked.moves_since.is_some_and(|since| dates[row] > since);
-    let wanted: Vec<usize> = (0..table.len()).filter(|row| counts(*row) || is_told(*row)).collect();
+    let has_foreign = asked.is_foreign.is_some();
+    let wanted: Vec<usize> = (0..table.len()).filter(|row| has_foreign || counts(*row) || is_told(*row)).collect();
     if wanted.is_empty() {
-        return Said { applied, settlements, moves };
+        return Said::default();
     }
     let rows_of = RowsOfKeys::new(keys.len(), item_keys);
     // A later document can bear the number of an earlier one: then it must be known to be the one that is meant.
@@ -263,6 +271,12 @@ pub fn applications(
             let taken = discount + write_off;
             moves.push(Move { from, to, date: dates[row], amount: amounts[row], taken, units });
         }
+        let is_foreign = |item: Option<u32>| item.is_some_and(|item| asked.is_foreign.is_some_and(|asks| asks(item)));
+        if dates[row] <= end && (is_foreign(from_item) || is_foreign(to_item)) {
+            let (from, to) = (from_item.unwrap_or(NO_ROW), to_item.unwrap_or(NO_ROW));
+            let settlement = (discount + write_off != 0).then_some(settlements.len() as u32);
+            exchanged.push(Exchanged { from, to, date: dates[row], units, settlement });
+        }
         if !counts(row) {
             continue;
         }
@@ -291,6 +305,7 @@ pub fn applications(
                 date: dates[row],
                 amount: -to_item.map_or(1, |item| sign(item, 1)) * (discount + write_off),
                 write_off,
+                is_exchange: false,
             });
         }
     }
@@ -311,7 +326,7 @@ pub fn applications(
             "export the entity with each application, or give constants = { entity = \"…\" } where a source has one",
         ));
     }
-    Said { applied, settlements, moves }
+    Said { applied, settlements, moves, exchanged }
 }
 
 /// The rows of each key, one after the other.

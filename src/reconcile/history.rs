@@ -70,6 +70,15 @@ impl Open {
         let is_cleared = has_cleared && self.cleared <= day && applied.after == 0;
         if is_cleared { 0 } else { self.amount + applied.before }
     }
+
+    /// What is open in the register as it was extracted: what it says, else what clearing dates and applications leave.
+    pub fn extracted(&self, applied: Applied) -> i64 {
+        match (self.register, self.cleared) {
+            (NO_MONEY, NO_DATE) => self.amount + applied.before - applied.after,
+            (NO_MONEY, _) => 0,
+            (register, _) => register,
+        }
+    }
 }
 
 /// The steps of every document that changed after `since`, up to `end`. `open` is what is open at the end.

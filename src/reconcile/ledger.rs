@@ -149,7 +149,8 @@ fn accounts(inputs: &Inputs, period_start: Date) -> Accounts {
     }
     for ((entity, code), sum) in sums {
         let account = accounts.entry((entity.to_owned(), code.to_owned())).or_default();
-        *account = Account { opening: account.opening, ending: account.ending, ..sum };
+        let printed = inputs.openings.of(entity, code).map(|held| held + sum.before);
+        *account = Account { opening: account.opening.or(printed), ending: account.ending, ..sum };
     }
     accounts
 }
@@ -215,19 +216,48 @@ fn detail_against_balance(accounts: &Accounts, setting: &Setting, checks: &mut C
             "one of the two extracts is incomplete or of another scope: export both again",
         ));
     }
+    findings.extend(outside_balance(accounts));
+}
+
+/// Accounts that are posted to in the period and are not in the trial balance (where one is given).
+fn outside_balance(accounts: &Accounts) -> Option<Finding> {
     let has_balance = accounts.values().any(|account| account.ending.is_some());
-    let missing: Vec<String> = accounts
-        .iter()
-        // A trial balance leaves accounts without a balance out: only movements of the period must be in it.
-        .filter(|(_, account)| account.period != 0 && account.ending.is_none() && has_balance)
-        .map(|((entity, code), _)| format!("{entity} {code}"))
-        .collect();
-    if !missing.is_empty() {
-        findings.push(Finding::warning(
-            "T3104",
-            Place::default(),
-            format!("the GL detail has accounts that the trial balance has not: {}", named(&missing)),
-            "check that the trial balance was exported with all accounts",
-        ));
-    }
+    // A trial balance leaves accounts without a balance out: only movements of the period must be in it.
+    let is_missing = |account: &Account| account.period != 0 && account.ending.is_none() && has_balance;
+    let missing: Vec<&(String, String)> =
+        accounts.iter().filter(|(_, account)| is_missing(account)).map(|(key, _)| key).collect();
+    let shown: Vec<String> = missing.iter().map(|(entity, code)| format!("{entity} {code}")).collect();
+    let remedy = match spelled_otherwise(accounts, &missing) {
+        Some((own, other)) => format!(
+            "\"{own}\" of the detail seems to be \"{other}\" of the trial balance: have both read alike, for a number \
+             in front of a name with parts = {{ account = {{ number = true }} }} in both sources"
+        ),
+        None => "check that the trial balance was exported with all accounts".to_owned(),
+    };
+    (!missing.is_empty()).then(|| {
+        let message = format!("the GL detail has accounts that the trial balance has not: {}", named(&shown));
+        Finding::warning("T3104", Place::default(), message, remedy)
+    })
+}
+
+/// The first account of the detail that the trial balance seems to have under another spelling, and that spelling.
+fn spelled_otherwise<'a>(accounts: &'a Accounts, missing: &[&'a (String, String)]) -> Option<(&'a str, &'a str)> {
+    let listed = accounts.iter().filter(|(_, account)| account.ending.is_some() && account.lines == 0);
+    let spelled: Vec<&(String, String)> = listed.map(|(key, _)| key).collect();
+    missing.iter().find_map(|(entity, code)| {
+        let is_like = |other: &&&(String, String)| other.0 == *entity && is_same_account(&other.1, code);
+        spelled.iter().find(is_like).map(|other| (code.as_str(), other.1.as_str()))
+    })
+}
+
+/// Whether two spellings can be of one account: letters and digits alone are the same, or the number of one stands in
+/// front of the name of the other.
+fn is_same_account(one: &str, other: &str) -> bool {
+    let folded =
+        |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
+    let plain = |text: &str| folded(text).trim_start_matches('0').to_owned();
+    let number = |text: &str| text.split_whitespace().next().unwrap_or_default().to_owned();
+    let (first, second) = (number(one), number(other));
+    let is_number = first.chars().filter(char::is_ascii_digit).count() > 2;
+    (plain(one) == plain(other) && !plain(one).is_empty()) || (is_number && first == second)
 }

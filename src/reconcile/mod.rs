@@ -3,13 +3,16 @@
 pub mod aging;
 pub mod applications;
 pub mod bank;
+pub mod cases;
 pub mod cash;
 pub mod causes;
 pub mod control;
 pub mod digits;
+pub mod exchange;
 pub mod gl;
 pub mod history;
 pub mod ledger;
+pub mod openings;
 pub mod register;
 pub mod results;
 pub mod rollback;
@@ -18,6 +21,7 @@ pub mod subledger;
 
 use crate::model::{SourceRow, Table};
 use crate::normalise::source::Check;
+use openings::Openings;
 use std::sync::Arc;
 
 /// The canonical tables that the reconciliations read, each with every row of all its sources.
@@ -47,12 +51,18 @@ pub struct Inputs {
     pub bank_balances: Arc<Table>,
     /// `remittances`.
     pub remittances: Arc<Table>,
+    /// `promises`.
+    pub promises: Arc<Table>,
+    /// `tax_rates`.
+    pub tax_rates: Arc<Table>,
     /// `disputes`.
     pub disputes: Arc<Table>,
     /// `invoice_lines`.
     pub invoice_lines: Arc<Table>,
     /// `prices`.
     pub prices: Arc<Table>,
+    /// What accounts held before the first of their lines, as the reports of the ledger print it.
+    pub openings: Openings,
     /// The names of the run's sources, by [`SourceRow::source`].
     pub source_names: Vec<String>,
 }

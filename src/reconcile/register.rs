@@ -77,8 +77,10 @@ pub struct Compared<'a> {
     pub limitation: String,
 }
 
-/// Adds a row to `reconciliations`.
-pub fn push_reconciliation(table: &mut Table, compared: &Compared<'_>, tolerance: Tolerance) {
+/// Adds a row to `reconciliations`, with what the prior run closed with.
+pub fn push_reconciliation(table: &mut Table, compared: &Compared<'_>, tolerance: Tolerance, prior: Option<&Prior>) {
+    let closed = prior.and_then(|prior| Some((prior.period.as_str(), *prior.balances.get(compared.rec_id)?)));
+    let closing = |of: fn((i128, i128)) -> i128| closed.map_or(Cell::Null, |(_, both)| exact(of(both)));
     debug_assert_eq!(table.def.name, RECONCILIATIONS.name);
     let variance = compared.balance - compared.other;
     let allowed = tolerance.on(compared.balance);
@@ -97,6 +99,9 @@ pub fn push_reconciliation(table: &mut Table, compared: &Compared<'_>, tolerance
         Cell::Text(status(variance, compared.unexplained, allowed, &compared.limitation)),
         Cell::count(compared.items),
         Cell::text(&compared.limitation),
+        closed.map_or(Cell::Null, |(period, _)| Cell::text(period)),
+        closing(|both| both.0),
+        closing(|both| both.1),
     ]);
 }
 

@@ -9,7 +9,8 @@ pub static RECONCILIATIONS: TableDef = TableDef {
     columns: columns![
         rec_id: Word, kind: Word, entity: Word, account: Word, currency: Word, gl_balance: Money,
         subledger_balance: Money, variance: Money, explained: Money, unexplained: Money, tolerance: Money,
-        status: Word, items: Int, limitation: Text,
+        status: Word, items: Int, limitation: Text, prior_period: Word, prior_gl_balance: Money,
+        prior_subledger_balance: Money,
     ],
 };
 
@@ -131,7 +132,16 @@ pub static CALL_LIST: TableDef = TableDef {
     columns: columns![
         entity: Word, customer_id: Text, customer_name: Text, currency: Word, open_amount: Money, past_due: Money,
         oldest_days: Int, disputed: Money, unapplied: Money, to_collect: Money, credit_limit: Money,
-        over_limit: Money, priority: Int, reason: Text, collector: Word,
+        over_limit: Money, priority: Int, reason: Text, collector: Word, broken_promises: Int, promised_for: Date,
+    ],
+};
+
+/// What customers promised to pay, and whether it came in by then.
+pub static PROMISE_LOG: TableDef = TableDef {
+    name: "promise_log",
+    columns: columns![
+        promise_id: Text, entity: Word, customer_id: Text, made_date: Date, promised_date: Date, currency: Word,
+        amount: Money, received: Money, state: Word, status: Word, owner: Word, source: Word, source_row: Int,
     ],
 };
 
@@ -227,6 +237,16 @@ pub static MONTHLY_FACTS: TableDef = TableDef {
     ],
 };
 
+/// The months that the KPIs are formed of, the last one up to the period end.
+pub static KPI_MONTHS: TableDef =
+    TableDef { name: "kpi_months", columns: columns![period: Word, first_day: Date, last_day: Date, days: Int] };
+
+/// What each reason code of credit memos, debit memos and cases was taken for.
+pub static REASON_CLASSES: TableDef = TableDef {
+    name: "reason_classes",
+    columns: columns![reason_code: Word, class: Word, counts_as: Word, documents: Int, cases: Int],
+};
+
 /// Every invariant with its two figures.
 pub static CHECKS: TableDef = TableDef {
     name: "checks",
@@ -275,6 +295,7 @@ pub static ALL: &[&TableDef] = &[
     &ROLLBACK,
     &DISPUTE_LOG,
     &CALL_LIST,
+    &PROMISE_LOG,
     &WRITE_OFFS,
     &ALLOWANCE,
     &ALLOWANCE_ROLLFORWARD,
@@ -285,6 +306,8 @@ pub static ALL: &[&TableDef] = &[
     &KPI_DEFINITIONS,
     &DSO_BRIDGE,
     &MONTHLY_FACTS,
+    &KPI_MONTHS,
+    &REASON_CLASSES,
     &CHECKS,
     &SOURCES,
     &REJECTS,

@@ -1,6 +1,7 @@
 //! From opening to closing balance, both sides (formulas.md 2.5). Opening, movements and closing come from three
 //! places, so that what is left between them shows what is missing.
 
+use super::applications::Settlement;
 use super::control::NO_REC;
 use super::gl::Outcome;
 use super::gl::figures::ScopeKind;
@@ -27,11 +28,13 @@ const LINES: [(&str, &str); 9] = [
 ];
 /// Discounts and write-offs that applications carry without a document.
 const DISCOUNTS: usize = LINES.len();
+/// What two rates leave between documents that are applied to each other.
+const EXCHANGE: usize = LINES.len() + 1;
 /// Postings of the period that the GL has alone.
-const GL_ONLY: usize = LINES.len() + 1;
+const GL_ONLY: usize = LINES.len() + 2;
 
 /// One side's movements, by line.
-type Movements = [i128; LINES.len() + 2];
+type Movements = [i128; LINES.len() + 3];
 
 /// One side of one account: where it opened, if anything tells, what moved it, and where it closed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,7 +100,7 @@ fn sides(outcome: &Outcome, at: usize, moved: [i128; 2]) -> [Side; 2] {
 /// Builds the roll-forward of every reconciliation for the period that starts on `start`, and its checks.
 pub fn build(outcome: &Outcome, inputs: &Inputs, start: Date) -> (Table, Checks) {
     let count = outcome.controls.list.len();
-    let mut subledger: Vec<Movements> = vec![[0; LINES.len() + 2]; count];
+    let mut subledger: Vec<Movements> = vec![[0; LINES.len() + 3]; count];
     let mut gl = subledger.clone();
     add_subledger(outcome, inputs, start, &mut subledger);
     add_gl(outcome, inputs, start, &mut gl);
@@ -130,6 +133,15 @@ pub fn build(outcome: &Outcome, inputs: &Inputs, start: Date) -> (Table, Checks)
             push(name, [(!missing).then_some(subledger[at][line]), Some(gl[at][line])], "", note);
         }
         push("discounts", [subledger[at][DISCOUNTS], gl[at][DISCOUNTS]].map(Some), "", "");
+        let exchanged = [subledger[at][EXCHANGE], gl[at][EXCHANGE]];
+        if exchanged != [0, 0] {
+            push(
+                "exchange_differences",
+                exchanged.map(Some),
+                "",
+                "of documents applied at another rate, and of rounding",
+            );
+        }
         let note = if without_payments { "with payments that open items do not show" } else { "" };
         push("gl_only", [subledger[at][GL_ONLY], gl[at][GL_ONLY]].map(Some), "", note);
         if both.iter().any(|side| !side.is_told()) {
@@ -194,8 +206,12 @@ fn add_subledger(outcome: &Outcome, inputs: &Inputs, start: Date, movements: &mu
         }
     }
     for part in subledger.settlements.iter().filter(|part| part.rec != NO_REC && part.date >= start.days()) {
-        movements[part.rec as usize][DISCOUNTS] += i128::from(part.amount);
+        movements[part.rec as usize][line_of_part(part)] += i128::from(part.amount);
     }
+}
+
+fn line_of_part(part: &Settlement) -> usize {
+    if part.is_exchange { EXCHANGE } else { DISCOUNTS }
 }
 
 /// The control account's lines of the period, by the type of the document they post. A receipt's discount is posted
@@ -223,12 +239,13 @@ fn add_gl(outcome: &Outcome, inputs: &Inputs, start: Date, movements: &mut [Move
         let numbers = [part.from_key, part.to_key].map(|key| outcome.sides.find(part.rec, key));
         let agreed = numbers.into_iter().flatten().find(|number| {
             let doc = outcome.sides.docs[*number as usize];
-            doc.gl == doc.subledger && doc.item != u32::MAX
+            let is_home = !part.is_exchange || outcome.sides.exchange.contains_key(number);
+            doc.gl == doc.subledger && doc.item != u32::MAX && is_home
         });
         if let Some(number) = agreed {
             let of_rec = &mut movements[part.rec as usize];
             of_rec[line_for(number, part.amount)] -= i128::from(part.amount);
-            of_rec[DISCOUNTS] += i128::from(part.amount);
+            of_rec[line_of_part(part)] += i128::from(part.amount);
         }
     }
 }

@@ -2,8 +2,9 @@
 //! (contract, "How figures are formed").
 
 use super::Inputs;
-use super::applications::{Asked, Said, Settlement, applications};
+use super::applications::{Applied, Asked, Said, Settlement, applications};
 use super::control::Controls;
+use super::exchange::{self, Books};
 use super::history::{self, History, Open};
 use crate::diag::{Finding, Result};
 use crate::matching::keys::KeyIndex;
@@ -29,7 +30,8 @@ pub struct Subledger {
     pub amount: Vec<i64>,
     /// Functional open amount at the period end.
     pub open: Vec<i64>,
-    /// Functional open amount in the register as extracted; the open amount where the register says none.
+    /// Functional open amount in the register as extracted; where it says none, what clearing dates and applications
+    /// leave.
     pub extracted: Vec<i64>,
     /// Open amount at the period end in the document's own currency.
     pub document_open: Vec<i64>,
@@ -44,10 +46,11 @@ pub struct Subledger {
 pub fn later_open(later: &Table, rates: &Table, setting: &Setting) -> Vec<i64> {
     let functional = functional_amounts(later, rates, setting);
     let (amounts, opens) = (later.money("amount"), later.money("open_amount"));
-    let own_open = later.money("functional_open_amount");
-    let of_row = |row: usize| match opens[row] {
-        NO_MONEY => 0,
-        open => functional_open(row, open, open, own_open[row], amounts[row], &functional, setting, later),
+    let (own_open, cleared) = (later.money("functional_open_amount"), later.dates("cleared_date"));
+    let of_row = |row: usize| {
+        let document = Open { amount: amounts[row], register: opens[row], cleared: cleared[row] };
+        let open = document.extracted(Applied::default());
+        functional_open(row, open, opens[row], own_open[row], amounts[row], &functional, setting, later)
     };
     (0..later.len()).map(of_row).collect()
 }
@@ -84,6 +87,8 @@ pub struct Functional {
     rate: HashMap<u32, Decimal>,
     /// Rows that have neither a functional amount nor a rate: (row of the table, reject).
     pub rejects: Vec<(u32, Reject)>,
+    /// Whether some document is in another currency than the functional one.
+    has_foreign: bool,
 }
 
 /// Forms the functional amount of every document: `functional_amount`, else `amount` where the currency is
@@ -94,7 +99,8 @@ pub fn functional_amounts(items: &Table, rates: &Table, setting: &Setting) -> Fu
     let (own, amounts) = (items.money("functional_amount"), items.money("amount"));
     let own_rates = items.decimals("exchange_rate");
     let posting = posting_dates(items);
-    let mut out = Functional { amount: Vec::with_capacity(items.len()), rate: HashMap::new(), rejects: Vec::new() };
+    let amount = Vec::with_capacity(items.len());
+    let mut out = Functional { amount, rate: HashMap::new(), rejects: Vec::new(), has_foreign: false };
     let mut last: Option<(&str, &str, bool, Currency)> = None;
     for row in 0..items.len() {
         let (entity, currency) = (entities.get(row), currencies.get(row));
@@ -107,6 +113,7 @@ pub fn functional_amounts(items: &Table, rates: &Table, setting: &Setting) -> Fu
                 (same, functional)
             }
         };
+        out.has_foreign |= !same;
         if same && own[row] == NO_MONEY {
             out.amount.push(amounts[row]);
             continue;
@@ -161,8 +168,15 @@ impl Subledger {
         let posting = posting_dates(items);
         let moves_since = history_since.map(Date::days);
         let needs_all = items.money("open_amount").iter().any(|open| *open == NO_MONEY);
-        let asked = Asked { needs_all, moves_since };
-        let Said { applied, settlements, moves } =
+        let (entities, currencies) = (items.text("entity"), items.text("currency"));
+        let currency = |row: usize| match currencies.get(row) {
+            own if own.eq_ignore_ascii_case(setting.functional(entities.get(row)).code()) => "",
+            own => own,
+        };
+        let is_foreign = |row: u32| !currency(row as usize).is_empty();
+        let has_foreign = functional.has_foreign;
+        let asked = Asked { needs_all, moves_since, is_foreign: has_foreign.then_some(&is_foreign) };
+        let Said { applied, mut settlements, moves, exchanged } =
             applications(inputs, setting, keys, &item_keys, &rec, asked, &mut findings);
         let cleared = items.dates("cleared_date");
         let (amounts, opens) = (items.money("amount"), items.money("open_amount"));
@@ -176,17 +190,23 @@ impl Subledger {
         let mut open = Vec::with_capacity(items.len());
         let mut extracted = Vec::with_capacity(items.len());
         for row in 0..items.len() {
-            let at_end = document(row).on(end, applied.get(&(row as u32)).copied().unwrap_or_default());
+            let applied = applied.get(&(row as u32)).copied().unwrap_or_default();
+            let (at_end, as_extracted) = (document(row).on(end, applied), document(row).extracted(applied));
             document_open.push(at_end);
             let at_period_end = in_functional(row, at_end);
-            let is_same = opens[row] == NO_MONEY || opens[row] == at_end;
             open.push(at_period_end);
-            extracted.push(if is_same { at_period_end } else { in_functional(row, opens[row]) });
+            extracted.push(if as_extracted == at_end { at_period_end } else { in_functional(row, as_extracted) });
         }
         let history = moves_since.map_or_else(History::default, |since| {
             let steps = history::steps(since, end, &open, &moves, &applied, &document, &in_functional);
             History { moves, steps }
         });
+        if has_foreign {
+            let (rec, key) = (&rec, &item_keys);
+            let (open, functional) = (&document_open, &in_functional);
+            let books = Books { currency: &currency, amounts, open, functional, rec, key, keys };
+            exchange::settle(&books, exchanged, &mut settlements);
+        }
         let (key, amount) = (item_keys, functional.amount);
         let subledger = Subledger { rec, key, posting, amount, open, extracted, document_open, settlements, history };
         Ok((subledger, findings))

@@ -14,11 +14,13 @@ use crate::reconcile::results::OPEN_ITEMS;
 use std::sync::Arc;
 
 /// Facts and dimensions that are queries, in the order of their names.
-const QUERIES: [&str; 8] = [
+const QUERIES: [&str; 10] = [
     "dim_account",
     "dim_customer",
     "dim_entity",
+    "dim_kpi",
     "fact_aging",
+    "fact_kpis",
     "fact_reconciliations",
     "fact_reconciling_items",
     "fact_rollforward",

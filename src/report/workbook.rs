@@ -101,6 +101,8 @@ pub enum Show {
     Int,
     /// A rate or quantity with as many decimals as it has.
     Decimal,
+    /// A ratio with four decimals.
+    Ratio,
     /// A share with one decimal.
     Percent,
     /// Days with one decimal and their unit, on the left.

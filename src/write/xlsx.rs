@@ -301,6 +301,7 @@ impl Writer<'_> {
         match column.unit.map(|unit| register.grid.text(grid_row, unit)) {
             Some("count") => style.show = Show::Int,
             Some("amount") => style.show = Show::Money(0),
+            Some("ratio") => style.show = Show::Ratio,
             _ => {}
         }
         if let Show::Money(_) = style.show {

@@ -184,3 +184,55 @@ fn thousands_of_equal_amounts_are_paired_and_none_is_confirmed() {
     let invoices: std::collections::BTreeSet<&String> = rows.iter().map(|row| &row["invoice_id"]).collect();
     assert_eq!(invoices.len(), number, "each document is proposed once");
 }
+
+#[test]
+fn what_was_cleared_after_the_period_end_is_a_backlog() {
+    let heading = "entity,item_id,item_type,customer_id,document_date,posting_date,cleared_date,currency,amount,memo\n";
+    let row = |id: &str, kind: &str, customer: &str, cleared: &str, amount: &str| {
+        format!("US01,{id},{kind},{customer},2026-10-05,2026-10-05,{cleared},USD,{amount},\n")
+    };
+    let mut items = row("INV-71001", "invoice", "C1", "2026-11-04", "80.00");
+    items += &row("INV-71002", "invoice", "C1", "2026-11-04", "20.00");
+    items += &row("INV-71003", "invoice", "C1", "", "500.00");
+    // One receipt and what was cleared with it; another with the same day beside a rest; one that is still open.
+    items += "US01,R1,receipt,C1,2026-10-20,2026-10-20,2026-11-04,USD,-100.00,INV-71001 INV-71002\n";
+    items += &row("INV-72001", "invoice", "C2", "2026-11-05", "60.00");
+    items += "US01,R2,receipt,C2,2026-10-20,2026-10-20,2026-11-05,USD,-30.00,INV-72999\n";
+    items += "US01,R3,receipt,C2,2026-10-20,2026-10-20,2026-11-05,USD,-25.00,INV-72998\n";
+    items += "US01,R4,receipt,C1,2026-10-20,2026-10-20,,USD,-500.00,INV-71003\n";
+    let close = close_of(&items, &[]);
+    close.write("ar_items.csv", format!("{heading}{items}"));
+    close.close().with(0);
+    // Two invoices of one payment: what it names goes before when it was applied (causes.md, order of the tests).
+    expect(&close, &[("R1", "C06", "posted", "INV-71001; INV-71002"), ("R4", "C00", "confirmed", "INV-71003")]);
+    for (receipt, day) in [("R2", "2026-11-05"), ("R3", "2026-11-05")] {
+        assert_eq!(said(&close, receipt)[0], "C15", "{receipt}");
+        let row = close.result("unapplied").into_iter().find(|row| row["receipt_id"] == receipt).expect("the receipt");
+        assert!(row["explanation"].contains(day), "{row:?}");
+    }
+    let posted = close.result("allocations").into_iter().filter(|row| row["receipt_id"] == "R1");
+    let posted: Vec<String> = posted.map(|row| row["invoice_id"].clone() + " " + &row["status"]).collect();
+    assert_eq!(posted, ["INV-71001 posted", "INV-71002 posted"]);
+}
+
+#[test]
+fn tax_is_withheld_at_the_rate_of_the_payer_s_country() {
+    let mut items = invoice("INV-81001", "C1", "2026-09-01", "1180.00");
+    items = items.replace(",,,,,,,,\n", ",,,,,,180.00,,\n");
+    items += &invoice("INV-81002", "C2", "2026-09-01", "1000.00");
+    items += &invoice("INV-81003", "C1", "2026-06-01", "417.00");
+    // Ten percent of 1,000.00 before tax; the same of a country without such a tax; of an amount before the rate held.
+    items += &receipt("R1", "C1", "1080.00", "INV-81001");
+    items += &receipt("R2", "C2", "893.00", "INV-81002");
+    items += &receipt("R3", "C1", "375.30", "INV-81003");
+    let rates = "tax_code,jurisdiction,valid_from,valid_to,rate\nWHT-10,IN,2026-07-01,,10\nVAT,IN,2020-01-01,,0.18\n\
+                 WHT-OLD,IN,2020-01-01,2026-06-30,15\nWHT-BR,BR,2020-01-01,,0.107\n";
+    let close = close_of(&items, &[("tax_rates", rates)]);
+    close.write("customers.csv", "customer_id,customer_name,country\nC1,Muller Tools,IN\nC2,Acme,US\n");
+    close.close().with(0);
+    let code = |receipt: &str| {
+        let row = close.result("allocations").into_iter().find(|row| row["receipt_id"] == receipt).expect("a row");
+        row["short_pay_code"].clone()
+    };
+    assert_eq!([code("R1"), code("R2"), code("R3")], ["S05", "S99", "S05"]);
+}

@@ -1,6 +1,8 @@
 //! `tieout init` on folders as people have them: reports of one package that tell the same twice, lists in other
 //! languages, files of which nothing says what they are. What it writes closes, or says what is missing.
 
+mod recognition;
+
 use crate::support::Close;
 use tieout::config::Config;
 
@@ -240,4 +242,46 @@ fn sheets_that_name_what_they_hold_are_no_entities_and_those_of_one_kind_are() {
     let text = config(&close);
     says(&text, &["\nconstants = { entity = \"US01\" }\n", "\nconstants = { entity = \"DE01\" }\n"]);
     close.ties();
+}
+
+#[test]
+fn bank_statements_remittances_and_disputes_are_declared_and_run() {
+    let register = "Type,Inv #,Cust,Inv Date,Due,Amt,Bal\nInvoice,9001,C1,10/05/2026,11/04/2026,100.00,0.00\n\
+        Invoice,9002,C2,10/13/2026,11/12/2026,250.00,0.00\nInvoice,9003,C2,10/25/2026,11/24/2026,75.00,75.00\n\
+        Receipt,R1,C1,10/20/2026,,-100.00,0.00\nReceipt,R2,C2,10/27/2026,,-250.00,0.00\n";
+    let ledger = "Acct,Jnl,Posted,Ref,Dr,Cr\n1200,J1,10/05/2026,9001,100.00,\n4000,J1,10/05/2026,9001,,100.00\n\
+        1200,J2,10/13/2026,9002,250.00,\n4000,J2,10/13/2026,9002,,250.00\n1200,J3,10/25/2026,9003,75.00,\n\
+        4000,J3,10/25/2026,9003,,75.00\n1010,J4,10/20/2026,R1,100.00,\n1200,J4,10/20/2026,R1,,100.00\n\
+        1010,J5,10/27/2026,R2,250.00,\n1200,J5,10/27/2026,R2,,250.00\n6000,J6,10/28/2026,V1,30.00,\n\
+        1010,J6,10/28/2026,V1,,30.00\n";
+    let balance = "Account,Account Name,Closing Balance\n1010,House bank,320.00\n1020,Bank savings,0.00\n\
+        1200,Trade debtors,75.00\n4000,Sales,-425.00\n6000,Rent,30.00\n";
+    let statement = ":20:S\n:25:4711\n:28C:1/1\n:60F:C260930USD0,\n:61:2610211021C100,NTRFR1\n\
+        :61:2610281028C250,NTRFR2\n:61:2610291029D30,NTRFV1\n:62F:C261031USD320,\n-\n";
+    let remittance = "payment_reference,payer_name,remittance_date,invoice_reference,amount\n\
+        R1,Alder,2026-10-20,9001,100.00\n";
+    let disputes = "case_id,item_id,opened_date,closed_date,amount,reason_code,status,owner\n\
+        D-1,9003,2026-10-26,,75.00,price,open,eve\n";
+    let (close, _) = folder(&[
+        ("ar.csv", register),
+        ("gl.csv", ledger),
+        ("tb.csv", balance),
+        ("bank/october.sta", statement),
+        ("remittance.csv", remittance),
+        ("disputes.csv", disputes),
+    ]);
+    let text = config(&close);
+    for table in ["bank_lines", "bank_balances", "remittances", "disputes"] {
+        says(&text, &[&format!("\n[[source]]\ntable = \"{table}\"\n")]);
+    }
+    // Two accounts are named like money at a bank: the lines say which it is.
+    let bank = "\n[[bank]]\nbank_account = \"4711\"\nentity = \"MAIN\"\naccount = \"1010\"\n";
+    says(&text, &[bank, "3 of the bank's 3 lines stand on it with their amounts"]);
+    close.ties();
+    let accounts: Vec<String> = close.result("reconciliations").iter().map(|row| row["rec_id"].clone()).collect();
+    assert_eq!(accounts, ["gl-MAIN-1200", "bank-MAIN-1010"]);
+    assert_eq!(close.result("dispute_log")[0]["document_id"], "9003");
+    // Two lines may meet by chance: that is left to a person.
+    let (close, _) = folder(&[("ar.csv", register), ("gl.csv", ledger), ("b.sta", &statement.replace("C100", "C900"))]);
+    says(&config(&close), &["\n#[[bank]]\n#bank_account = \"4711\"\n"]);
 }

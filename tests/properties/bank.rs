@@ -87,8 +87,11 @@ fn inputs(book: &[(usize, Line)], lines: &[(usize, Line)]) -> Inputs {
         bank_balances: empty(&tables::BANK_BALANCES),
         remittances: empty(&tables::REMITTANCES),
         disputes: empty(&tables::DISPUTES),
+        tax_rates: empty(&tables::TAX_RATES),
+        promises: empty(&tables::PROMISES),
         invoice_lines: empty(&tables::INVOICE_LINES),
         prices: empty(&tables::PRICES),
+        openings: Default::default(),
         source_names: vec!["a file".to_owned()],
     }
 }

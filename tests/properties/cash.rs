@@ -12,6 +12,7 @@ use tieout::reconcile::Inputs;
 use tieout::reconcile::cash::answer::Answer;
 use tieout::reconcile::cash::memory::Memory;
 use tieout::reconcile::cash::{self, Outcome, Terms};
+use tieout::reconcile::openings::Openings;
 use tieout::reconcile::subledger::Subledger;
 
 /// Numbers that are close to each other.
@@ -116,7 +117,7 @@ fn dense(seed: u64) -> Dense {
         let has_memo = draw.below(5) > 0;
         if draw.below(4) == 0 {
             // An advice now and then names another document than the text.
-            let named = if draw.below(4) == 0 { vec![second.number] } else { pays.clone() };
+            let named = if has_memo && draw.below(4) == 0 { vec![second.number] } else { pays.clone() };
             for number in named {
                 let paid = case.docs.iter().find(|doc| doc.number == number).map_or(0, |doc| doc.amount);
                 case.advice.push((reference.clone(), number.to_owned(), paid));
@@ -192,6 +193,9 @@ fn inputs(case: &Dense) -> Inputs {
         disputes: empty(&tables::DISPUTES),
         invoice_lines: empty(&tables::INVOICE_LINES),
         prices: empty(&tables::PRICES),
+        promises: empty(&tables::PROMISES),
+        tax_rates: empty(&tables::TAX_RATES),
+        openings: Openings::default(),
         source_names: vec!["a file".to_owned()],
     }
 }
@@ -240,17 +244,20 @@ fn told(case: &Dense) -> Vec<String> {
 }
 
 /// Whether a text could mean a number, by a plain reading: letters and digits of neighbouring words, O as a zero, or
-/// the digits alone.
-fn readable(text: &str, number: &str) -> bool {
+/// the digits alone. Words that are just the number of a document name that one alone.
+fn readable(case: &Dense, text: &str, number: &str) -> bool {
     let own = &number[4..];
     let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    (0..words.len()).any(|from| {
-        (from + 1..=words.len().min(from + 4)).any(|to| {
-            let joined = words[from..to].concat().to_uppercase();
-            let folded = joined.replace('O', "0");
-            let digits = folded.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-            [&joined, &folded].iter().any(|read| **read == format!("INV{own}")) || digits == own
-        })
+    let runs = || (0..words.len()).flat_map(|from| (from + 1..=words.len().min(from + 4)).map(move |to| (from, to)));
+    let joined = |(from, to): (usize, usize)| words[from..to].concat().to_uppercase();
+    let is_number = |run: &(usize, usize)| case.docs.iter().any(|doc| joined(*run) == doc.number.replace('-', ""));
+    let exact: Vec<(usize, usize)> = runs().filter(is_number).collect();
+    runs().any(|(from, to)| {
+        let written = joined((from, to));
+        let folded = written.replace('O', "0");
+        let digits = folded.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let is_within = exact.iter().any(|run| run.0 <= from && to <= run.1);
+        written == format!("INV{own}") || (!is_within && (folded == format!("INV{own}") || digits == own))
     })
 }
 
@@ -264,7 +271,7 @@ fn every_answer(case: &Dense, receipt: &Receipt) -> Vec<Vec<String>> {
     let listed: Vec<&str> =
         case.advice.iter().filter(|line| line.0 == receipt.reference).map(|line| line.1.as_str()).collect();
     let memo = receipt.memo.replace(" of 2026-10-15 amount 500.00", "");
-    let is_said = |doc: &Doc| readable(&memo, doc.number) || listed.contains(&doc.number);
+    let is_said = |doc: &Doc| readable(case, &memo, doc.number) || listed.contains(&doc.number);
     let could = |doc: &&Doc| is_said(doc) && pays_for(receipt.customer, doc.customer);
     let docs: Vec<&Doc> = case.docs.iter().filter(could).collect();
     let sets = (1_u32..1 << docs.len())

@@ -3,5 +3,6 @@
 mod bank;
 mod cash;
 mod grammars;
+mod kpi;
 mod matching;
 mod whole;

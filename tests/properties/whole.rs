@@ -1,23 +1,11 @@
 //! The whole of a small close: no row is lost, and what agrees changes nothing.
 
-use crate::support::Close;
 use crate::support::books::{configuration, small};
+use crate::support::{Close, column, worked_out as run};
 use proptest::prelude::*;
-use tieout::close::{Options, Run, work_out};
-use tieout::config::Config;
-use tieout::diag::{Fault, Problem};
+use tieout::close::Run;
+use tieout::diag::Fault;
 use tieout::report::query::Tables;
-
-fn run(close: &Close) -> Result<Run, Problem> {
-    let options =
-        Options { threads: 1, out: None, as_of: None, every_column: true, progress: &|_| {}, environment: &|_| None };
-    work_out(Config::read(close.path())?, &options)
-}
-
-fn column(run: &Run, table: &str, column: &str) -> Vec<String> {
-    let table = run.table(table).expect("a table");
-    (0..table.len()).map(|row| table.column(column).cell(row).plain()).collect()
-}
 
 fn counts(run: &Run, name: &str) -> Vec<u64> {
     column(run, "sources", name).iter().map(|count| count.parse().expect("a count")).collect()

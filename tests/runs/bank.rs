@@ -357,3 +357,50 @@ fn a_receipt_that_the_register_has_in_the_next_period_is_no_deposit_to_find() {
     close.run(&["close"]).with(0);
     assert_eq!((causes(&close), close.result("unapplied").len()), (vec!["B11 B2".to_owned()], 0));
 }
+
+#[test]
+fn lines_of_the_books_behind_the_statements_keep_the_account_open() {
+    let gl = ["J1,2026-10-05,,Deposit 4711,900.00", "J2,2026-10-29,,Deposit 4712,100.00"];
+    let bank = ["B1,2026-10-06,900.00,DEP,DEPOSIT 4711,"];
+    let close = close_with("", ("0.00", "0.00"), ("1000.00", "900.00"), &gl, &bank);
+    assert_eq!(items(&close), ["B01  J2 100.00"]);
+    assert_eq!(status(&close)["status"], "explained", "a balance of the last day proves that nothing is missing");
+    let early = "bank_account,date,opening_balance,closing_balance\n77,2026-10-27,0.00,900.00\n";
+    close.write("balances.csv", early);
+    close.run(&["close"]).with(0);
+    let row = status(&close);
+    assert_eq!((row["status"].as_str(), row["unexplained"].as_str()), ("open", "0.00"));
+    assert!(row["limitation"].contains("end on 2026-10-27, and 1 line of the books is later"), "{row:?}");
+    // Over the weekend at the end of the month no bank books anything.
+    close.write("balances.csv", early.replace("10-27", "10-30"));
+    close.run(&["close"]).with(0);
+    assert_eq!(status(&close)["status"], "explained");
+}
+
+#[test]
+fn with_the_run_of_the_period_before_no_line_of_the_books_is_left_aside() {
+    // September leaves a fee that nobody booked; October's first line at the bank is of the 16th.
+    let september = ["J1,2026-09-05,,Deposit 4711,900.00"];
+    let bank = ["B1,2026-09-06,900.00,DEP,DEPOSIT 4711,", "B2,2026-09-30,-84.37,FEE,MONTHLY FEE,"];
+    let close = close_with("", ("0.00", "0.00"), ("900.00", "815.63"), &september, &bank);
+    let toml = std::fs::read_to_string(close.at("close.toml")).expect("a configuration");
+    close.write("close.toml", toml.replace("2026-10-31", "2026-09-30"));
+    let balances = |day: &str, opening: &str, closing: &str| {
+        format!("bank_account,date,opening_balance,closing_balance\n77,{day},{opening},{closing}\n")
+    };
+    close.write("balances.csv", balances("2026-09-30", "0.00", "815.63"));
+    close.run(&["close"]).with(0).says(&["Bank fee"]);
+    close.write("close.toml", toml);
+    close.write(
+        "gl.csv",
+        format!("{GL}US01,1010,J2,2026-10-12,,Monthly fee,-84.37\nUS01,1010,J3,2026-10-16,,DEP 5000,50.00\n"),
+    );
+    close.write("tb.csv", "entity,account,opening_balance,ending_balance\nUS01,1010,900.00,865.63\n");
+    close.write("bank.csv", format!("{BANK}77,B3,2026-10-16,50.00,DEP,DEP 5000,\n"));
+    close.write("balances.csv", balances("2026-10-31", "815.63", "865.63"));
+    assert_eq!(items(&close), Vec::<String>::new());
+    let row = status(&close);
+    assert_eq!((row["status"].as_str(), row["unexplained"].as_str()), ("reconciled", "0.00"));
+    let matched: Vec<String> = close.result("matches").iter().map(|row| row["left_ids"].clone()).collect();
+    assert!(matched.contains(&"J2".to_owned()), "{matched:?}");
+}

@@ -161,6 +161,48 @@ fn a_document_that_is_posted_into_the_closed_past_is_named() {
 }
 
 #[test]
+fn an_opening_that_no_item_tells_of_keeps_the_account_open() {
+    // A9 is posted into August on both sides: they agree on it, and not with what was closed.
+    let close = after_september();
+    let late = "US01,A9,invoice,C1,2026-08-20,2026-09-20,45.00,45.00\n";
+    close.write("ar.csv", format!("{REGISTER}{DOCUMENTS}{late}"));
+    close.write("tb.csv", format!("{BALANCE}US01,1200,545.00,565.00\n"));
+    close.done();
+    assert_eq!(items(&close), [["V02", "S1", "-70.00", "V07"]]);
+    let rec = close.result("reconciliations").remove(0);
+    assert_eq!((rec["status"].as_str(), rec["unexplained"].as_str()), ("open", "0.00"));
+    let said = "the subledger opens with 615.00, and the run of 2026-09 closed with 570.00: no item tells why";
+    assert!(rec["limitation"].contains(said), "{rec:?}");
+    // Within the tolerance it is no matter.
+    let toml = configuration(&SOURCES);
+    let tolerant = toml.replace("currency = \"USD\"\n", "currency = \"USD\"\nmateriality = { amount = \"45.00\" }\n");
+    close.write("close.toml", tolerant);
+    close.done();
+    assert_eq!(close.figure("limitation"), "");
+    // S1 reaches the ledger in the closed September: it was an item, and is told.
+    let close = after_september();
+    let all = "US01,1200,J1,2026-08-10,A1,AR,500.00\nUS01,1200,J2,2026-08-12,A2,AR,300.00\n\
+               US01,1200,J3,2026-08-30,R2,AR,-300.00\nUS01,1200,J4,2026-09-30,S1,AR,70.00\n";
+    close
+        .write("gl.csv", format!("{LINES}{all}{OCTOBER}"))
+        .write("tb.csv", format!("{BALANCE}US01,1200,570.00,590.00\n"));
+    close.done().says(&["error[T3018]", "S1 70.00"]);
+    assert_eq!((close.figure("status").as_str(), close.figure("limitation").as_str()), ("reconciled", ""));
+}
+
+#[test]
+fn the_balances_of_the_prior_run_stand_beside_those_of_this_one() {
+    let close = after_september();
+    close.done();
+    let rec = close.result("reconciliations").remove(0);
+    let prior = ["prior_period", "prior_gl_balance", "prior_subledger_balance"].map(|column| rec[column].as_str());
+    assert_eq!(prior, ["2026-09", "500.00", "570.00"]);
+    let first = small();
+    first.done();
+    assert_eq!(first.figure("prior_gl_balance"), "");
+}
+
+#[test]
 fn a_late_posting_is_never_a_duplicate_to_be_reversed() {
     // S1 reaches the ledger in October. All that the openings differ by is its other half: nothing is left.
     let late = "US01,1200,J4,2026-10-02,S1,AR,70.00\n";

@@ -118,3 +118,62 @@ fn what_settled_what_and_the_other_tables_are_read() {
     let german = ["100234,Müller Maschinenbau GmbH,DE,DE123456789", "100301,Baltic Yachts AB,SE,SE556677889901"];
     expect("sap_german", customers, &german);
 }
+
+/// A report of the ledger since January, with an opening balance of 500.00 and nothing in October.
+const SINCE_JANUARY: &str = "Account Transactions\nNorthwind\nFor the period 1 January 2026 to 31 October 2026\n\n\
+    Date,Source,Description,Invoice Number,Debit,Credit,Running Balance,Contact\n120 - Accounts Receivable,,,,,,,\n\
+    Opening Balance,,,,500.00,,500.00,\n\
+    09 Jan 2026,Receivable Payment,Payment: Bellows Ltd,INV-0050,,500.00,0.00,Bellows Ltd\n\
+    12 Sep 2026,Receivable Invoice,Bellows Ltd,INV-0099,300.00,,300.00,Bellows Ltd\n\
+    14 Sep 2026,Receivable Invoice,Bellows Ltd,INV-0101,450.00,,750.00,Bellows Ltd\n\
+    Total 120 - Accounts Receivable,,,,750.00,500.00,,\nClosing Balance,,,,750.00,,750.00,\n";
+const OF_SEPTEMBER: &str = "Receivable Invoice Summary\nNorthwind\nFor the period 1 January 2026 to 31 October 2026\n\n\
+    Invoice Number,Contact,Invoice Date,Due Date,Gross,Balance,Status,Source\n\
+    INV-0099,Bellows Ltd,12 Sep 2026,12 Oct 2026,300.00,300.00,Awaiting Payment,Receivable Invoice\n\
+    INV-0101,Bellows Ltd,14 Sep 2026,14 Oct 2026,450.00,450.00,Awaiting Payment,Receivable Invoice\n";
+const OF_OCTOBER: &str = "Trial Balance\nNorthwind\nAs at 31 October 2026\n\n\
+    Account Code,Account,Account Type,Debit - Year to date,Credit - Year to date\n\
+    120,Accounts Receivable,Current Asset,750.00,\n400,Sales,Revenue,,750.00\n";
+
+#[test]
+fn the_opening_row_of_a_ledger_report_is_the_opening_balance() {
+    let files =
+        [("ledger.csv", SINCE_JANUARY), ("Receivable Invoice Summary.csv", OF_SEPTEMBER), ("tb.csv", OF_OCTOBER)];
+    let close = Close::empty();
+    for (name, text) in files {
+        close.write(name, text);
+    }
+    close.run(&["init", "."]).with(0);
+    let text = std::fs::read_to_string(close.at("close.toml")).expect("close.toml");
+    assert!(text.contains("\n#period_start = 2026-01-01\n"), "{text}");
+    let said = close.ties();
+    assert!(!said.stderr.contains("T3103"), "{}", said.stderr);
+    let opening = close.result("rollforward").into_iter().find(|row| row["line"] == "opening").expect("a row");
+    assert_eq!(opening["gl_amount"], "750.00", "500.00 and what was posted before October");
+    // Without a trial balance the account holds what the report says, not what its lines add up to.
+    std::fs::remove_file(close.at("tb.csv")).expect("the balance");
+    std::fs::remove_file(close.at("close.toml")).expect("close.toml");
+    close.run(&["init", "."]).with(0);
+    close.ties();
+    assert_eq!(close.figure("gl_balance"), "750.00");
+}
+
+#[test]
+fn the_running_balance_tells_what_an_account_of_a_report_began_with() {
+    // 800.00 before 1,200 + 250 - 500 - 50; the account of revenue shows its credits as positive.
+    let close = initialised("quickbooks");
+    std::fs::remove_file(close.at("Trial_Balance.csv")).expect("the balance");
+    let cut = |text: &str| {
+        let kept = |block: &&str| !block.contains("\"Trial_Balance.csv\"");
+        text.split("\n\n").filter(kept).collect::<Vec<_>>().join("\n\n")
+    };
+    let text = std::fs::read_to_string(close.at("close.toml")).expect("close.toml");
+    close.write("close.toml", cut(&text));
+    close.ties();
+    assert_eq!(close.figure("gl_balance"), "1700.00");
+    // A balance that the first line does not follow from is no opening balance: the account holds what its lines say.
+    let ledger = std::fs::read_to_string(close.at("General_Ledger.csv")).expect("the ledger");
+    close.write("General_Ledger.csv", ledger.replacen(",800.00", ",900.00", 1));
+    close.done();
+    assert_eq!(close.figure("gl_balance"), "900.00");
+}

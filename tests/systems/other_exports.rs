@@ -80,6 +80,7 @@ pub const SAMPLES: &[Sample] = &[
             ("gl_lines.csv", "canonical/gl_lines", 4, 0),
             ("invoice_lines.csv", "canonical/invoice_lines", 1, 0),
             ("prices.csv", "canonical/prices", 1, 0),
+            ("promises.csv", "canonical/promises", 1, 0),
             ("remittances.csv", "canonical/remittances", 1, 0),
             ("tax_rates.csv", "canonical/tax_rates", 1, 0),
             ("trial_balance.csv", "canonical/trial_balance", 3, 0),
@@ -97,8 +98,10 @@ pub const SAMPLES: &[Sample] = &[
             ("bank balances.csv", "generic/bank_balances", 1, 0),
             ("bank statement.csv", "generic/bank_lines", 2, 0),
             ("customers.csv", "generic/customers", 1, 0),
+            ("disputes.csv", "generic/disputes", 1, 0),
             ("general ledger.csv", "generic/gl_lines", 4, 0),
             ("invoice register.csv", "generic/ar_items", 3, 0),
+            ("remittance advice.csv", "generic/remittances", 1, 0),
             ("trial balance.csv", "generic/trial_balance_debit_credit", 3, 1),
         ],
         items: &["INV-1,invoice,C1,100.00", "INV-2,invoice,C1,200.00", "RC-1,receipt,C1,-100.00"],
@@ -173,6 +176,23 @@ pub const SAMPLES: &[Sample] = &[
             "1800000003,invoice,100234,600.00",
             "1800000012,invoice,100234,1250.00",
             "1800000013,invoice,100302,110.00",
+        ],
+    },
+    // 500 - 500 + 1,320: the amount in local currency is the only one
+    Sample {
+        system: "sap_local",
+        entity: "2000",
+        account: "140000",
+        balance: "1320.00",
+        files: &[
+            ("FAGLL03.csv", "sap/gl_lines", 6, 0),
+            ("FBL5N.csv", "sap/ar_items_local", 3, 0),
+            ("Saldenliste.csv", "generic/trial_balance", 3, 0),
+        ],
+        items: &[
+            "1400000031,receipt,00004001,-500.00",
+            "1800000101,invoice,00004001,500.00",
+            "1800000102,invoice,00004002,1320.00",
         ],
     },
     // 600; the invoice of 200 is paid by ch_3Aa

@@ -170,8 +170,15 @@ const RECONCILIATIONS: &[(&str, &str, &str, i64, i64, i64)] = &[
 ];
 
 pub fn reconciliations() -> Table {
+    reconciliations_after("", &[])
+}
+
+/// The reconciliations with what the prior run of a period closed with, GL and subledger.
+pub fn reconciliations_after(period: &str, closed: &[(&str, i64, i64)]) -> Table {
     let mut all = Table::new(&results::RECONCILIATIONS);
     for (rec, entity, currency, gl, subledger, tolerance) in RECONCILIATIONS {
+        let prior = closed.iter().find(|(of, ..)| of == rec);
+        let of_prior = |cell: Cell<'static>| if prior.is_some() { cell } else { Cell::Null };
         let own: Vec<&Item> = ITEMS.iter().filter(|item| item.0 == *rec).collect();
         let explained: i64 = own.iter().map(|item| item.4.unwrap_or(0) - item.5.unwrap_or(0)).sum();
         let variance = gl - subledger;
@@ -196,6 +203,9 @@ pub fn reconciliations() -> Table {
                 ("tolerance", cents(*tolerance)),
                 ("status", text(status)),
                 ("items", int(own.len() as i64)),
+                ("prior_period", if prior.is_some() { text(period) } else { Cell::Null }),
+                ("prior_gl_balance", of_prior(cents(prior.map_or(0, |prior| prior.1)))),
+                ("prior_subledger_balance", of_prior(cents(prior.map_or(0, |prior| prior.2)))),
             ]],
         ));
     }

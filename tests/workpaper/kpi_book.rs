@@ -75,7 +75,8 @@ fn the_front_page_says_what_moved_and_draws_it() {
     let rows = sheet(&bytes, "Dashboard");
     assert_eq!(rows[0][0], "HS01: DSO fell by 14.7 to 71.7 days: sales of the month account for 24.5");
     let text = rows.concat().join("\n");
-    for said in ["HS02  ·  EUR", "down 14.7 days, better", "no target set", "First-time-right"] {
+    let ratings = ["red: off target 58", "amber: near target 58", "green: on target 40"];
+    for said in ["HS02  ·  EUR", "down 14.7 days, better", "First-time-right"].into_iter().chain(ratings) {
         assert!(text.contains(said), "{said}: {text}");
     }
     let figures: Vec<f64> = formulas(&bytes)

@@ -4,7 +4,7 @@ mod close;
 mod kpi_book;
 
 use calamine::{Data, Reader, Xlsx};
-use close::{Close, cents, close, documents, facts, text};
+use close::{Close, cents, close, documents, facts, reconciliations_after, text};
 use ironcalc::base::Model;
 use ironcalc::base::cell::CellValue;
 use std::collections::BTreeMap;
@@ -147,6 +147,30 @@ fn every_sheet_of_an_audit_file_is_there() {
     assert!(cover.contains("Checks: 2 passed, 1 failed, 1 not testable"));
     // What looks like a formula stays text.
     assert!(sheet(&bytes, "Items").concat().contains(&"=cmd|' /C calc'!A0".to_owned()));
+}
+
+#[test]
+fn the_lead_sheet_compares_with_the_prior_run_where_there_is_one() {
+    let headings = |bytes: &[u8]| -> Vec<String> {
+        let rows = sheet(bytes, "Lead");
+        rows.into_iter().find(|row| row.iter().any(|cell| cell == "Account")).expect("headings")
+    };
+    let alone = headings(&bytes_of(&close(), &facts()));
+    assert!(!alone.iter().any(|heading| heading.contains("Prior") || heading.contains("Change")), "{alone:?}");
+    // One account is new this period.
+    let closed = [("gl:UK02:1200", 900_000, 900_100), ("gl:JP01:1200", 80_000_000, 80_000_000)];
+    let bytes = bytes_of(&close_with(reconciliations_after("2026-09", &closed)), &facts());
+    recalculated(&bytes);
+    let shown = headings(&bytes);
+    let at = |heading: &str| shown.iter().position(|known| known == heading).unwrap_or_else(|| panic!("{shown:?}"));
+    let rows = sheet(&bytes, "Lead");
+    let of = |entity: &str| rows.iter().find(|row| row.iter().any(|cell| cell == entity)).expect("a row").clone();
+    let columns = ["Prior balance per GL  [PY]", "Change per GL", "Change per subledger"].map(at);
+    let figures = |entity: &str| columns.map(|column| of(entity)[column].clone());
+    assert_eq!(figures("UK02"), ["9000", "172.63", "171.63"]);
+    assert_eq!(figures("US01"), ["", "", ""]);
+    let is_change = |(name, _, column): &(String, u32, u32)| name == "Lead" && *column as usize == columns[1] + 1;
+    assert!(formulas(&bytes).keys().any(is_change), "the change is no live formula");
 }
 
 #[test]

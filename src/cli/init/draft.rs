@@ -17,6 +17,11 @@ const HEAD: &str = "\
 # switched off: take the `#` away to switch them on.
 ";
 
+/// What a close can say besides, none of which a file tells.
+const MORE: &str = "What no file tells can be added: targets of the KPIs ([kpi], docs/kpi.md), who writes the letters \
+                    ([letters], docs/letters.md), rates of the allowance and who may write off what ([allowance], \
+                    [write_off], docs/allowance.md), fees and holidays of the banks ([match], docs/cash.md).";
+
 /// What is known of a close.
 pub(super) struct Draft<'a> {
     seen: &'a [Seen],
@@ -46,6 +51,13 @@ impl<'a> Draft<'a> {
             Some(End { day, why }) => {
                 text.push_str(&remark(&format!("The last day of the period: {why}.")));
                 text.push_str(&format!("period_end = {day}\n"));
+                if let Some((start, title)) = evidence::earlier_start(self.seen, *day) {
+                    text.push_str(&remark(&format!(
+                        "The period is its last month. The ledger's report goes back further (\"{title}\"): switch \
+                         this on to compare all of it, document by document."
+                    )));
+                    text.push_str(&setting(&format!("period_start = {start}"), false));
+                }
             }
             None => {
                 text.push_str(&remark("No file says of which period it is: write the last day here."));
@@ -65,11 +77,12 @@ impl<'a> Draft<'a> {
         text.push_str(&self.not_read());
         self.ids.iter().for_each(|id| text.push_str(&self.entity(id)));
         self.ids.iter().for_each(|id| text.push_str(&self.control_accounts(id)));
-        text.push_str(&banks(self.seen, &self.ids));
+        text.push_str(&banks(self.seen, &self.ids, &self.accounts));
         text.push_str(
             "\n[aging]\n# current, 1-30, 31-60, 61-90, 91-120, over 120 days past due\n\
              buckets = [0, 30, 60, 90, 120]\nbasis = \"due_date\"\n",
         );
+        text.push_str(&format!("\n{}", remark(MORE)));
         text
     }
 
@@ -91,7 +104,7 @@ impl<'a> Draft<'a> {
 
     /// Whether a bank account's cash account is known: such a close may have bank accounts alone.
     fn has_bank(&self) -> bool {
-        banks(self.seen, &self.ids).contains("\n[[bank]]")
+        banks(self.seen, &self.ids, &self.accounts).contains("\n[[bank]]")
     }
 
     /// What was judged, for the terminal.
@@ -197,42 +210,44 @@ fn functional_currency<'a>(seen: &'a [Seen], id: &str) -> Option<&'a str> {
     counts.into_iter().max_by_key(|(_, count)| *count).map(|(code, _)| code)
 }
 
-/// The bank accounts of the statements. Whose they are no file says: where one entity has one account whose name is
-/// that of money at a bank, that is written down; else it is for a person to fill in.
-fn banks(seen: &[Seen], ids: &[String]) -> String {
+/// The bank accounts of the statements. Whose they are no file says: the ledger's lines may; else, where one entity has
+/// one account whose name is that of money at a bank, that is written down; else it is for a person to fill in.
+fn banks(seen: &[Seen], ids: &[String], receivables: &Accounts) -> String {
     let mut cash: BTreeSet<&str> = BTreeSet::new();
     for seen in seen.iter().filter(|seen| seen.table() == "trial_balance") {
         cash.extend(seen.cash_accounts.values().flatten().map(String::as_str).filter(|account| !account.is_empty()));
     }
-    let known: Vec<&str> = cash.into_iter().collect();
+    let named: Vec<&str> = cash.into_iter().collect();
     let banks: BTreeSet<&String> =
         seen.iter().filter(|seen| seen.guess.is_some()).flat_map(|seen| &seen.bank_accounts).collect();
-    let mut text = String::new();
+    let by_lines = evidence::cash_accounts(seen, ids, receivables);
     let is_only = banks.len() == 1;
-    for bank in banks {
-        let entry = |entity: &str, account: &str, is_on: bool| -> String {
-            let lines = [
-                "[[bank]]".to_owned(),
-                format!("bank_account = {}", quoted(bank)),
-                format!("entity = {}", quoted(entity)),
-                format!("account = {}", quoted(account)),
-            ];
-            lines.iter().map(|line| setting(line, is_on)).collect()
-        };
-        match (ids, known.as_slice()) {
-            ([entity], [account]) if is_only => {
-                let why = remark("The cash account is judged by its name.");
-                text.push_str(&format!("\n{why}{}", entry(entity, account, true)));
-            }
-            _ => {
-                let choice = if known.is_empty() { String::new() } else { format!(": {}", known.join(", ")) };
-                let why = format!(
-                    "Whose bank account this is no file says. Fill in the entity and its cash account{choice}."
-                );
-                let entity = ids.first().map_or("…", String::as_str);
-                text.push_str(&format!("\n{}{}", remark(&why), entry(entity, "…", false)));
-            }
+    let entry = |bank: &str| match (by_lines.get(bank), ids, named.as_slice()) {
+        (Some((entity, account, why)), ..) => {
+            let why = remark(&format!("The cash account is judged by the ledger: {why}."));
+            format!("\n{why}{}", bank_entry(bank, entity, account, true))
         }
-    }
-    text
+        (None, [entity], [account]) if is_only => {
+            let why = remark("The cash account is judged by its name.");
+            format!("\n{why}{}", bank_entry(bank, entity, account, true))
+        }
+        _ => {
+            let choice = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
+            let why =
+                format!("Whose bank account this is no file says. Fill in the entity and its cash account{choice}.");
+            let entity = ids.first().map_or("…", String::as_str);
+            format!("\n{}{}", remark(&why), bank_entry(bank, entity, "…", false))
+        }
+    };
+    banks.into_iter().map(|bank| entry(bank)).collect()
+}
+
+fn bank_entry(bank: &str, entity: &str, account: &str, is_on: bool) -> String {
+    let lines = [
+        "[[bank]]".to_owned(),
+        format!("bank_account = {}", quoted(bank)),
+        format!("entity = {}", quoted(entity)),
+        format!("account = {}", quoted(account)),
+    ];
+    lines.iter().map(|line| setting(line, is_on)).collect()
 }

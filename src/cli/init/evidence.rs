@@ -58,6 +58,17 @@ fn by_rows(seen: &[Seen]) -> Option<End> {
     Some(End { day, why: "the last month with many rows; no title names a day".to_owned() })
 }
 
+/// The first day that every ledger report whose title names the period's end begins with, where it lies before the
+/// last month, and the report's own words.
+pub(super) fn earlier_start(seen: &[Seen], end: Date) -> Option<(Date, &str)> {
+    let of_ledger = seen.iter().filter(|seen| seen.table() == "gl_lines" && seen.is_active());
+    let titles: Vec<&title::Named> = of_ledger.filter_map(|seen| seen.titled.as_ref()).collect();
+    let first = titles.first()?;
+    let start = first.first.filter(|start| *start < end.period().start())?;
+    let agree = titles.iter().all(|named| named.day == end && named.first == Some(start));
+    agree.then_some((start, first.text.as_str()))
+}
+
 /// The only month that the names of the files and the folder tell.
 fn by_names(seen: &[Seen], folder: &str) -> Option<End> {
     let names = seen.iter().map(|seen| seen.shown.as_str()).chain([folder]);
@@ -180,4 +191,62 @@ fn of_table<'a>(seen: &'a [Seen], table: &'a str) -> impl Iterator<Item = (&'a S
 fn usual(seen: &[Seen]) -> BTreeMap<String, String> {
     let accounts = seen.iter().filter_map(|seen| Some((seen.debtors.as_ref()?.usual_account.clone()?, &seen.shown)));
     accounts.map(|(account, file)| (account, format!("kept for receivables by the chart that {file} names"))).collect()
+}
+
+/// How many days the books and the bank may lie apart on one payment.
+const APART: i32 = 7;
+/// Lines of the bank that have to stand on an account before they speak for it.
+const BOOKINGS: usize = 3;
+/// And at least one in so many of them: fees are not booked yet, and deposits of several payments stand there one by
+/// one.
+const LINE_SHARE: usize = 3;
+
+/// How many lines a bank account has, and how many of them stand on each account of the ledger.
+type Met<'a> = (usize, BTreeMap<(&'a str, &'a str), usize>);
+
+/// A cash account of the ledger: entity, account, and what speaks for it.
+pub(super) type Cash = (String, String, String);
+
+/// The cash account of each bank account: the one on which enough of the bank's lines stand with their own amounts,
+/// within days, and on no other half as many. No account of receivables is one: it has the invoices that are paid with
+/// the same amounts.
+pub(super) fn cash_accounts(seen: &[Seen], ids: &[String], receivables: &Accounts) -> BTreeMap<String, Cash> {
+    let mut booked: BTreeMap<i64, Vec<(i32, &str, &str)>> = BTreeMap::new();
+    for (seen, tried) in of_table(seen, "gl_lines") {
+        let (entities, accounts) = (tried.table.text("entity"), tried.table.text("account"));
+        let dates = tried.table.dates("posting_date");
+        for row in 0..tried.table.len() {
+            let entity = match (seen.entity_of(entities.get(row)), ids) {
+                ("", [only]) => only.as_str(),
+                (named, _) => named,
+            };
+            let is_receivable = receivables.get(entity).is_some_and(|known| known.contains_key(accounts.get(row)));
+            if let Some(amount) = tried.amount(row).filter(|amount| *amount != 0 && !is_receivable) {
+                booked.entry(amount).or_default().push((dates[row], entity, accounts.get(row)));
+            }
+        }
+    }
+    let mut found: BTreeMap<&str, Met<'_>> = BTreeMap::new();
+    for (_, tried) in of_table(seen, "bank_lines") {
+        let dates = tried.table.dates("booking_date");
+        for (row, bank) in tried.texts("bank_account").filter(|(_, bank)| !bank.is_empty()) {
+            let Some(amount) = tried.amount(row) else { continue };
+            let (lines, accounts) = found.entry(bank).or_default();
+            *lines += 1;
+            let near = booked.get(&amount).into_iter().flatten().filter(|(day, ..)| (day - dates[row]).abs() <= APART);
+            let near: BTreeSet<(&str, &str)> = near.map(|(_, entity, account)| (*entity, *account)).collect();
+            near.into_iter().for_each(|account| *accounts.entry(account).or_default() += 1);
+        }
+    }
+    let chosen = found.into_iter().filter_map(|(bank, (lines, accounts))| {
+        let mut ranked: Vec<(usize, (&str, &str))> =
+            accounts.into_iter().map(|(account, met)| (met, account)).collect();
+        ranked.sort_unstable_by(|a, b| b.cmp(a));
+        let second = ranked.get(1).map_or(0, |(met, _)| *met);
+        let (met, (entity, account)) = ranked.first().copied()?;
+        let speaks = met >= BOOKINGS && met * LINE_SHARE >= lines && met > second * 2;
+        let why = format!("{met} of the bank's {} stand on it with their amounts", counted(lines, "line"));
+        speaks.then(|| (bank.to_owned(), (entity.to_owned(), account.to_owned(), why)))
+    });
+    chosen.collect()
 }

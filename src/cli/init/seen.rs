@@ -41,6 +41,8 @@ pub(super) struct Seen {
     pub(super) is_records: bool,
     /// Whether it is a bank statement.
     pub(super) is_statement: bool,
+    /// What its name or a heading says that is no register.
+    pub(super) seems: Option<String>,
     /// The day that its title names.
     pub(super) titled: Option<Named>,
     /// The entity that the file's or sheet's name tells.
@@ -93,6 +95,7 @@ pub(super) fn look_at(path: &Path, shown: &str, limits: &Limits, threads: usize)
                 runner_up: guess.as_ref().and_then(runner_up),
                 is_records: facts.is_records,
                 is_statement: !facts.statements.is_empty(),
+                seems: words::no_register(shown, sheet.as_deref(), &headings(first, row)),
                 titled: title::of_rows(first, row).or_else(|| balances_of(facts.balances_at)),
                 debtors: facts.debtors.clone(),
                 guess,
@@ -120,6 +123,13 @@ pub(super) fn look_at(path: &Path, shown: &str, limits: &Limits, threads: usize)
     Ok(all)
 }
 
+fn headings(first: &RawBlock, row: usize) -> Vec<String> {
+    match row < first.len() {
+        true => first.row(row).cells().map(|cell| cell.text.trim().to_owned()).collect(),
+        false => Vec::new(),
+    }
+}
+
 /// The readings that score like the best one, each of another profile.
 fn tied(guesses: &[Guess]) -> Vec<&Guess> {
     let Some(best) = guesses.first() else { return Vec::new() };
@@ -134,7 +144,7 @@ fn same(one: &Guess, other: &Guess) -> bool {
 
 /// The day that a file gives for its balances speaks like a title.
 fn balances_of(day: Option<crate::model::Date>) -> Option<Named> {
-    day.map(|day| Named { day, text: format!("balances of {day}"), is_sure: true })
+    day.map(|day| Named { day, first: None, text: format!("balances of {day}"), is_sure: true })
 }
 
 impl Seen {
@@ -163,6 +173,13 @@ impl Seen {
     /// Whether close.toml reads it.
     pub(super) fn is_active(&self) -> bool {
         self.guess.is_some() && self.off.is_empty()
+    }
+
+    /// What it seems to be that is read as a register without the types of its documents.
+    pub(super) fn seems_no_register(&self) -> Option<&str> {
+        let guess = self.guess.as_ref()?;
+        let is_doubtful = guess.table == "ar_items" && guess.missing.contains(&"item_type");
+        self.seems.as_deref().filter(|_| is_doubtful)
     }
 
     /// The day that its title names for sure.

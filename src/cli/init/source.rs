@@ -78,7 +78,9 @@ impl Settings {
         made.entity(seen, entities, &mut constants);
         for column in &guess.missing {
             match (*column, seen.is_records) {
-                ("item_type", false) => {
+                _ if guess.unread.is_some() => {}
+                // Only of a list that lacks nothing else can every row be an invoice.
+                ("item_type", false) if guess.missing.len() == 1 && seen.seems_no_register().is_none() => {
                     made.remarks.push(
                         "If every row is an invoice (those with a negative amount are credit memos), this can be \
                          switched on as it is; if a column says what each row is, name it instead: columns = { \

@@ -20,7 +20,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 pub(super) const NO_ENTITY: &str = "";
 
 /// What tells the rows of a table apart.
-const KEYS: [(&str, &[&str]); 13] = [
+const KEYS: [(&str, &[&str]); 14] = [
     ("ar_items", &["entity", "item_id", "item_type"]),
     ("ar_applications", &["from_item_id", "to_item_id", "applied_date", "amount"]),
     ("gl_lines", &["entity", "account", "journal_id", "posting_date", "document_id", "amount", "debit", "credit"]),
@@ -32,6 +32,7 @@ const KEYS: [(&str, &[&str]); 13] = [
     ("exchange_rates", &["currency", "date"]),
     ("invoice_lines", &["invoice_id", "line_no", "net_amount"]),
     ("disputes", &["case_id"]),
+    ("promises", &["customer_id", "made_date", "promised_date", "amount"]),
     ("remittances", &["payment_reference", "invoice_reference", "amount"]),
     ("prices", &["customer_id", "item_code", "valid_from"]),
 ];

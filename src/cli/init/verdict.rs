@@ -131,12 +131,17 @@ pub(super) fn other_days(all: &[Seen], end: Option<Date>) -> Vec<usize> {
 fn reasons(seen: &Seen, has_statement: bool, several_entities: bool) -> Vec<String> {
     let Some(guess) = &seen.guess else { return Vec::new() };
     let mut reasons = Vec::new();
-    if !guess.missing.is_empty() {
+    if let Some(unread) = &guess.unread {
+        reasons.push(unread.clone());
+    } else if !guess.missing.is_empty() {
         reasons.push(match guess.missing.as_slice() {
             ["item_type"] => "no column says what each row is (invoice, receipt, …)".to_owned(),
             ["bank_account"] => "it does not say of which bank account it is".to_owned(),
             missing => format!("it lacks {}", missing.join(", ")),
         });
+    }
+    if let Some(seems) = seen.seems_no_register() {
+        reasons.push(format!("it seems to be {seems}"));
     }
     if guess.score < LOW {
         reasons.push(format!("only {} of 100 speaks for this reading", guess.score));

@@ -1,6 +1,7 @@
 //! What the names of accounts and sheets say, in the languages of the books.
 
 use crate::normalise::guess;
+use crate::normalise::headings::fold;
 
 /// Whether a chart's own class of accounts is that of trade receivables: of IIF, QuickBooks, NetSuite and others.
 pub(super) fn is_receivable_class(class: &str) -> bool {
@@ -108,6 +109,49 @@ pub(super) fn is_cash(name: &str) -> bool {
     let beside =
         ["petty", "clearing", "charges", "fees", "fee", "interest", "loan", "overdraft", "transit", "undeposited"];
     money && !beside.iter().any(|word| words.contains(word))
+}
+
+/// What a file seems to be that is no register of documents, by its name or by a heading that only such files have.
+pub(super) fn no_register(name: &str, sheet: Option<&str>, headings: &[String]) -> Option<String> {
+    const BANK: [&str; 14] = [
+        "runningbalance",
+        "withdrawal",
+        "withdrawals",
+        "deposits",
+        "moneyin",
+        "moneyout",
+        "paidin",
+        "paidout",
+        "valuedate",
+        "bankreference",
+        "wertstellung",
+        "valutadatum",
+        "verwendungszweck",
+        "buchungstext",
+    ];
+    const ADVICE: [&str; 6] =
+        ["remittancedate", "remittanceid", "paymentref", "paymentreference", "deduction", "deductions"];
+    const DISPUTE: [&str; 4] = ["case", "dispute", "claim", "ticket"];
+    let file = name.rsplit('/').next().unwrap_or(name);
+    let by_name =
+        guess::named_in(&format!("{file} {}", sheet.unwrap_or("")), &["bank_lines", "remittances", "disputes"]);
+    let of_heading = |heading: &String| {
+        let folded = fold(heading);
+        let table = match folded.as_str() {
+            heading if BANK.contains(&heading) => "bank_lines",
+            heading if ADVICE.contains(&heading) => "remittances",
+            heading if DISPUTE.iter().any(|word| heading.starts_with(word)) => "disputes",
+            _ => return None,
+        };
+        Some((table, heading.clone()))
+    };
+    let (table, said) = by_name.or_else(|| headings.iter().find_map(of_heading))?;
+    let what = match table {
+        "bank_lines" => "a bank statement",
+        "remittances" => "a remittance advice",
+        _ => "a list of disputes",
+    };
+    Some(format!("{what} (\"{said}\")"))
 }
 
 /// Whether a sheet's name can be that of an entity: it names no table, no month and is not what a program writes.

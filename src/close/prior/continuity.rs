@@ -9,6 +9,7 @@ use crate::normalise::amount::{self, Mark};
 use crate::normalise::source::Check;
 use crate::reconcile::control::NO_REC;
 use crate::reconcile::gl::Outcome;
+use crate::reconcile::gl::opening::Prior;
 use crate::reconcile::gl::sides::line_amounts;
 use crate::reconcile::{Checks, Inputs};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,9 +19,21 @@ const NAMED: usize = 5;
 /// What the documents of a run held, by reconciliation and document: GL and subledger.
 type Held = BTreeMap<(String, String), [i64; 2]>;
 
+/// What the comparison found.
+#[derive(Default)]
+pub(crate) struct Continued {
+    /// A check for each side that can be compared.
+    pub(crate) checks: Checks,
+    /// What changed.
+    pub(crate) findings: Vec<Finding>,
+    /// By how much an opening was changed that no item tells of, and what keeps the account open for it.
+    pub(crate) broken: Vec<(usize, i128, String)>,
+}
+
 /// Compares both openings of every account with what the prior run closed with.
-pub(crate) fn check(outcome: &Outcome, inputs: &Inputs, prior: &Run, start: Date) -> (Checks, Vec<Finding>) {
-    let (mut checks, mut findings) = (Checks::new(), Vec::new());
+pub(crate) fn check(outcome: &Outcome, inputs: &Inputs, prior: (&Run, &Prior), start: Date) -> Continued {
+    let Continued { mut checks, mut findings, mut broken } = Continued::default();
+    let (prior, told) = prior;
     let mut documents: Option<(Held, Held)> = None;
     for (at, control) in outcome.controls.list.iter().enumerate() {
         let (figures, scope) = (&outcome.figures[at], outcome.scopes[at]);
@@ -39,7 +52,21 @@ pub(crate) fn check(outcome: &Outcome, inputs: &Inputs, prior: &Run, start: Date
             let (now, then) =
                 documents.get_or_insert_with(|| (before(outcome, inputs, start), read(prior).unwrap_or_default()));
             let changed = changed(&control.rec_id, side, now, then, (opening, closed));
+            let by_items = match &changed {
+                Some(documents) => documents.iter().all(|(document, _)| is_item(outcome, told, at, document)),
+                None => takes_prior_items_back(told, &control.rec_id, openings, (gl, subledger)),
+            };
+            let changed = changed.map(|documents| in_words(&documents));
             let money = |units: i128| grouped(units, control.currency.decimals() as usize);
+            if !by_items {
+                let words = format!(
+                    "the {name} opens with {}, and the run of {} closed with {}: no item tells why",
+                    money(opening),
+                    prior.period,
+                    money(closed)
+                );
+                broken.push((at, opening - closed, words));
+            }
             findings.push(Finding::error(
                 "T3018",
                 Place::default(),
@@ -61,22 +88,53 @@ pub(crate) fn check(outcome: &Outcome, inputs: &Inputs, prior: &Run, start: Date
             ));
         }
     }
-    (checks, findings)
+    Continued { checks, findings, broken }
+}
+
+/// Whether a document or journal is an item of this run or of the prior one: then it is told what it did.
+fn is_item(outcome: &Outcome, prior: &Prior, at: usize, name: &str) -> bool {
+    let speaks = |document: &str, journals: &str| document == name || journals.split("; ").any(|id| id == name);
+    let rec_id = &outcome.controls.list[at].rec_id;
+    outcome.items.iter().any(|item| usize::from(item.rec) == at && speaks(&item.document, &item.journal))
+        || prior.items.iter().any(|item| item.rec_id == *rec_id && speaks(&item.document, &item.journal))
+}
+
+/// Whether one side alone was changed, by just what the items of the prior run were: they were mended where they
+/// belong.
+fn takes_prior_items_back(
+    prior: &Prior,
+    rec_id: &str,
+    openings: [Option<i128>; 2],
+    (gl, subledger): (i128, i128),
+) -> bool {
+    let items = prior.items.iter().filter(|item| item.rec_id == rec_id).map(|item| i128::from(item.amount));
+    let items: i128 = items.sum();
+    let [Some(to_gl), Some(to_subledger)] = openings else { return false };
+    let (by_gl, by_subledger) = (to_gl - gl, to_subledger - subledger);
+    items != 0 && by_gl - by_subledger == -items && (by_gl == 0 || by_subledger == 0)
 }
 
 /// The documents that the difference is made of; `None` where they do not add up to it.
-fn changed(rec_id: &str, side: usize, now: &Held, then: &Held, (opening, closed): (i128, i128)) -> Option<String> {
+fn changed(
+    rec_id: &str,
+    side: usize,
+    now: &Held,
+    then: &Held,
+    (opening, closed): (i128, i128),
+) -> Option<Vec<(String, i128)>> {
     let of = |held: &Held, key: &(String, String)| held.get(key).map_or(0, |amounts| amounts[side]);
     let keys: BTreeSet<&(String, String)> = now.keys().chain(then.keys()).filter(|key| key.0 == rec_id).collect();
     let moved = keys.into_iter().map(|key| (key.1.as_str(), i128::from(of(now, key)) - i128::from(of(then, key))));
-    let moved: Vec<(&str, i128)> = moved.filter(|(_, amount)| *amount != 0).collect();
-    if moved.iter().map(|(_, amount)| amount).sum::<i128>() != opening - closed {
-        return None;
-    }
-    let named = moved.iter().take(NAMED).map(|(document, amount)| format!("{document} {}", grouped(*amount, 2)));
+    let moved: Vec<(String, i128)> =
+        moved.filter(|(_, amount)| *amount != 0).map(|(document, amount)| (document.to_owned(), amount)).collect();
+    (moved.iter().map(|(_, amount)| amount).sum::<i128>() == opening - closed).then_some(moved)
+}
+
+fn in_words(documents: &[(String, i128)]) -> String {
+    let named = documents.iter().take(NAMED).map(|(document, amount)| format!("{document} {}", grouped(*amount, 2)));
     let named = named.collect::<Vec<_>>().join(", ");
-    let more = moved.len().saturating_sub(NAMED);
-    Some(if more > 0 { format!("{named} and {more} more") } else { named })
+    let more = documents.len().saturating_sub(NAMED);
+    if more > 0 { format!("{named} and {more} more") } else { named }
 }
 
 /// What both sides hold of each document from before the period. Journals without a document stand under their own id.

@@ -1,4 +1,4 @@
-//! The receipts of each cause, C00 to C18: what the register, the statement and the remittances show of them.
+//! The receipts of each cause, C00 to C18 and C99: what the register, the statement and the remittances show of them.
 
 use super::planter::Planter;
 use super::slip::{ORDER_PREFIX, Slip, garbled, range};
@@ -45,7 +45,8 @@ impl Planter<'_> {
         self.backlog()?;
         self.misapplied()?;
         self.not_sales(round)?;
-        self.fee_netted(round)
+        self.fee_netted(round)?;
+        self.unresolved()
     }
 
     /// A story of one open invoice: its position, and the day of its payment.
@@ -310,6 +311,18 @@ impl Planter<'_> {
         let at = self.receipt(&mut story, customer, date, amount);
         let slip = self.slip_of(&story, at, NOT_SALES[round as usize % NOT_SALES.len()]);
         self.write(&story, &[Paid::open(at, slip, Verdict::of("C17"), Vec::new())])
+    }
+
+    /// A number that no file has, and an amount that nothing open has.
+    fn unresolved(&mut self) -> Result<()> {
+        let mut story = Episode::default();
+        let (invoice, date) = self.one_invoice(&mut story);
+        let Doc { customer, amount, id, .. } = story.docs[invoice];
+        let paid = amount + self.random.between(1_111, 7_777);
+        let at = self.receipt(&mut story, customer, date, paid);
+        let nowhere = Id { serial: self.beyond + 10_000 + self.random.below(80_000), ..id };
+        let slip = self.slip_of(&story, at, nowhere.text());
+        self.write(&story, &[Paid::open(at, slip, Verdict::of("C99"), Vec::new())])
     }
 
     /// A bank or a payment service kept its fee, and the text says so.

@@ -34,7 +34,7 @@ pub const TABLES: [&str; 7] =
 /// What is true of a receipt that the register shows as open, or as settled wrongly.
 #[derive(Clone, Copy, Debug)]
 pub struct Verdict {
-    /// The cause: C00 to C18.
+    /// The cause: C00 to C18, or C99.
     pub cause: &'static str,
     /// What was deducted, as S01 to S99; empty for none.
     pub code: &'static str,

@@ -8,9 +8,9 @@ use std::path::Path;
 
 type Row = BTreeMap<String, String>;
 
-const CAUSES: [&str; 19] = [
+const CAUSES: [&str; 20] = [
     "C00", "C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C09", "C10", "C11", "C12", "C13", "C14", "C15",
-    "C16", "C17", "C18",
+    "C16", "C17", "C18", "C99",
 ];
 const CODES: [&str; 17] = [
     "S01", "S02", "S03", "S04", "S05", "S06", "S07", "S08", "S09", "S10", "S11", "S12", "S13", "S14", "S15", "S16",
@@ -188,6 +188,13 @@ fn assert_label(files: &Files, label: &Row) {
             let applied = files.applications.iter().find(|row| row["from_item_id"] == label["receipt_id"]).unwrap();
             assert!(named == answered && !named.contains(&applied["to_item_id"]), "{what}");
             assert_ne!(files.items[named.first().unwrap()]["customer_id"], receipt["customer_id"], "{what}");
+        }
+        "C99" => {
+            let text = files.text(receipt);
+            let customer = &receipt["customer_id"];
+            let is_open = |item: &Row| item["customer_id"] == *customer && cents(&item["open_amount"]) == amount;
+            assert!(text.starts_with("INV-") && !files.items.contains_key(&text) && answers.is_empty(), "{what}");
+            assert!(!files.items.values().any(is_open), "{what}");
         }
         "C17" => assert!(named.is_empty() && answers.is_empty() && !files.text(receipt).is_empty(), "{what}"),
         other => panic!("{other} is not planted"),

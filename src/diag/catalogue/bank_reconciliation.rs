@@ -48,7 +48,7 @@ pub(super) const CODES: &[Entry] = &[
          proves that no line is missing, and what stood on the account before the first line is a difference. Example: \
          an export of transactions from the bank's website.",
         "Add a source for bank_balances: a statement (BAI2, MT940, camt.053, OFX), or a file with bank_account, date, \
-         opening_balance and closing_balance.",
+         opening_balance and closing_balance. A list whose running balance follows from line to line needs none.",
     ),
     (
         "T3408",

@@ -98,6 +98,31 @@ pub(super) const CODES: &[Entry] = &[
         "Export the report for the period of the close, or set period_end to the day that the reports are of.",
     ),
     (
+        "T2060",
+        "A column of debits and credits contradicts the amounts",
+        "A column such as D/C, Soll/Haben or Af Bij names the side of each amount. Where no amount has a sign, it is \
+         the sign; here some rows name no side, or some amounts have a minus that says the opposite. Example: \
+         \"-1,533.50\" beside \"C\" in a statement of a bank, which means money out or money in.",
+        "Say which it is: signs = { rule = \"flag\", column = \"D/C\", negative = [\"D\"] }, or signs = { rule = \
+         \"as_written\", column = \"D/C\" } where the amounts stand as they are meant.",
+    ),
+    (
+        "T2061",
+        "A column of debits and credits carries the signs",
+        "The amounts are written without a sign, and a column beside them names the side of each. To a bank a debit is \
+         money out; in a ledger it is a plus. Example: 14.34 beside \"D\" in a statement becomes -14.34.",
+        "Nothing to do; if the column means something else: signs = { rule = \"as_written\", column = \"D/C\" }.",
+    ),
+    (
+        "T2062",
+        "The running balance of a list does not follow",
+        "A bank's list with a balance beside each line proves itself: what one line leaves, the next one begins with. \
+         Here a line begins with a balance that none left. Example: the balance is 980.00 before a line that takes \
+         20.00 and leaves 900.00.",
+        "Get the list from the bank again. If rows were left out by their status, they may have moved the balance \
+         after all: name only those that have not, exclude = { Status = [\"Denied\"] }.",
+    ),
+    (
         "T2101",
         "An amount can be read in two ways",
         "The text may be thousands or decimals, and no other amount of the column decides which. Example: \"1,234\" \
@@ -177,7 +202,8 @@ pub(super) const CODES: &[Entry] = &[
         "T2112",
         "A debit or credit is negative",
         "Some systems write a reversal as a negative debit instead of a credit. The amounts count with their sign. \
-         Example: debit -500.00 for a cancelled invoice.",
+         Example: debit -500.00 for a cancelled invoice. A bank whose every debit has a minus says twice that it is \
+         money out.",
         "Check that the export means it so; if the sign is noise, export without it.",
     ),
     (

@@ -37,4 +37,13 @@ pub(super) const CODES: &[Entry] = &[
          the interchange 000000042 of BUYER in segments 1 and 97.",
         "Ask the sender; if it was sent again, take one of them out of the file.",
     ),
+    (
+        "T1760",
+        "A list of bookings in an OFX file has no end of its own",
+        "Some banks leave out </BANKTRANLIST>. The balance behind it, or the end of the statement, can stand in no \
+         list, so the list ends there, and no booking is lost. A file that was cut off has neither and is refused. \
+         Example: `</STMTTRN><LEDGERBAL>…`.",
+        "Nothing; compare the closing balance with the bank's own, since an OFX statement has no opening balance to \
+         prove it by.",
+    ),
 ];

@@ -128,7 +128,8 @@ pub(super) const CODES: &[Entry] = &[
         "The period does not open where the prior run closed",
         "A closed period stays as it was signed. Where the opening balance is another one than the closing balance of \
          the run of the period before, something was posted into it, changed or taken out since. The message names the \
-         documents where both runs hold all of them. Example: an invoice dated August, entered in October.",
+         documents where both runs hold all of them. Unless they are items of this run or of that one, the account is \
+         open, also where both sides agree. Example: an invoice dated August, entered in October.",
         "Find out who posted into the closed period; reverse it and post it in this one, or run that period again.",
     ),
     (
@@ -147,6 +148,33 @@ pub(super) const CODES: &[Entry] = &[
          close of October.",
         "Add the applications as ar_applications, or a column with the day on which each document was cleared \
          (cleared_date), or run the register as of the period end.",
+    ),
+    (
+        "T3040",
+        "Most documents have the other sign on the other side",
+        "A document that was posted the wrong way round is an error (V12). Where most of them are, one of the two \
+         exports writes its amounts the other way round: a ledger that shows credits positive, or a register in which \
+         invoices are negative. The items would add up to the variance and explain nothing, so the status is open. \
+         Nothing is turned without being told. Example: every invoice of 100.00 is -100.00 in the GL.",
+        "Say in the [[source]] that it is written the other way round: signs = { rule = \"reversed\" }. A trial \
+         balance of the same system mostly needs it too.",
+    ),
+    (
+        "T3041",
+        "Trial balance and GL detail have opposite signs",
+        "The lines of the account lead to its balance with the other sign. One of the two exports shows credits \
+         positive. Example: the trial balance has -1,984.81, and the lines add up to 1,984.81.",
+        "Say so in the [[source]] of the one that does: signs = { rule = \"reversed\" }. Compare the balance with what \
+         the ledger itself shows for the account.",
+    ),
+    (
+        "T3042",
+        "GL detail and trial balance open with different balances",
+        "Some reports print the balance that the lines of an account start with. It is the opening balance where the \
+         trial balance has none; where both have one, they must be equal. Example: the report says Beginning Balance \
+         800.00, and the trial balance opens with 950.00.",
+        "Export both for the same days, company and basis (cash or accrual), and look at the check GL balance = \
+         opening + detail: it says which of the two leads to the balance.",
     ),
     (
         "T3101",
@@ -174,8 +202,10 @@ pub(super) const CODES: &[Entry] = &[
         "T3104",
         "Accounts of the GL detail are not in the trial balance",
         "The detail has lines on accounts for which the trial balance has no row. Example: account 1299 was opened \
-         this month and the report lists old accounts only.",
-        "Export the trial balance with all accounts, also those with a zero balance.",
+         this month and the report lists old accounts only; or the detail says \"1100 Accounts Receivable\" and the \
+         trial balance \"1100\".",
+        "Have both spell accounts alike (parts = { account = { number = true } } reads the number in front of a name), \
+         or export the trial balance with all accounts, also those with a zero balance.",
     ),
     (
         "T3105",

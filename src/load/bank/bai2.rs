@@ -24,7 +24,8 @@ const AMOUNT_DIGITS: usize = 18;
 pub fn is_start(text: &str) -> bool {
     let line = text.lines().next().unwrap_or_default();
     // The ninth field is the version.
-    line.starts_with("01,") && line.split(',').nth(8).is_some_and(|version| version.trim_start().starts_with('2'))
+    line.starts_with("01,")
+        && line.split(',').nth(8).is_some_and(|version| version.trim_start().starts_with(['2', '3']))
 }
 
 /// Reads a file.

@@ -142,12 +142,14 @@ impl Walk<'_, '_, '_> {
                 if self.open.len() >= DEPTH {
                     return Err(unreadable(self.desk.at(line), format!("aggregates are nested over {DEPTH} deep")));
                 }
+                self.end_list(&name, line);
                 self.start(&name, line)?;
                 self.open.push(name);
                 Ok(())
             }
             Token::Open { name, value, line } => self.element(name, value, line),
             Token::Close { name, line } if AGGREGATES.contains(&name.as_str()) => {
+                self.end_list(&name, line);
                 if self.open.last() != Some(&name) {
                     let inside = self.open.last().map_or("nothing", String::as_str);
                     return Err(unreadable(self.desk.at(line), format!("</{name}> stands inside of {inside}")));
@@ -156,6 +158,17 @@ impl Walk<'_, '_, '_> {
                 self.end(&name, line)
             }
             Token::Close { .. } => Ok(()),
+        }
+    }
+
+    /// Some banks leave the end of the list of bookings out. The balances behind it, or the end of the statement, can
+    /// stand in no list: it ends there. What was cut off has neither.
+    fn end_list(&mut self, name: &str, line: u64) {
+        let is_behind = ["LEDGERBAL", "AVAILBAL", "STMTRS", "CCSTMTRS"].contains(&name);
+        if is_behind && self.open.last().is_some_and(|open| open == "BANKTRANLIST") {
+            self.open.pop();
+            let message = "the list of bookings has no end of its own (</BANKTRANLIST>); it ends here";
+            self.desk.note(Finding::note("T1760", self.desk.at(line), message));
         }
     }
 

@@ -12,10 +12,18 @@ const REGISTER: &str = "ar_items, ar_applications";
 
 /// The definitions, in the order in which they are shown.
 pub(super) const ALL: &[Definition] = &[
-    cash("cash_received", "Cash received", Unit::Amount, "receipts and deposits of the month", "amount", "", |month| {
-        receipts(month)?;
-        positive(month.flow(Flow::Cash)?)
-    }),
+    Definition {
+        better: Better::Higher,
+        ..cash(
+            "cash_received",
+            "Cash received",
+            Unit::Amount,
+            "receipts and deposits of the month",
+            "amount",
+            "",
+            received,
+        )
+    },
     cash(
         "unapplied_amount",
         "Unapplied cash",
@@ -142,6 +150,11 @@ pub(super) const ALL: &[Definition] = &[
         |month| Ok(plain_amount(negated(month.stock(Stock::OpenCredits)?))),
     ),
 ];
+
+fn received(month: &Month<'_>) -> Computed {
+    receipts(month)?;
+    positive(month.flow(Flow::Cash)?)
+}
 
 const fn cash(
     name: &'static str,

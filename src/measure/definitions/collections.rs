@@ -226,12 +226,12 @@ fn dso_three_month(month: &Month<'_>) -> Computed {
 
 fn best_possible(month: &Month<'_>) -> Computed {
     known_due(month)?;
-    of_amounts(month.stock(Stock::NotDue)?, month.sales(0)?.units, month.dso_days(0), SALES)
+    of_amounts(month.current()?, month.sales(0)?.units, month.dso_days(0), SALES)
 }
 
 fn delinquent(month: &Month<'_>) -> Computed {
     known_due(month)?;
-    let (all, not_due) = (month.balance()?, month.stock(Stock::NotDue)?);
+    let (all, not_due) = (month.balance()?, month.current()?);
     let late = Sum { units: all.units - not_due.units, count: all.count - not_due.count };
     of_amounts(late, month.sales(0)?.units, month.dso_days(0), SALES)
 }

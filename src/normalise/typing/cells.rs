@@ -109,7 +109,7 @@ impl Typist<'_> {
     /// Notes a text with characters that cannot be seen, which are no part of keys and names (bad-inputs 7), and a code
     /// whose letters look alike but are of two scripts (bad-inputs 9).
     fn note_oddities(&mut self, slot: &Slot, text: &str, row: u32) {
-        if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
+        if codes::is_plain(text) {
             return;
         }
         let note = |noted: &mut (u64, Option<(u32, String)>)| {
@@ -315,7 +315,7 @@ fn code_value(raw: Raw<'_>) -> Result<Value<'_>, Refused> {
 
 fn fast_iso(declared: Option<&str>, text: &str) -> Option<Date> {
     match declared {
-        None | Some("%Y-%m-%d") => Date::parse_iso(text),
+        None | Some(Date::ISO_FORMAT) => Date::parse_iso(text),
         Some(_) => None,
     }
 }

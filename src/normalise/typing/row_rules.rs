@@ -5,8 +5,9 @@ use crate::load::raw::RawRow;
 use crate::model::money::SCALE_DIGITS;
 use crate::model::{Currency, Money};
 use crate::normalise::codes;
-use crate::normalise::plan::{Filling, Grammar};
+use crate::normalise::plan::Filling;
 use crate::normalise::rules::{Balances, SignRule};
+use crate::normalise::sides;
 use std::borrow::Cow;
 
 /// Why a row is refused: column, text seen, and the reason.
@@ -71,7 +72,7 @@ impl Typist<'_> {
             return Ok(());
         }
         let (own, functional) = self.currencies(values)?;
-        for slot in plan.slots.iter().filter(|slot| matches!(slot.grammar, Grammar::Money { .. })) {
+        for slot in plan.money_slots.iter().map(|number| &plan.slots[*number]) {
             let currency = if slot.canonical.starts_with("functional") { functional } else { own };
             let parts = 10_000 / STEPS[currency.decimals().min(SCALE_DIGITS as u32) as usize];
             let target = self.target(slot);
@@ -89,6 +90,7 @@ impl Typist<'_> {
     pub(super) fn sign(&self, row: &RawRow<'_>, values: &mut [Value<'_>]) -> Result<(), RowRefused> {
         let profile = &self.plan.profile;
         let turn: fn(i64) -> i64 = match profile.signs.rule {
+            SignRule::AsWritten if self.takes_away(row) => |units| -units,
             SignRule::AsWritten | SignRule::SideWord => return Ok(()),
             SignRule::Reversed => |units| -units,
             SignRule::ByType => {
@@ -107,6 +109,23 @@ impl Typist<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the column of sides, where it carries the signs, takes the row's amounts away.
+    fn takes_away(&self, row: &RawRow<'_>) -> bool {
+        let side = self.plan.side.filter(|_| self.assumed.by_side);
+        side.is_some_and(|side| sides::takes_away(self.plan, side, row.cell(side.column).text) == Some(true))
+    }
+
+    /// Counts how the row's side stands to the sign that its amount is written with.
+    pub(super) fn count_side(&mut self, row: &RawRow<'_>, values: &[Value<'_>]) {
+        let plan = self.plan;
+        let Some(side) = plan.side else { return };
+        let amount =
+            plan.slots.iter().filter(|slot| slot.is_money()).find_map(|slot| values[self.target(slot)].money());
+        if let Some(units) = amount.filter(|units| *units != 0) {
+            self.piece.sides.count(plan, side, row.cell(side.column).text, units, row.place);
+        }
     }
 
     /// Turns each amount round by its flag. Where there is none to turn, the flag may be blank.
@@ -148,6 +167,12 @@ impl Typist<'_> {
         }
         // To a bank a debit is money out.
         let is_bank = plan.def.name == "bank_lines";
+        if is_bank {
+            let debit = debit.unwrap_or(0);
+            self.piece.bank_debits.0 += u64::from(debit < 0);
+            self.piece.bank_debits.1 += u64::from(debit > 0);
+        }
+        let debit = if self.assumed.minus_debits { debit.map(|units| -units) } else { debit };
         let (plus, minus) = if is_bank { (credit, debit) } else { (debit, credit) };
         let Some(difference) = plus.unwrap_or(0).checked_sub(minus.unwrap_or(0)) else {
             return Err((heading(), shown(), ("T2105", "is beyond 10^15 minor units".to_owned())));
@@ -228,7 +253,7 @@ impl Typist<'_> {
                 return Err((slot.heading.clone(), written.to_string(), ("T2115", reason)));
             }
         }
-        for slot in plan.slots.iter().filter(|slot| matches!(slot.grammar, Grammar::Money { .. })) {
+        for slot in plan.money_slots.iter().map(|number| &plan.slots[*number]) {
             let kept = match slot.canonical.starts_with("functional") || ledger {
                 true => functional.decimals().max(if ledger { currency.decimals() } else { 0 }),
                 false => currency.decimals(),

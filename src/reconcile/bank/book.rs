@@ -181,8 +181,10 @@ fn receipts(lines: &Table, items: &Table, wanted: &(dyn Fn(usize) -> bool + Sync
 /// What the ledger says about one cash account, in ten-thousandths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BookFigures {
-    /// The trial balance's opening balance.
+    /// The trial balance's opening balance, else the one that the reports of the lines lead to.
     pub opening: Option<i128>,
+    /// What the account held before its first line, as those reports print it.
+    pub printed: i128,
     /// Its ending balance.
     pub ending: Option<i128>,
     /// Lines before the period.
@@ -236,17 +238,20 @@ impl BookFigures {
                 figures.period += i128::from(amount);
             }
         }
+        let printed = inputs.openings.of(&account.entity, &account.account).filter(|_| account.is_functional);
+        figures.printed = printed.unwrap_or(0);
+        figures.opening = figures.opening.or(printed.map(|held| held + figures.before));
         figures
     }
 
     /// The book balance: the trial balance, or the detail where the account is not in it.
     pub fn balance(&self) -> i128 {
-        self.ending.unwrap_or(self.before + self.period)
+        self.ending.unwrap_or(self.printed + self.before + self.period)
     }
 
     /// Whether the detail holds all history.
     pub fn has_history(&self) -> bool {
-        covers_history(self.opening, self.ending, self.before, self.period, self.count_before)
+        self.printed == 0 && covers_history(self.opening, self.ending, self.before, self.period, self.count_before)
     }
 
     /// The balance at the start of the detail.

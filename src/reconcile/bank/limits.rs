@@ -1,10 +1,13 @@
 //! What keeps a cash account from being compared with its bank line by line.
 
 use super::book::BookFigures;
+use super::item::Item;
 use super::statement::Balances;
 use super::window::Window;
 use super::{Figures, OfAccount, Outcome, Story};
 use crate::diag::{Finding, Place};
+use crate::model::Date;
+use crate::model::words::counted;
 use crate::reconcile::subledger::posting_dates;
 
 /// The side that has no lines, though its balance moved or is not known.
@@ -73,5 +76,31 @@ impl Story<'_> {
             silent: Some(silent),
             ..Figures::default()
         });
+    }
+
+    /// Entries of the books behind the last day of which the bank says anything: they may be in transit, or on a page
+    /// that is missing. Days on which banks are closed do not count.
+    pub(super) fn after_the_statements(
+        &self,
+        window: &Window,
+        balances: &[(String, Balances)],
+        items: &[Item],
+    ) -> String {
+        // Lines of the next period show that no page is missing.
+        let last = balances.iter().filter_map(|(_, balances)| balances.last_day(i32::MAX)).min();
+        let Some(last) = last.filter(|last| *last < window.end) else { return String::new() };
+        let number = |day: i32| self.days.number(day.saturating_add(1));
+        let is_late = |item: &&Item| item.side == "books" && item.posting.is_some_and(|day| number(day) > number(last));
+        let count = items.iter().filter(is_late).count();
+        if count == 0 {
+            return String::new();
+        }
+        format!(
+            "the statements end on {}, and {} {} later: get them up to {}, or a balance of that day",
+            Date::from_days(last),
+            counted(count, "line of the books"),
+            if count == 1 { "is" } else { "are" },
+            Date::from_days(window.end)
+        )
     }
 }

@@ -92,6 +92,8 @@ pub struct Figures {
     pub scope: String,
     /// The side without lines, where nothing could be compared by line.
     pub silent: Option<Silent>,
+    /// Why what the books have last cannot be compared; blank where it can.
+    pub late: String,
 }
 
 /// A row of each side that are each other's.
@@ -252,7 +254,9 @@ impl Story<'_> {
         let balances = self.balances(of);
         let start = terms.period_start.days();
         let book_figures = BookFigures::new(of.account, inputs, &of.lines, &amount_of, start);
-        let window = Window::new(&book_figures, &balances, start, terms.setting.period_end.days());
+        let closed_before = terms.prior.and_then(|prior| prior.closing(&of.account.rec_id, terms.period_start));
+        let closed_before = closed_before.map(|(_, bank)| bank);
+        let window = Window::new(&book_figures, &balances, closed_before, start, terms.setting.period_end.days());
         outcome.findings.extend(self.remarks(of, &book_figures, &balances, &window));
         if let Some(silent) = Silent::side(&book_figures, of.lines.len(), &balances, of.bank.len()) {
             self.leave(of, silent, (&book_figures, &balances), &window, outcome);
@@ -305,6 +309,7 @@ impl Story<'_> {
         outcome.unbooked.extend(unbooked(&items, &bank));
         let mut items: Vec<Item> = items.drain(..).map(|(item, _)| item).collect();
         items.extend(prior);
+        let late = self.after_the_statements(&window, &balances, &items);
         let figures = Figures {
             book: book_figures.balance(),
             bank: window.bank_balance(&balances),
@@ -315,6 +320,7 @@ impl Story<'_> {
             bank_proofs: window.bank_proofs(&balances),
             scope: window.words(),
             silent: None,
+            late,
         };
         found::prove(&of.account.rec_id, (&book, &bank), &items, &found)?;
         outcome.figures.push(figures);

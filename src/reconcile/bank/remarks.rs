@@ -32,7 +32,8 @@ impl Story<'_> {
                     "T3406",
                     none(),
                     format!("no balance of bank account {bank} is given: taken as the sum of its lines, from 0.00"),
-                    "add a [[source]] with table = \"bank_balances\": nothing else proves that no line is missing",
+                    "add a [[source]] with table = \"bank_balances\", or export the list with its running balance: \
+                     nothing else proves that no line is missing",
                 ));
             }
             let (days, last) = (&self.days, balances.last_day(window.end));

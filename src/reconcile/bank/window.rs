@@ -20,14 +20,24 @@ pub struct Window {
 
 impl Window {
     /// The days that both sides hold: all of them, where the books have their history and the account began empty.
-    pub fn new(figures: &BookFigures, balances: &[(String, Balances)], period_start: i32, end: i32) -> Window {
+    /// `closed_before` is what the run of the period before found at the bank on its last day.
+    pub fn new(
+        figures: &BookFigures,
+        balances: &[(String, Balances)],
+        closed_before: Option<i128>,
+        period_start: i32,
+        end: i32,
+    ) -> Window {
         let detail = if figures.has_history() { i32::MIN } else { period_start };
         let began_empty = balances.iter().all(|(_, balances)| balances.opening() == 0);
         // The day on which the last of the accounts is known from; without a statement, the detail alone.
         let first_day = balances.iter().filter_map(|(_, balances)| balances.first_day()).max().unwrap_or(detail);
         let at_detail: i128 = balances.iter().map(|(_, balances)| balances.before(detail).0).sum();
         // A statement is known by its first line, and a few days without one are usual.
-        let is_covered = first_day <= detail.saturating_add(QUIET_DAYS) || figures.opening_of_detail() == at_detail;
+        // Where it opens with what stood there on the last day of the period before, no line is missing between.
+        let is_covered = first_day <= detail.saturating_add(QUIET_DAYS)
+            || figures.opening_of_detail() == at_detail
+            || closed_before == Some(at_detail);
         let start = match detail {
             i32::MIN if began_empty => i32::MIN,
             i32::MIN => first_day,

@@ -38,6 +38,7 @@ pub struct Items<'a> {
     /// Payment terms.
     pub terms: &'a TextColumn,
     document_date: &'a Cells<i32>,
+    cleared: &'a Cells<i32>,
     /// Amount in document currency.
     pub amount: &'a Cells<i64>,
     register_open: &'a Cells<i64>,
@@ -68,6 +69,7 @@ impl<'a> Items<'a> {
             original: table.text("original_item_id"),
             terms: table.text("terms"),
             document_date: table.dates("document_date"),
+            cleared: table.dates("cleared_date"),
             amount: table.money("amount"),
             register_open: table.money("open_amount"),
             tax: table.money("tax_amount"),
@@ -124,6 +126,11 @@ impl<'a> Items<'a> {
     pub fn day(&self, row: u32) -> i32 {
         let row = row as usize;
         if self.document_date[row] == NO_DATE { self.posting[row] } else { self.document_date[row] }
+    }
+
+    /// The day on which a document was cleared, if it was after a day.
+    pub fn cleared_after(&self, row: u32, day: i32) -> Option<i32> {
+        Some(self.cleared[row as usize]).filter(|cleared| *cleared != NO_DATE && *cleared > day)
     }
 
     /// The currency of a document: a blank means the entity's own.

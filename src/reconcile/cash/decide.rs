@@ -12,6 +12,7 @@ use super::payment::{Advices, Payment};
 use super::short_pay::{Papers, Short};
 use super::words::Words;
 use crate::matching::references::{compact, rows_of};
+use crate::model::Date;
 use crate::model::money::grouped;
 use hashbrown::{HashMap, HashSet};
 
@@ -236,7 +237,7 @@ impl<'a> Bench<'_, 'a> {
         if case.answer.is_none() && !case.named.strangers.is_empty() {
             return CashCause::Misapplied;
         }
-        if case.later.is_some() {
+        if case.later.is_some() || case.cleared_on.is_some() {
             return CashCause::PostingBacklog;
         }
         let agrees = |answer: &Answer| answer.is_exact && (answer.reference_agrees || answer.advice_agrees);
@@ -456,7 +457,12 @@ impl Sentence<'_, '_, '_> {
             CashCause::PostingBacklog => {
                 let later =
                     case.later.as_ref().map(|later| self.list(&later.parts.iter().map(|p| p.row).collect::<Vec<_>>()));
-                format!("Received in the period and applied after it, to {}", later.unwrap_or_default())
+                match (later, case.cleared_on.map(Date::from_days)) {
+                    (Some(later), None) => format!("Received in the period and applied after it, to {later}"),
+                    (Some(later), Some(day)) => format!("Received in the period and cleared on {day}, with {later}"),
+                    (None, Some(day)) => format!("Received in the period and cleared after it, on {day}"),
+                    (None, None) => "Received in the period and applied after it".to_owned(),
+                }
             }
             CashCause::NotYetApplied => match self.but() {
                 but if but.is_empty() => format!("Reference and amount agree with {documents}: apply it"),

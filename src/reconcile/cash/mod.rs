@@ -112,6 +112,7 @@ pub fn research<'a>(inputs: &'a Inputs, subledger: &'a Subledger, terms: &'a Ter
     undone::mark_undone(&book, &mut cases);
     let mut findings = remembered(&book, terms.memory, &mut cases);
     applied_later(&book, &applied, terms, &mut cases);
+    cleared_later(&book, &applied, terms, &mut cases);
     passes::answer(&book, &mut cases);
 
     let papers = Papers::new(inputs, terms.fees, terms.grace_days);
@@ -234,6 +235,44 @@ fn applied_later<'a>(book: &Book<'a>, applied: &Applied<'a>, terms: &Terms<'_>, 
     }
 }
 
+/// A register without applications, as SAP lists it, says by the cleared date alone that a receipt was worked on after
+/// the period end (C15). What the customer's documents of that day come to nothing with is what it was cleared against.
+fn cleared_later<'a>(book: &Book<'a>, applied: &Applied<'a>, terms: &Terms<'_>, cases: &mut [Case<'a>]) {
+    let (items, end) = (&book.items, terms.setting.period_end.days());
+    let group = |row: u32| {
+        let day = items.cleared_after(row, end)?;
+        Some((items.entity.get(row as usize), items.customer.get(row as usize), items.currency(row), day))
+    };
+    let own = |case: &Case<'a>| {
+        let row = case.payment.receipt()?;
+        let is_told = case.later.is_some() || applied.of(case.payment.entity, case.payment.id).next().is_some();
+        Some((row, group(row).filter(|_| !is_told)?))
+    };
+    let mut groups: HashMap<_, Vec<u32>> = cases.iter().filter_map(own).map(|(_, key)| (key, Vec::new())).collect();
+    if groups.is_empty() {
+        return;
+    }
+    for row in (0..items.count() as u32).filter(|row| items.open[*row as usize] != 0) {
+        if let Some(rows) = group(row).and_then(|key| groups.get_mut(&key)) {
+            rows.push(row);
+        }
+    }
+    for case in cases.iter_mut() {
+        let Some((row, key)) = own(case) else { continue };
+        case.cleared_on = Some(key.3);
+        let rows = groups.get(&key).map(Vec::as_slice).unwrap_or_default();
+        let open = |row: &u32| items.open[*row as usize];
+        let is_alone = rows.iter().all(|other| *other == row || open(other) > 0);
+        let sum: i128 = rows.iter().map(|row| i128::from(open(row))).sum();
+        if is_alone && sum == 0 && rows.len() > 1 {
+            let mut others: Vec<u32> = rows.iter().copied().filter(|other| *other != row).collect();
+            others.sort_by_key(|row| (items.id.get(*row as usize), *row));
+            let parts = others.into_iter().map(|row| Part { row, amount: open(&row), discount: 0 }).collect();
+            case.later = Some(Answer { is_exact: true, ..Answer::of(Rule::AppliedLater, parts) });
+        }
+    }
+}
+
 /// Brings in what people decided: accepted answers that still fit, refused ones out of the way; a decision that the
 /// books contradict is told and not followed.
 fn remembered<'a>(book: &Book<'a>, memory: &Memory, cases: &mut [Case<'a>]) -> Vec<Finding> {
@@ -318,7 +357,7 @@ fn misapplied<'a>(
         if payer.known != Known::Booked {
             return None;
         }
-        let named = Named::of(book, &payment, &payer, advices);
+        let mut named = Named::of(book, &payment, &payer, advices);
         let settled: Vec<u32> = applied
             .of(payment.entity, payment.id)
             .filter_map(|one| {
@@ -330,7 +369,7 @@ fn misapplied<'a>(
         // A relation of the customer's is another customer here: the money went to the wrong account.
         let settles = |row: u32| settled.iter().any(|settled| customer(*settled) == customer(row));
         let related = named.open.iter().map(|mention| mention.row).filter(|row| !settles(*row));
-        let named = Named { strangers: named.strangers.iter().copied().chain(related).collect(), ..named.clone() };
+        named.strangers.extend(related);
         if named.strangers.is_empty() || settled.is_empty() || is_said {
             return None;
         }
@@ -341,7 +380,7 @@ fn misapplied<'a>(
         let explanation = decide::misapplied(book, &case, &settled);
         Some(Researched { case, cause: CashCause::Misapplied, explanation })
     };
-    suspects.into_iter().filter_map(of).collect()
+    suspects.into_par_iter().filter_map(of).collect()
 }
 
 /// Advices that list documents which no file has.

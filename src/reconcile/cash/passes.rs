@@ -36,6 +36,8 @@ pub struct Case<'a> {
     pub is_aside: bool,
     /// What the system applied it to after the period end.
     pub later: Option<Answer>,
+    /// The day after the period end on which the system cleared it, where no application says against what.
+    pub cleared_on: Option<i32>,
     /// Answers that a person refused.
     pub refused: Vec<Decision>,
     /// What a person accepted.
@@ -60,6 +62,7 @@ impl<'a> Case<'a> {
             rival: None,
             is_aside,
             later: None,
+            cleared_on: None,
             refused: Vec::new(),
             accepted: None,
             undone: None,

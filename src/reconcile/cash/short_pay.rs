@@ -48,6 +48,8 @@ pub struct Papers<'a> {
     cases: HashMap<String, Vec<u32>>,
     prices: HashMap<&'a str, Vec<u32>>,
     terms: HashMap<(&'a str, &'a str), &'a str>,
+    countries: HashMap<(&'a str, &'a str), &'a str>,
+    withholding: Vec<Withholding<'a>>,
     rates: HashMap<(String, i32), Decimal>,
     /// Fees that banks are known to take, ten-thousandths.
     fees: &'a [i64],
@@ -73,6 +75,8 @@ impl<'a> Papers<'a> {
         let customers = &inputs.customers;
         let (entity, id, of) = (customers.text("entity"), customers.text("customer_id"), customers.text("terms"));
         let terms = (0..customers.len()).map(|row| ((entity.get(row), id.get(row)), of.get(row))).collect();
+        let country = customers.text("country");
+        let countries = (0..customers.len()).map(|row| ((entity.get(row), id.get(row)), country.get(row))).collect();
         let rates = &inputs.exchange_rates;
         let (currency, dates, rate) = (rates.text("currency"), rates.dates("date"), rates.decimals("rate"));
         let rates =
@@ -83,6 +87,8 @@ impl<'a> Papers<'a> {
             cases: by_document(&inputs.disputes, "item_id"),
             prices,
             terms,
+            countries,
+            withholding: Withholding::all(&inputs.tax_rates),
             rates: rates.collect(),
             fees,
             grace_days,
@@ -136,6 +142,37 @@ impl<'a> Papers<'a> {
     }
 }
 
+/// A tax that payers of a country keep back, from `tax_rates`: a code that says so, such as WHT-IN.
+struct Withholding<'a> {
+    country: &'a str,
+    /// The first and the last day on which it holds.
+    days: (i32, i32),
+    /// Its part of one.
+    rate: Decimal,
+}
+
+impl<'a> Withholding<'a> {
+    /// Those of a table. A rate of one or more is in percent.
+    fn all(rates: &'a crate::model::Table) -> Vec<Withholding<'a>> {
+        let (codes, countries) = (rates.text("tax_code"), rates.text("jurisdiction"));
+        let (from, to, values) = (rates.dates("valid_from"), rates.dates("valid_to"), rates.decimals("rate"));
+        let of = |row: usize| {
+            let rate = values[row].filter(|rate| *rate > Decimal::ZERO)?;
+            let rate = if rate >= Decimal::ONE { rate.checked_div(Decimal::ONE_HUNDRED)? } else { rate };
+            let last = if to[row] == NO_DATE { i32::MAX } else { to[row] };
+            let is_withheld = Words::of([codes.get(row)]).is_withholding();
+            is_withheld.then(|| Withholding { country: countries.get(row), days: (from[row], last), rate })
+        };
+        (0..rates.len()).filter_map(of).collect()
+    }
+
+    /// Whether it makes an amount, to the cent, of a base.
+    fn is(&self, short: i64, base: i64) -> bool {
+        let tax = Decimal::from(base).checked_mul(self.rate);
+        base > 0 && tax.is_some_and(|tax| (tax - Decimal::from(short)).abs() <= Decimal::from(CENT))
+    }
+}
+
 /// One payment's shortfall under test.
 struct Test<'t, 'p, 'a> {
     papers: &'t Papers<'a>,
@@ -156,7 +193,7 @@ impl<'a> Test<'_, '_, 'a> {
             }
         };
         add(items.freight(row) == self.short, ShortPay::Freight, &mut found);
-        add(items.tax(row) == self.short, ShortPay::Tax, &mut found);
+        add(items.tax(row) == self.short || self.is_withheld(row), ShortPay::Tax, &mut found);
         found.extend(self.of_lines(row));
         add(self.has_case(row, true), ShortPay::ReturnOrDamage, &mut found);
         add(self.is_billed_twice(row), ShortPay::DuplicateBilling, &mut found);
@@ -219,12 +256,30 @@ impl<'a> Test<'_, '_, 'a> {
         fits.then_some(if in_time { ShortPay::EarnedDiscount } else { ShortPay::UnearnedDiscount })
     }
 
-    fn terms_of(&self, row: u32) -> &'a str {
+    /// The tax that the customer's country lets payers keep back, on the document with its own tax or without.
+    fn is_withheld(&self, row: u32) -> bool {
+        let items = &self.book.items;
+        let gross = items.amount[row as usize];
+        let country = self.of_customer(row, &self.papers.countries);
+        let day = self.asked.payment.day;
+        let holds = |tax: &&Withholding<'_>| {
+            (tax.days.0..=tax.days.1).contains(&day) && ["", country].contains(&tax.country.trim())
+        };
+        let bases = [gross, gross - items.tax(row)];
+        self.papers.withholding.iter().filter(holds).any(|tax| bases.iter().any(|base| tax.is(self.short, *base)))
+    }
+
+    /// What master data say of the document's customer: of its own entity, else of all.
+    fn of_customer(&self, row: u32, master: &HashMap<(&'a str, &'a str), &'a str>) -> &'a str {
         let items = &self.book.items;
         let (entity, customer) = (items.entity.get(row as usize), items.customer.get(row as usize));
-        let of_customer = |entity: &'a str| self.papers.terms.get(&(entity, customer)).copied();
-        match items.terms.get(row as usize) {
-            "" => of_customer(entity).or_else(|| of_customer("")).unwrap_or(""),
+        let of = |entity: &'a str| master.get(&(entity, customer)).copied();
+        of(entity).or_else(|| of("")).unwrap_or("")
+    }
+
+    fn terms_of(&self, row: u32) -> &'a str {
+        match self.book.items.terms.get(row as usize) {
+            "" => self.of_customer(row, &self.papers.terms),
             own => own,
         }
     }

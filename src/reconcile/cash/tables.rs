@@ -56,7 +56,9 @@ impl Outcome<'_> {
     pub fn allocations(&self, inputs: &Inputs) -> Table {
         let mut table = Table::new(&ALLOCATIONS);
         for one in &self.payments {
-            if let Some(answer) = one.case.answer.as_ref().filter(|answer| answer.rule != Rule::AppliedLater) {
+            // What was applied later stands among the applications; what was only cleared stands nowhere else.
+            let is_listed = |answer: &&Answer| answer.rule != Rule::AppliedLater || one.case.cleared_on.is_some();
+            if let Some(answer) = one.case.answer.as_ref().filter(is_listed) {
                 self.push_allocations(&mut table, &one.case.payment, answer);
             }
         }

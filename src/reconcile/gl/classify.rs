@@ -110,7 +110,7 @@ impl Bench<'_> {
                 let first = exception.items.first().copied();
                 let mut causes: Vec<Cause> = items.iter().flat_map(|item| item.causes.iter().copied()).collect();
                 if subledger != 0 || causes.is_empty() {
-                    causes.splice(0..0, amounts::causes(self, gl, subledger, first, &exception.journals));
+                    causes.splice(0..0, self.amount_causes(exception, gl, subledger, first, &exception.journals));
                 }
                 let mut seen = HashSet::new();
                 causes.retain(|cause| seen.insert(*cause));
@@ -127,10 +127,47 @@ impl Bench<'_> {
     fn items_by_side(&self, number: usize, exception: &Exception, all: &[Exception]) -> Vec<Item> {
         match (exception.items.is_empty() && exception.subledger == 0, exception.journals.is_empty()) {
             (true, true) => Vec::new(),
+            (false, true) if self.is_exchange_alone(exception) => vec![self.exchange_item(exception)],
             (false, true) => vec![self.subledger_only(number, exception, all)],
             (true, false) => self.gl_only(number, exception, all),
             (false, false) => self.both_sides(exception),
         }
+    }
+
+    /// The causes that fit two amounts of a document, what its applications leave between two rates first.
+    fn amount_causes(
+        &self,
+        exception: &Exception,
+        gl: i64,
+        subledger: i64,
+        first: Option<u32>,
+        journals: &[Journal],
+    ) -> Vec<Cause> {
+        let mut causes = amounts::causes(self, gl, subledger, first, journals);
+        if exception.exchange != 0 && subledger - gl == exception.exchange {
+            let cause = self.exchange_cause(exception.exchange);
+            causes.retain(|known| ![cause, Cause::AmountDifference].contains(known));
+            causes.insert(0, cause);
+        }
+        causes
+    }
+
+    /// What the ledger lacks of what applications leave: a cent or two of rounded parts, else the difference of rates.
+    fn exchange_cause(&self, exchange: i64) -> Cause {
+        if exchange.abs() <= self.rounding_tolerance { Cause::Rounding } else { Cause::FxRateDifference }
+    }
+
+    /// Whether all else of a document agrees, and the ledger lacks what its applications leave.
+    fn is_exchange_alone(&self, exception: &Exception) -> bool {
+        let agrees = exception.items.is_empty() && !exception.all_journals.is_empty();
+        agrees && exception.exchange != 0 && exception.subledger == exception.exchange
+    }
+
+    fn exchange_item(&self, exception: &Exception) -> Item {
+        let mut item = Item::of_subledger(self, exception, vec![self.exchange_cause(exception.exchange)]);
+        item.side = "both";
+        item.subledger = item.gl.map(|gl| gl - item.amount);
+        item
     }
 
     fn items_table(&self) -> &Table {
@@ -354,19 +391,21 @@ impl Bench<'_> {
             // Postings of one document that take each other back have no effect.
             return items;
         }
-        let causes = match known || !exception.earlier_items.is_empty() {
+        let causes = match known || !exception.earlier_items.is_empty() || exception.applied != 0 {
             // The document is known, and its journals add up to another amount.
             true => {
                 let subledger: i64 = exception.all_items.iter().map(|r| self.subledger.amount[*r as usize]).sum();
+                let subledger = subledger + exception.applied;
                 let first = exception.all_items.first().copied();
                 amounts::causes(self, subledger + sum, subledger, first, &plain)
             }
             false => vec![Cause::MissingInSubledger],
         };
         let mut item = Item::of_gl(self, exception, &plain, causes);
-        if known {
+        if known || exception.applied != 0 {
             // Beside what agrees: the item is what is too much, its sides are those of the whole document.
             let subledger: i64 = exception.all_items.iter().map(|row| self.subledger.amount[*row as usize]).sum();
+            let subledger = subledger + exception.applied;
             (item.gl, item.subledger) = (Some(subledger + sum), Some(subledger));
         }
         items.push(item);
@@ -401,6 +440,8 @@ impl Bench<'_> {
                 subledger: if exception.items.is_empty() { std::mem::take(&mut exception.subledger) } else { 0 },
                 carried: None,
                 maybe_late: false,
+                exchange: 0,
+                applied: 0,
             });
             exception.journals = own;
         }
@@ -437,7 +478,8 @@ impl Bench<'_> {
         }
         // A document of an earlier period is in the opening balances of both sides: another posting is the second.
         let mut rows = exception.all_items.iter().chain(&exception.earlier_items);
-        let twice = rows.any(|row| self.subledger.amount[*row as usize] == journal.amount);
+        let twice = rows.any(|row| self.subledger.amount[*row as usize] == journal.amount)
+            || (exception.applied != 0 && exception.applied == journal.amount);
         if twice {
             causes.extend(exception.maybe_late.then_some(Cause::Cutoff));
             causes.push(Cause::DuplicateInGl);
@@ -462,7 +504,7 @@ impl Bench<'_> {
         let gl: i64 = plain.iter().map(|journal| journal.amount).sum();
         if gl != exception.subledger {
             let first = exception.items.first().copied();
-            let causes = amounts::causes(self, gl, exception.subledger, first, &plain);
+            let causes = self.amount_causes(exception, gl, exception.subledger, first, &plain);
             items.push(Item::of_both(self, exception, &plain, causes));
         }
         items

@@ -52,6 +52,10 @@ pub struct Exception {
     /// Whether what the GL posted may be the first posting, late, of a document of an earlier period: the opening
     /// balances differ by more than its other half, so nothing tells it from a second one.
     pub maybe_late: bool,
+    /// What the subledger side holds of differences of rates.
+    pub exchange: i64,
+    /// What the applications of a document that the register no longer holds say it was for; zero for any other.
+    pub applied: i64,
 }
 
 impl Exception {
@@ -90,14 +94,23 @@ pub fn gather(
         let items = items_of.remove(&(number as u32)).unwrap_or_default();
         let journals = journals(lines, journal_ids, lines_of.get(&(number as u32)).map_or(&[], Vec::as_slice));
         let start = scopes[doc.rec as usize].start;
-        exceptions.push(of_document(doc, items, journals, subledger, start));
+        let told = |amounts: &HashMap<u32, i64>| amounts.get(&(number as u32)).copied().unwrap_or(0);
+        let told = (told(&sides.exchange), told(&sides.past));
+        exceptions.push(of_document(doc, items, journals, subledger, start, told));
     }
     exceptions.extend(without_document(sides, lines, line_rec));
     exceptions
 }
 
 /// A document with what is left once equal amounts are set against each other.
-fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Subledger, start: i32) -> Exception {
+fn of_document(
+    doc: Doc,
+    items: Vec<u32>,
+    journals: Vec<Journal>,
+    subledger: &Subledger,
+    start: i32,
+    (exchange, applied): (i64, i64),
+) -> Exception {
     // Rows before the scope are in the opening balance.
     let (scope_items, earlier_items): (Vec<u32>, Vec<u32>) =
         items.into_iter().partition(|row| subledger.posting[*row as usize] >= start);
@@ -105,6 +118,8 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
     let settled = doc.subledger - posted;
     let mut left: Vec<(i64, u32)> = scope_items.iter().map(|row| (subledger.amount[*row as usize], *row)).collect();
     place_settlement(&mut left, settled, &journals);
+    // No row holds it any more: its applications speak for it.
+    left.extend((applied != 0).then_some((settled, SETTLEMENT)));
     let right: Vec<(i64, u32)> =
         journals.iter().enumerate().map(|(index, journal)| (journal.amount, index as u32)).collect();
     let (left, right) = leftovers(&left, &right);
@@ -112,7 +127,10 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
         rec: doc.rec,
         key: doc.key,
         doc: Some(doc),
-        subledger: if scope_items.is_empty() { settled } else { left.iter().map(|(amount, _)| amount).sum() },
+        subledger: match scope_items.is_empty() && applied == 0 {
+            true => settled,
+            false => left.iter().map(|(amount, _)| amount).sum(),
+        },
         items: left.into_iter().map(|(_, row)| row).filter(|row| *row != SETTLEMENT).collect(),
         journals: right.into_iter().map(|(_, index)| journals[index as usize].clone()).collect(),
         all_items: scope_items,
@@ -120,6 +138,8 @@ fn of_document(doc: Doc, items: Vec<u32>, journals: Vec<Journal>, subledger: &Su
         all_journals: journals,
         carried: None,
         maybe_late: false,
+        exchange,
+        applied,
     }
 }
 
@@ -163,6 +183,8 @@ fn without_document(sides: &Sides, lines: &Table, line_rec: &[u16]) -> Vec<Excep
         subledger: 0,
         carried: None,
         maybe_late: false,
+        exchange: 0,
+        applied: 0,
     };
     recs.into_iter()
         .flat_map(|(rec, rows)| {

@@ -4,13 +4,18 @@ use super::sides::line_amounts;
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
 use crate::reconcile::control::{Control, NO_REC};
+use crate::reconcile::openings::Openings;
 use crate::reconcile::subledger::Subledger;
 
 /// What the inputs say about one control account, in ten-thousandths.
 #[derive(Clone, Debug, Default)]
 pub struct Figures {
-    /// The trial balance's opening balance, if it has one.
+    /// The trial balance's opening balance, if it has one, else the one that the GL detail's reports lead to.
     pub opening: Option<i128>,
+    /// What the account held before its first line, as the GL detail's reports print it.
+    pub printed: i128,
+    /// What the detail prints as the balance before its first line, and the lines before the period.
+    pub printed_opening: Option<i128>,
     /// The trial balance's ending balance, if the account is in it.
     pub ending: Option<i128>,
     /// GL lines before the period.
@@ -75,6 +80,8 @@ pub struct Coverage {
     pub unknown_credits: u64,
     /// What the lines that it does not know add up to.
     pub unknown_sum: i128,
+    /// Lines of documents that it no longer holds, and that applications tell of.
+    pub past: u64,
 }
 
 impl Coverage {
@@ -140,6 +147,7 @@ pub fn figures(
     lines: &Table,
     line_rec: &[u16],
     trial_balance: &Table,
+    openings: &Openings,
     period_start: i32,
 ) -> Vec<Figures> {
     let mut all = vec![Figures { without_receipts: true, ..Figures::default() }; controls.len()];
@@ -167,6 +175,12 @@ pub fn figures(
             figures.lines_period += i128::from(amount_of(row));
         }
         figures.first_line = Some(figures.first_line.map_or(dates[row], |first| first.min(dates[row])));
+    }
+    for (control, figures) in controls.iter().zip(&mut all) {
+        let Some(printed) = openings.of(&control.entity, &control.account) else { continue };
+        figures.printed = printed;
+        figures.printed_opening = Some(printed + figures.lines_before);
+        figures.opening = figures.opening.or(Some(printed + figures.lines_before));
     }
     let types = items.text("item_type");
     for row in 0..subledger.len() {
@@ -220,7 +234,7 @@ pub fn covers_history(
 impl Figures {
     /// The GL balance: the trial balance, or the detail where the account is not in it.
     pub fn gl_balance(&self) -> i128 {
-        self.ending.unwrap_or(self.lines_before + self.lines_period)
+        self.ending.unwrap_or(self.printed + self.lines_before + self.lines_period)
     }
 
     /// The balance of the GL less that of the subledger.
@@ -240,7 +254,8 @@ impl Figures {
 
     /// Whether the GL detail alone adds up to the balance: it then covers all history.
     fn has_gl_history(&self) -> bool {
-        covers_history(self.opening, self.ending, self.lines_before, self.lines_period, self.count_before)
+        self.printed == 0
+            && covers_history(self.opening, self.ending, self.lines_before, self.lines_period, self.count_before)
     }
 
     /// Whether the register is of open items alone: nothing in it is closed, and either amounts are not what is open,
@@ -266,6 +281,7 @@ impl Figures {
             unknown_debits: before.unknown_debits + period.unknown_debits,
             unknown_credits: before.unknown_credits + period.unknown_credits,
             unknown_sum: before.unknown_sum + period.unknown_sum,
+            past: before.past + period.past,
         };
         if self.is_open_items(all) {
             return from(i32::MIN, ScopeKind::OpenItems);
@@ -276,7 +292,9 @@ impl Figures {
         let is_settled = before.is_settled_by_many() || (before.is_missing_many() && before.is_settled());
         let by_rule = is_settled || (before.is_missing_many() && gap != 0);
         let proved = gap != 0 && before.unknown_sum == gap;
-        let is_held = by_rule || proved || self.without_receipts;
+        // Applications tell of some of them: what else it lacks of earlier periods is no mistake either.
+        let leaves_out = before.past > 0 && before.unknown() > 0;
+        let is_held = by_rule || proved || leaves_out || self.without_receipts;
         from(i32::MIN, if is_held { ScopeKind::Held } else { ScopeKind::History })
     }
 
@@ -338,6 +356,7 @@ mod tests {
             unknown_debits,
             unknown_credits,
             unknown_sum,
+            past: 0,
         };
         figures.scope(START, coverage(before), coverage(period)).kind
     }
@@ -366,6 +385,11 @@ mod tests {
         assert_eq!(kind(&whole, (500, 3, 3, 0), (40, 0, 0, 0)), ScopeKind::Held);
         assert_eq!(kind(&whole, (500, 3, 3, 1), (40, 0, 0, 0)), ScopeKind::History);
         assert_eq!(kind(&whole, (500, 2, 2, 0), (40, 0, 0, 0)), ScopeKind::History);
+        // Applications tell of some that are gone; two more are unknown.
+        let past = Coverage { known: 500, unknown_credits: 2, unknown_sum: -7, past: 3, ..Coverage::default() };
+        assert_eq!(whole.scope(START, past, Coverage::default()).kind, ScopeKind::Held);
+        let all_told = Coverage { known: 502, past: 3, ..Coverage::default() };
+        assert_eq!(whole.scope(START, all_told, Coverage::default()).kind, ScopeKind::History);
         // Open items alone, partly paid or not at all.
         let partly = Figures { postings_before: 80, postings_period: 40, closed_items: 0, ..whole.clone() };
         assert_eq!(kind(&partly, (20, 20, 20, -20), (10, 5, 5, 0)), ScopeKind::OpenItems);

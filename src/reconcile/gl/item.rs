@@ -50,6 +50,10 @@ pub struct Item {
     pub carried_key: String,
     /// What the earlier run had of an item that this period changed.
     pub carried_amount: i64,
+    /// What its subledger amount holds of differences of rates.
+    pub exchange: i64,
+    /// Whether the register no longer holds the document, and its applications tell of it.
+    pub by_applications: bool,
 }
 
 impl Item {
@@ -74,6 +78,8 @@ impl Item {
             carried_from: None,
             carried_key: String::new(),
             carried_amount: 0,
+            exchange: 0,
+            by_applications: false,
         }
     }
 
@@ -159,6 +165,7 @@ impl Item {
         }
         self.subledger_places = rows.iter().filter_map(|row| items.places.get(*row as usize).copied()).collect();
         self.subledger_places.sort_unstable();
+        (self.exchange, self.by_applications) = (exception.exchange, exception.applied != 0);
     }
 
     fn add_journals(&mut self, bench: &Bench<'_>, journals: &[Journal]) {
@@ -224,7 +231,12 @@ impl Item {
             key => format!("Document {key} in journal {}{}", self.journal, day(self.posting)),
         };
         let (gl, subledger) = (money(self.gl.unwrap_or(0)), money(self.subledger.unwrap_or(0)));
-        let both = format!("{document} is {gl} in the GL and {subledger} in the subledger");
+        let told = match (self.exchange, self.by_applications) {
+            (0, false) => String::new(),
+            (0, true) => " by its applications".to_owned(),
+            (exchange, _) => format!(", with {} that its applications leave", money(exchange)),
+        };
+        let both = format!("{document} is {gl} in the GL and {subledger} in the subledger{told}");
         let account = &control.account;
         let partner = self.partner.as_ref();
         match self.cause() {

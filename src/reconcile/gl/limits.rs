@@ -77,6 +77,7 @@ pub struct Limits {
     short: Vec<String>,
     unmet: Option<String>,
     misspelled: Option<String>,
+    turned: Option<String>,
 }
 
 impl Limits {
@@ -114,7 +115,7 @@ impl Limits {
         let detail = self.detail.as_ref().filter(|_| variance != 0);
         let parts = self.register.iter().chain(&self.ledger).chain(detail).chain(&self.refused);
         let unmet = self.unmet.as_ref().filter(|_| variance != 0);
-        let parts = parts.chain(&self.short).chain(unmet).chain(&self.misspelled);
+        let parts = parts.chain(&self.short).chain(unmet).chain(&self.misspelled).chain(&self.turned);
         parts.map(String::as_str).collect::<Vec<_>>().join("; ")
     }
 }
@@ -137,6 +138,7 @@ pub fn of_all(
         short: short(given, &control.entity),
         unmet: meeting.words(),
         misspelled: misspelled(control, inputs),
+        turned: meeting.opposite_words(),
     })
     .collect()
 }
@@ -303,7 +305,7 @@ mod tests {
             rows: *rows,
         };
         let refused = refused.iter().map(of).collect();
-        Given { tables: tables.iter().copied().collect(), refused, short: Vec::new() }
+        Given { tables: tables.iter().copied().collect(), refused, ..Given::default() }
     }
 
     #[test]

@@ -16,6 +16,9 @@ const FEW_DOCUMENTS: u64 = 10;
 /// take nearly all.
 const SHARE: u64 = 2;
 
+/// From so many documents on, all with the wrong sign, it is no mistake.
+const FEW_TURNED: u64 = 3;
+
 /// What met, of one reconciliation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meeting {
@@ -29,6 +32,8 @@ pub struct Meeting {
     pub examples: (String, String),
     /// A pair of numbers that are the same by their digits, and how many documents of the register have one.
     pub by_digits: Option<(String, String, u64)>,
+    /// Documents that have the same amount on both sides, and those that have it with the other sign.
+    pub alike: (u64, u64),
 }
 
 impl Meeting {
@@ -36,6 +41,15 @@ impl Meeting {
     pub fn is_enough(&self) -> bool {
         let enough = |(all, met): (u64, u64)| met * SHARE >= all;
         self.register.0 < FEW_DOCUMENTS || self.ledger.0 == 0 || enough(self.register) || enough(self.ledger)
+    }
+
+    /// Why signs cannot be compared: most documents that met have the other sign on the other side. One that was posted
+    /// the wrong way round is an error; most of them are a habit of the export.
+    pub fn opposite_words(&self) -> Option<String> {
+        let (same, turned) = self.alike;
+        let most = turned >= FEW_TURNED && turned > same && turned * SHARE > self.ledger.1;
+        let said = format!("{turned} of {} documents that met have the other sign on the other side", self.ledger.1);
+        most.then_some(said)
     }
 
     /// Whether the ledger's lines name documents at all.
@@ -120,6 +134,10 @@ pub fn of_all(
             meeting.register.0 += 1;
             meeting.register.1 += u64::from(meets);
         }
+        if meets && doc.gl != 0 {
+            meeting.alike.0 += u64::from(doc.gl == doc.subledger);
+            meeting.alike.1 += u64::from(doc.gl == -doc.subledger);
+        }
         if doc.gl_lines > 0 {
             meeting.ledger.0 += 1;
             meeting.ledger.1 += u64::from(meets);
@@ -178,6 +196,17 @@ mod tests {
         assert!(meeting((900, 20), (20, 20)).is_enough());
         assert!(meeting((9, 0), (9, 0)).is_enough());
         assert!(meeting((90, 0), (0, 0)).is_enough());
+    }
+
+    #[test]
+    fn most_documents_with_the_other_sign_are_no_mistake() {
+        let alike = |same, turned, met| Meeting { alike: (same, turned), ..meeting((met, met), (met, met)) };
+        assert!(alike(0, 3, 3).opposite_words().is_some());
+        assert!(alike(2, 7, 10).opposite_words().is_some_and(|words| words.starts_with("7 of 10 documents")));
+        assert!(alike(0, 2, 2).opposite_words().is_none());
+        assert!(alike(5, 5, 10).opposite_words().is_none());
+        // Most of what met differs by something else.
+        assert!(alike(0, 4, 20).opposite_words().is_none());
     }
 
     #[test]

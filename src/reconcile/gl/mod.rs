@@ -8,6 +8,7 @@
 mod amounts;
 pub mod carry;
 mod classify;
+mod coverage;
 pub mod divergence;
 pub mod evidence;
 mod exceptions;
@@ -17,10 +18,13 @@ mod leads;
 pub mod limits;
 mod meeting;
 pub mod opening;
+mod past;
+mod placing;
 mod proof;
 pub mod reversals;
 pub mod rows;
 pub mod sides;
+mod signs;
 mod summary;
 
 use super::causes::Cause;
@@ -36,8 +40,8 @@ use carry::Ground;
 use classify::Bench;
 use evidence::Evidence;
 use exceptions::Exception;
-use figures::{Coverage, Figures, Scope, ScopeKind};
-use hashbrown::{HashMap, HashSet};
+use figures::{Figures, Scope, ScopeKind};
+use hashbrown::HashMap;
 use item::Item;
 use limits::{Given, Limits};
 use opening::{Entry, Prior};
@@ -86,7 +90,7 @@ pub struct Outcome {
     pub limits: Vec<Limits>,
     /// What no document proves of the opening balances, by reconciliation.
     pub unproved: Vec<i128>,
-    /// What the prior run closed with, by reconciliation.
+    /// What the prior run closed with on the day before this period, by reconciliation.
     pub closed_before: Vec<Option<(i128, i128)>>,
     /// The documents and their sides.
     pub sides: Sides,
@@ -135,16 +139,17 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     let (setting, since) = (terms.setting, terms.history_since);
     let (subledger, mut findings) = Subledger::new(inputs, &controls, setting, functional, &keys, item_keys, since)?;
     let start = terms.period_start.days();
+    let past = past::find(inputs, &controls, &subledger, &keys, (&line_rec, &line_keys), start);
     let (figures, coverage) = rayon::join(
         || {
             let (items, lines, balance) = (&inputs.ar_items, &inputs.gl_lines, &inputs.trial_balance);
-            figures::figures(&controls.list, &subledger, items, lines, &line_rec, balance, start)
+            figures::figures(&controls.list, &subledger, items, lines, &line_rec, balance, &inputs.openings, start)
         },
-        || coverage(&controls, &subledger, inputs, &line_rec, &line_keys, &keys, start),
+        || coverage::of_all(&controls, &subledger, inputs, (&line_rec, &line_keys), &keys, &past, start),
     );
     let of_rec = figures.iter().zip(coverage);
     let scopes: Vec<Scope> = of_rec.map(|(figures, (before, period))| figures.scope(start, before, period)).collect();
-    let sides = Sides::new(&subledger, &inputs.gl_lines, &line_rec, &line_keys, keys.len(), &scopes);
+    let sides = Sides::new(&subledger, &inputs.gl_lines, (&line_rec, &line_keys), keys.len(), &scopes, &past);
     let open_sums = open_sums(&scopes, &sides, &subledger);
     let agrees_by_open = |doc: &Doc| agrees_by_open(&open_sums, doc);
     let differs = |doc: &Doc| doc.gl != doc.subledger && !agrees_by_open(doc);
@@ -175,7 +180,7 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
         let open = open_sums.get(&(doc.rec, doc.key)).copied().unwrap_or(0);
         settled[doc.rec as usize].of_register += i128::from(doc.subledger - open);
     }
-    let mut items = story.items(&evidence, &figures, &scopes, &mut settled);
+    let mut items = story.items_either_way(&evidence, &figures, &scopes, &mut settled);
     let meetings = meeting::of_all(&controls, &sides, &line_rec, &matches, &keys);
     let limits = limits::of_all(terms.given, &controls, &figures, inputs, &meetings);
     // Without the other side, or where it writes other numbers, every document would be an item, and nothing would be
@@ -194,6 +199,7 @@ pub fn reconcile(inputs: &Inputs, controls: Controls, terms: &Terms<'_>, functio
     checks.extend(met.filter_map(|((control, figures), meeting)| meeting.check(control, figures.variance())));
     findings.extend(scope_findings(&controls, &scopes, &figures, &limits));
     findings.extend(limits::findings(terms.given, &controls, &figures, &limits, &meetings));
+    findings.extend(signs::findings(&controls, &figures, &meetings, inputs, &subledger));
     let unproved = opening::unproved(&items, scopes.len());
     let closed_before: Vec<_> = controls.list.iter().map(|control| terms.closed_before(&control.rec_id)).collect();
     findings.extend(leads::cut_off(&controls, &figures, &scopes, &items, &inputs.gl_lines));
@@ -293,15 +299,59 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// Turns the exceptions into items, and accounts for the opening balances.
+    /// Forms the items. In a register of open items, credits under a document's own number can be its payments, which
+    /// are compared in total, or differences of the document: the balances decide. They are payments, unless that
+    /// leaves something unexplained which they explain to the cent as differences.
+    fn items_either_way(
+        &mut self,
+        evidence: &Evidence,
+        figures: &[Figures],
+        scopes: &[Scope],
+        settled: &mut Vec<Settled>,
+    ) -> Vec<Item> {
+        let mut paid: Vec<bool> = figures.iter().map(|figures| figures.without_receipts).collect();
+        let is_asked = |rec: usize| scopes[rec].kind == ScopeKind::OpenItems && !figures[rec].without_receipts;
+        let asked: Vec<usize> = {
+            let bench = self.bench(evidence);
+            let pays = |exception: &&Exception| bench.paid_under_its_number(exception).is_some();
+            let recs = self.exceptions.iter().filter(|exception| is_asked(exception.rec as usize)).filter(pays);
+            let mut recs: Vec<usize> = recs.map(|exception| exception.rec as usize).collect();
+            recs.sort_unstable();
+            recs.dedup();
+            recs
+        };
+        if asked.is_empty() {
+            return self.items(evidence, figures, scopes, settled, &paid);
+        }
+        let (exceptions, before) = (self.exceptions.clone(), settled.clone());
+        let mut form = |story: &mut Self, paid: &[bool]| {
+            (story.exceptions, *settled) = (exceptions.clone(), before.clone());
+            story.items(evidence, figures, scopes, settled, paid)
+        };
+        let leaves = |items: &[Item], rec: usize| proof::unexplained(&figures[rec], rec as u16, items) != 0;
+        let as_differences = form(self, &paid);
+        let explained: Vec<usize> = asked.iter().copied().filter(|rec| !leaves(&as_differences, *rec)).collect();
+        asked.iter().for_each(|rec| paid[*rec] = true);
+        let as_payments = form(self, &paid);
+        let others: Vec<usize> = explained.into_iter().filter(|rec| leaves(&as_payments, *rec)).collect();
+        if others.is_empty() {
+            return as_payments;
+        }
+        others.iter().for_each(|rec| paid[*rec] = false);
+        form(self, &paid)
+    }
+
+    /// Turns the exceptions into items, and accounts for the opening balances. `is_paid` says where credits under a
+    /// document's own number are its payments.
     fn items(
         &mut self,
         evidence: &Evidence,
         figures: &[Figures],
         scopes: &[Scope],
         settled: &mut [Settled],
+        is_paid: &[bool],
     ) -> Vec<Item> {
-        self.settle_paid(figures, evidence, settled);
+        self.settle_paid(is_paid, evidence, settled);
         let paid: Vec<i128> = settled.iter().map(|settled| settled.outside).collect();
         let mut openings: Vec<i128> = vec![0; scopes.len()];
         let mut entries: Vec<Vec<Entry<'a>>> = vec![Vec::new(); scopes.len()];
@@ -372,9 +422,9 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// What is paid under a document's own number, where the register holds no receipts, is in its open amounts.
-    fn settle_paid(&mut self, figures: &[Figures], evidence: &Evidence, settled: &mut [Settled]) {
-        if !figures.iter().any(|figures| figures.without_receipts) {
+    /// What is paid under a document's own number, where the register does not hold the receipt, is in its open amount.
+    fn settle_paid(&mut self, is_paid: &[bool], evidence: &Evidence, settled: &mut [Settled]) {
+        if !is_paid.contains(&true) {
             return;
         }
         let mut exceptions = std::mem::take(&mut self.exceptions);
@@ -383,7 +433,7 @@ impl<'a> Story<'a> {
         exceptions.retain_mut(|exception| {
             let rec = exception.rec as usize;
             let elsewhere = number.next().is_some_and(|number| bench.belongs_elsewhere(number, exception));
-            let paid = bench.paid_under_its_number(exception).filter(|_| figures[rec].without_receipts && !elsewhere);
+            let paid = bench.paid_under_its_number(exception).filter(|_| is_paid[rec] && !elsewhere);
             let Some((paid, taken)) = paid else { return true };
             // What the ledger took off beyond what was paid stays a difference of the document.
             let beyond = taken.abs() > paid.abs();
@@ -423,7 +473,8 @@ impl<'a> Story<'a> {
             };
             let none_left = exception.items.is_empty() && exception.key != NO_KEY;
             let not_held = exception.all_items.is_empty() && exception.earlier_items.is_empty();
-            if !can_be_settled || exception.carried.is_some() || !none_left || !not_held || elsewhere {
+            let is_told = exception.carried.is_some() || exception.applied != 0;
+            if !can_be_settled || is_told || !none_left || !not_held || elsewhere {
                 return true;
             }
             // Its discounts came with applications whose other end the register holds.
@@ -476,59 +527,6 @@ impl<'a> Story<'a> {
             }
         }
     }
-}
-
-/// For each reconciliation, which documents of the GL the register knows: before the period, and in it.
-fn coverage(
-    controls: &Controls,
-    subledger: &Subledger,
-    inputs: &Inputs,
-    line_rec: &[u16],
-    line_keys: &[u32],
-    keys: &KeyIndex,
-    start: i32,
-) -> Vec<(Coverage, Coverage)> {
-    let key_count = keys.len();
-    // A number that an invoice and a receipt bear is known for the one that the register holds, by its sign; one that
-    // several entities use, for those that hold it. Few numbers are of more than one reconciliation.
-    let mut holder = vec![[NO_REC; 2]; key_count];
-    let mut more: HashSet<(u32, usize, u16)> = HashSet::new();
-    for (row, key) in subledger.key.iter().enumerate().filter(|(_, key)| **key != NO_KEY) {
-        let (rec, side) = (subledger.rec[row], usize::from(subledger.amount[row] < 0));
-        let first = &mut holder[*key as usize][side];
-        if *first == NO_REC {
-            *first = rec;
-        } else if *first != rec {
-            more.insert((*key, side, rec));
-        }
-    }
-    let later = held_later(controls, inputs, keys);
-    let (dates, amount_of) = (inputs.gl_lines.dates("posting_date"), sides::line_amounts(&inputs.gl_lines));
-    // A number that the GL has with the wrong sign alone is that document, posted the wrong way round.
-    let mut signs = vec![[false; 2]; key_count];
-    for (row, key) in line_keys.iter().enumerate().filter(|(row, key)| **key != NO_KEY && line_rec[*row] != NO_REC) {
-        signs[*key as usize][usize::from(amount_of(row) < 0)] = true;
-    }
-    let mut all = vec![(Coverage::default(), Coverage::default()); controls.list.len()];
-    for (row, rec) in line_rec.iter().enumerate().filter(|(_, rec)| **rec != NO_REC) {
-        if line_keys[row] != NO_KEY {
-            let (of_rec, amount) = (&mut all[*rec as usize], amount_of(row));
-            let part = if dates[row] < start { &mut of_rec.0 } else { &mut of_rec.1 };
-            let (key, side) = (line_keys[row], usize::from(amount < 0));
-            let holds = |side: usize| holder[key as usize][side] == *rec || more.contains(&(key, side, *rec));
-            let is_flipped = !signs[key as usize][1 - side] && holds(1 - side);
-            part.add(holds(side) || is_flipped || later.contains(&(key, *rec)), amount);
-        }
-    }
-    all
-}
-
-/// The documents that the register holds after the period end, and their reconciliations: it does not leave them out.
-fn held_later(controls: &Controls, inputs: &Inputs, keys: &KeyIndex) -> HashSet<(u32, u16)> {
-    let items = inputs.later_items.as_ref();
-    let recs = controls.of_items(items, &inputs.source_names).map(|(recs, _)| recs).unwrap_or_default();
-    let ids = items.text("item_id");
-    recs.iter().enumerate().filter_map(|(row, rec)| Some((keys.find(ids.get(row))?, *rec))).collect()
 }
 
 fn rates_by_currency(inputs: &Inputs) -> HashMap<String, Vec<rust_decimal::Decimal>> {

@@ -29,9 +29,12 @@ pub fn link<'a>(lines: &'a Table, journal: &Journal) -> Option<&'a str> {
 /// The words of a journal's description, among which the number of another journal may be.
 pub fn words<'a>(lines: &'a Table, journal: &Journal) -> Vec<&'a str> {
     let descriptions = lines.text("description");
-    let is_end = |c: char| c.is_whitespace() || ",;:.()[]\"'#".contains(c);
+    // A mark inside a word belongs to it: J3.1 does not name J3.
+    let is_end = |c: char| c.is_whitespace() || ",;()[]\"'".contains(c);
+    let at_edge = |c: char| ":.#".contains(c);
     let rows = journal.lines.iter().map(|row| descriptions.get(*row as usize));
-    rows.flat_map(|text| text.split(is_end)).filter(|word| !word.is_empty()).collect()
+    let words = rows.flat_map(|text| text.split(is_end)).map(|word| word.trim_matches(at_edge));
+    words.filter(|word| !word.is_empty()).collect()
 }
 
 /// Takes the pairs out of the exceptions: a journal that nothing accounts for, and one that takes it back, on the same

@@ -1,6 +1,7 @@
 //! The outcome as result tables (contract, section 5).
 
 use super::Outcome;
+use super::opening::Prior;
 use super::proof::unexplained;
 use super::reversals::Reversal;
 use crate::model::money::grouped;
@@ -14,8 +15,15 @@ use hashbrown::HashMap;
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-/// One row a reconciliation.
-pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Table) {
+/// One row a reconciliation. `broken` tells of openings that are not what the prior run closed with: by account, by how
+/// much, and in words.
+pub fn reconciliations(
+    outcome: &Outcome,
+    tolerance: Tolerance,
+    prior: Option<&Prior>,
+    broken: &[(usize, i128, String)],
+    table: &mut Table,
+) {
     for (rec, control) in (0_u16..).zip(&outcome.controls.list) {
         let figures = &outcome.figures[rec as usize];
         let variance = figures.variance();
@@ -28,6 +36,9 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Tabl
                  (prior), or a GL detail of all history"
             ));
         }
+        let allowed = tolerance.on(figures.gl_balance());
+        let own = broken.iter().filter(|(at, amount, _)| *at == usize::from(rec) && amount.abs() > allowed);
+        limitation.extend(own.map(|(.., words)| words.clone()));
         limitation.retain(|words| !words.is_empty());
         let compared = Compared {
             rec_id: &control.rec_id,
@@ -41,7 +52,7 @@ pub fn reconciliations(outcome: &Outcome, tolerance: Tolerance, table: &mut Tabl
             items: outcome.items.iter().filter(|item| item.rec == rec).count(),
             limitation: limitation.join("; "),
         };
-        register::push_reconciliation(table, &compared, tolerance);
+        register::push_reconciliation(table, &compared, tolerance, prior);
     }
 }
 
@@ -101,15 +112,21 @@ pub fn documents(outcome: &Outcome, inputs: &Inputs) -> Table {
     };
     let type_of = |doc: &super::sides::Doc| if doc.item == u32::MAX { "" } else { types.get(doc.item as usize) };
     let outcome_of = |row: &(u16, i32, u32)| match doc_of(row).gl == doc_of(row).subledger {
+        // The register no longer holds it, and its applications bear the ledger out.
+        true if doc_of(row).item == u32::MAX && doc_of(row).gl != 0 => "settled",
         true => "agreed",
         false if outcome.limits[row.0 as usize].is_uncompared() => "not_compared",
-        false => differing.get(&(row.0, text(row.2))).copied().unwrap_or(match doc_of(row).item {
+        false => match (differing.get(&(row.0, text(row.2))), doc_of(row).item) {
+            (Some(causes), _) => {
+                let own = |cause: &&(i64, &'static str)| cause.0 == doc_of(row).gl - doc_of(row).subledger;
+                causes.iter().find(own).unwrap_or(&causes[0]).1
+            }
             // The register does not hold it: it is part of what is compared in total.
-            u32::MAX => "gl_only",
-            _ => "settled",
-        }),
+            (None, u32::MAX) => "gl_only",
+            (None, _) => "settled",
+        },
     };
-    let amount = |units: i64, rows: u32| if rows > 0 { units } else { NO_MONEY };
+    let amount = |units: i64, rows: u32| if rows > 0 || units != 0 { units } else { NO_MONEY };
     let mut table = Table::new(&DOCUMENTS);
     table.columns.par_iter_mut().enumerate().for_each(|(index, column)| {
         let rows = order.iter();
@@ -195,15 +212,16 @@ fn push_document(
     }
 }
 
-/// The cause of each document that has items, or the rule of its match.
-fn outcomes_by_document(outcome: &Outcome) -> HashMap<(u16, &str), &'static str> {
-    let mut found = HashMap::new();
-    for item in outcome.items.iter().rev().filter(|item| !item.document.is_empty()) {
-        found.insert((item.rec, item.document.as_str()), item.cause().name());
+/// The causes of each number that has items, with their amounts, or the rule of its match.
+fn outcomes_by_document(outcome: &Outcome) -> HashMap<(u16, &str), Vec<(i64, &'static str)>> {
+    let mut found: HashMap<(u16, &str), Vec<(i64, &'static str)>> = HashMap::new();
+    for item in outcome.items.iter().filter(|item| !item.document.is_empty()) {
+        let of_number = found.entry((item.rec, item.document.as_str())).or_default();
+        of_number.push((item.amount, item.cause().name()));
     }
     for matched in &outcome.matches {
         for document in &matched.documents {
-            found.insert((matched.rec, document.as_str()), "summary_posting");
+            found.insert((matched.rec, document.as_str()), vec![(0, "summary_posting")]);
         }
     }
     found

@@ -1,6 +1,8 @@
 //! Every document's two sides: what the subledger posted, what the control account holds.
 
 use super::figures::Scope;
+use super::past::Past;
+use super::placing;
 use crate::matching::keys::NO_KEY;
 use crate::model::Table;
 use crate::model::table::NO_MONEY;
@@ -56,6 +58,10 @@ pub struct Sides {
     pub doc_of_line: Vec<u32>,
     /// Control account lines without a document.
     pub keyless: Vec<u32>,
+    /// What the subledger amounts of documents hold of differences of rates.
+    pub exchange: HashMap<u32, i64>,
+    /// What applications tell of documents that the register no longer holds.
+    pub past: HashMap<u32, i64>,
 }
 
 /// The functional amount of each GL line.
@@ -84,10 +90,10 @@ impl Sides {
     pub fn new(
         subledger: &Subledger,
         lines: &Table,
-        line_rec: &[u16],
-        line_keys: &[u32],
+        (line_rec, line_keys): (&[u16], &[u32]),
         key_count: usize,
         scopes: &[Scope],
+        past: &Past,
     ) -> Sides {
         let mut sides = Sides {
             docs: Vec::with_capacity(subledger.len()),
@@ -95,6 +101,8 @@ impl Sides {
             doc_of_item: Vec::with_capacity(subledger.len()),
             doc_of_line: vec![NONE; lines.len()],
             keyless: Vec::new(),
+            exchange: HashMap::new(),
+            past: HashMap::new(),
         };
         for row in 0..subledger.len() {
             sides.add_item(subledger, row, scopes);
@@ -117,7 +125,9 @@ impl Sides {
             let place = |row: u32| (dates[row as usize], Reverse(amount_of(row as usize)), row);
             doc.line = first_of(doc.line, row as u32, place);
         }
-        sides.add_settlements(&subledger.settlements, scopes);
+        sides.add_past(past, scopes);
+        let settlements: Vec<&Settlement> = subledger.settlements.iter().chain(&past.settlements).collect();
+        placing::place(&mut sides, &settlements, scopes, lines);
         sides
     }
 
@@ -146,39 +156,29 @@ impl Sides {
         self.doc_of_item.push(number);
     }
 
-    /// A discount or write-off belongs to the document that was applied; where the GL posts it under the document it
-    /// was applied to, and both sides then agree, it belongs there.
-    fn add_settlements(&mut self, settlements: &[Settlement], scopes: &[Scope]) {
-        let mut of_receipt: HashMap<(u16, u32), Vec<&Settlement>> = HashMap::new();
-        for settlement in settlements.iter().filter(|s| s.rec != NO_REC && s.date >= scopes[s.rec as usize].start) {
-            of_receipt.entry((settlement.rec, settlement.from_key)).or_default().push(settlement);
+    /// Adds the documents that applications tell of, where the ledger's detail reaches back to them.
+    fn add_past(&mut self, past: &Past, scopes: &[Scope]) {
+        for (key, (rec, amount)) in
+            past.documents.iter().filter(|(_, (rec, _))| scopes[*rec as usize].start == i32::MIN)
+        {
+            let doc = self.doc(*rec, *key);
+            self.docs[doc as usize].subledger += amount;
+            self.past.insert(doc, *amount);
         }
-        let mut receipts: Vec<_> = of_receipt.into_iter().collect();
-        receipts.sort_unstable_by_key(|(place, _)| *place);
-        let fit = |sides: &Sides, rec: u16, key: u32, parts: &[&Settlement]| {
-            let total: i64 = parts.iter().map(|part| part.amount).sum();
-            let doc = sides.find(rec, key).map(|doc| sides.docs[doc as usize]).filter(|doc| doc.gl_lines > 0);
-            doc.map(|doc| (doc.gl == doc.subledger + total, doc.gl == doc.subledger))
-        };
-        let fits: Vec<_> = receipts.iter().map(|((rec, key), parts)| fit(self, *rec, *key, parts)).collect();
-        let with_receipt = fits.iter().flatten().filter(|(with, _)| *with).count();
-        let without = fits.iter().flatten().filter(|(with, without)| !with && *without).count();
-        for (((rec, from_key), parts), fits) in receipts.into_iter().zip(fits) {
-            // A receipt whose own lines do not decide follows the habit of this ledger.
-            let on_receipt = match fits {
-                Some((true, _)) => true,
-                Some((false, true)) => false,
-                _ => with_receipt >= without,
-            };
-            for part in parts {
-                let key =
-                    if (on_receipt && from_key != NO_KEY) || part.to_key == NO_KEY { from_key } else { part.to_key };
-                if key != NO_KEY {
-                    let doc = self.doc(rec, key);
-                    self.docs[doc as usize].subledger += part.amount;
-                }
-            }
+    }
+
+    /// Adds a discount, a write-off or a difference of rates to the document that the ledger posts it under.
+    pub(super) fn settle(&mut self, rec: u16, key: u32, part: &Settlement) {
+        let doc = self.doc(rec, key);
+        self.docs[doc as usize].subledger += part.amount;
+        if part.is_exchange {
+            *self.exchange.entry(doc).or_default() += part.amount;
         }
+    }
+
+    /// A document that the ledger has lines of.
+    pub(super) fn posted(&self, rec: u16, key: u32) -> Option<Doc> {
+        self.find(rec, key).map(|doc| self.docs[doc as usize]).filter(|doc| doc.gl_lines > 0)
     }
 
     /// The document of a reconciliation and key, made if it is new.
@@ -232,10 +232,10 @@ impl Sides {
         shared >= MANY_SHARED
     }
 
-    /// Parts what agrees under one number into the documents that bear it: those of several types or customers, where
+    /// Parts what is under one number into the documents that bear it: those of several types, customers or days, where
     /// each has its own lines in the ledger. For the listing of documents, once nothing is looked up any more.
     pub fn part_shared_numbers(&mut self, inputs: &Inputs, subledger: &Subledger, scopes: &[Scope]) {
-        let is_shared = |doc: &Doc| doc.key != NO_KEY && doc.subledger_rows > 1 && doc.gl == doc.subledger;
+        let is_shared = |doc: &Doc| doc.key != NO_KEY && doc.subledger_rows > 1;
         let mut rows_of: HashMap<u32, Vec<u32>> = HashMap::new();
         for (row, number) in self.doc_of_item.iter().enumerate() {
             let Some(doc) = self.docs.get(*number as usize).filter(|doc| is_shared(doc)) else { continue };
@@ -244,7 +244,7 @@ impl Sides {
             }
         }
         let (types, customers) = (inputs.ar_items.text("item_type"), inputs.ar_items.text("customer_id"));
-        let name = |row: u32| (types.get(row as usize), customers.get(row as usize));
+        let name = |row: u32| (types.get(row as usize), customers.get(row as usize), subledger.posting[row as usize]);
         rows_of.retain(|_, rows| rows.iter().any(|row| name(*row) != name(rows[0])));
         let mut lines_of: HashMap<u32, Vec<u32>> = HashMap::new();
         let of_shared = |number: &u32| !rows_of.is_empty() && rows_of.contains_key(number);
@@ -276,14 +276,16 @@ impl Sides {
     }
 }
 
-/// The documents of one number by type and customer, each with the lines that fit it; none where they do not agree each
-/// for itself.
+/// The documents of one number by type, customer and day, each with the lines that fit it. None where the ledger does
+/// not tell them apart: where all of them together agree, each must; else one of them must, or the lines name
+/// customers.
 fn parts(whole: Doc, rows: &[u32], lines: &[u32], inputs: &Inputs, subledger: &Subledger) -> Vec<Doc> {
     let items = inputs.ar_items.as_ref();
     let (types, customers) = (items.text("item_type"), items.text("customer_id"));
-    let mut by_name: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(&str, &str, i32), Vec<u32>> = BTreeMap::new();
     for row in rows {
-        by_name.entry((types.get(*row as usize), customers.get(*row as usize))).or_default().push(*row);
+        let at = *row as usize;
+        by_name.entry((types.get(at), customers.get(at), subledger.posting[at])).or_default().push(*row);
     }
     let held = |row: &u32| subledger.amount[*row as usize];
     let empty =
@@ -291,31 +293,54 @@ fn parts(whole: Doc, rows: &[u32], lines: &[u32], inputs: &Inputs, subledger: &S
     let of_rows = |rows: &Vec<u32>| Doc {
         subledger: rows.iter().map(held).sum(),
         subledger_rows: rows.len() as u32,
-        item: rows
-            .iter()
-            .copied()
-            .min_by_key(|row| (subledger.posting[*row as usize], Reverse(held(row))))
-            .unwrap_or(NONE),
+        item: rows.iter().copied().min_by_key(|row| Reverse(held(row))).unwrap_or(NONE),
         ..empty
     };
-    let names: Vec<(&str, Vec<u32>)> = by_name.into_iter().map(|((_, customer), rows)| (customer, rows)).collect();
-    let mut docs: Vec<Doc> = names.iter().map(|(_, rows)| of_rows(rows)).collect();
+    let mut docs: Vec<Doc> = by_name.values().map(of_rows).collect();
+    let names: Vec<&str> = by_name.keys().map(|(_, customer, _)| *customer).collect();
+    let mut free: Vec<Vec<i64>> = by_name.values().map(|rows| rows.iter().map(held).collect()).collect();
     let amount_of = line_amounts(&inputs.gl_lines);
     let of_lines = inputs.gl_lines.text("customer_id");
+    let is_other = |at: usize, line: u32| {
+        let customer = of_lines.get(line as usize);
+        !customer.is_empty() && names[at] != customer
+    };
+    let add = |docs: &mut Vec<Doc>, at: usize, line: u32| {
+        docs[at].gl += amount_of(line as usize);
+        docs[at].gl_lines += 1;
+        docs[at].line = docs[at].line.min(line);
+    };
+    // Lines of just the amount of a row belong to it, what is left to the one that it fits best.
+    let mut left: Vec<u32> = Vec::new();
     for line in lines {
-        let (amount, customer) = (amount_of(*line as usize), of_lines.get(*line as usize));
+        let amount = amount_of(*line as usize);
+        let exact = (0..names.len()).filter(|at| free[*at].contains(&amount)).min_by_key(|at| is_other(*at, *line));
+        match exact.filter(|at| !is_other(*at, *line)) {
+            Some(at) => {
+                if let Some(taken) = free[at].iter().position(|own| *own == amount) {
+                    free[at].swap_remove(taken);
+                }
+                add(&mut docs, at, *line);
+            }
+            None => left.push(*line),
+        }
+    }
+    left.sort_by_key(|line| (Reverse(amount_of(*line as usize)), of_lines.get(*line as usize), *line));
+    let agreed = whole.gl == whole.subledger;
+    for line in left {
+        let sign = amount_of(line as usize).signum();
         let misfit = |at: &usize| {
-            let (own, rows) = &names[*at];
-            let other = !customer.is_empty() && *own != customer;
-            (other, !rows.iter().any(|row| held(row) == amount), docs[*at].subledger.signum() != amount.signum())
+            let doc = &docs[*at];
+            (is_other(*at, line), doc.subledger.signum() != sign, !agreed && doc.gl_lines > 0)
         };
         let Some(best) = (0..names.len()).min_by_key(misfit) else { return Vec::new() };
-        docs[best].gl += amount;
-        docs[best].gl_lines += 1;
-        docs[best].line = docs[best].line.min(*line);
+        add(&mut docs, best, line);
     }
-    docs.retain(|doc| doc.subledger_rows > 0);
-    let agree = docs.iter().all(|doc| doc.gl == doc.subledger);
+    let agree = |doc: &Doc| doc.gl == doc.subledger;
+    let is_told = match agreed {
+        true => docs.iter().all(agree),
+        false => docs.iter().any(agree) || lines.iter().all(|line| names.contains(&of_lines.get(*line as usize))),
+    };
     let is_whole = docs.iter().map(|doc| doc.subledger).sum::<i64>() == whole.subledger;
-    if agree && is_whole { docs } else { Vec::new() }
+    if is_told && is_whole { docs } else { Vec::new() }
 }

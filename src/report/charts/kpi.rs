@@ -33,6 +33,8 @@ struct Rows<'a> {
     currency: usize,
     period: usize,
     number: usize,
+    /// What is to be reached, where the table says it.
+    target: Option<usize>,
 }
 
 impl<'a> Rows<'a> {
@@ -40,7 +42,8 @@ impl<'a> Rows<'a> {
     fn of(grid: &'a Grid, what: &str, number: &str) -> Option<Rows<'a>> {
         let [what, scope, currency, period, number] =
             [what, "scope", "currency", "period", number].map(|name| grid.position(name));
-        Some(Rows { grid, what: what?, scope: scope?, currency: currency?, period: period?, number: number? })
+        let target = grid.position("target");
+        Some(Rows { grid, what: what?, scope: scope?, currency: currency?, period: period?, number: number?, target })
     }
 
     /// The widest scope of each currency: all entities, else the first that there is.
@@ -77,6 +80,17 @@ impl<'a> Rows<'a> {
         found.sort_by_key(|reading| reading.period);
         found
     }
+
+    /// What a KPI should come to.
+    fn target(&self, kpi: &str) -> Option<Decimal> {
+        let column = self.target?;
+        (0..self.grid.len()).filter(|row| self.grid.text(*row, self.what) == kpi).find_map(|row| {
+            match self.grid.cell(row, column) {
+                Cell::Decimal(target) => Some(target),
+                _ => None,
+            }
+        })
+    }
 }
 
 /// The last month's value, and that of the month before.
@@ -85,7 +99,7 @@ fn last_two(readings: &[Reading], period: Period) -> (Option<Decimal>, Option<De
     (of(period), of(period.previous()))
 }
 
-fn trend(readings: &[Reading], heading: &str, ending: &str) -> Trend {
+fn trend(readings: &[Reading], heading: &str, ending: &str, target: Option<Decimal>) -> Trend {
     let label = |at: usize, period: Period| {
         let month = period.short_name();
         let with_year = at == 0 || period.month == 1;
@@ -96,7 +110,8 @@ fn trend(readings: &[Reading], heading: &str, ending: &str) -> Trend {
         value: reading.value.map(hundredths),
         text: reading.value.map_or_else(|| "n/m".to_owned(), |value| tenths(value) + ending),
     };
-    Trend { heading: heading.to_owned(), points: readings.iter().enumerate().map(point).collect(), target: None }
+    let target = target.map(|target| (hundredths(target), format!("target {}{ending}", target.normalize())));
+    Trend { heading: heading.to_owned(), points: readings.iter().enumerate().map(point).collect(), target }
 }
 
 /// Hundredths: what KPIs are rounded to.
@@ -122,7 +137,8 @@ pub(super) fn dso(kpis: &Grid, steps: &Grid, forming: &mut Forming<'_>) {
             own.filter_map(|(step, _, days)| Some((step, days?))).collect()
         });
         let title = dso_title(value, &bridge);
-        let mut panels = vec![Panel::Trend(trend(&readings, "DSO in days, by month", ""))];
+        let target = kpis.target("dso_simple");
+        let mut panels = vec![Panel::Trend(trend(&readings, "DSO in days, by month", "", target))];
         if !bridge.is_empty() {
             let rows = bridge.into_iter().map(|(step, days)| step_bar(step, days)).collect();
             panels.push(Panel::Bars(Bars { value_heading: "Days".to_owned(), share_heading: String::new(), rows }));
@@ -207,9 +223,13 @@ pub(super) fn billing(kpis: &Grid, forming: &mut Forming<'_>) {
             let (value, _) = last_two(&kpis.readings(currency, scope, kpi), period);
             Some(share_bar(label, note, value?))
         });
-        let bars = Bars { value_heading: String::new(), share_heading: String::new(), rows: beside.collect() };
+        let rows: Vec<Bar> = beside.collect();
         let heading = "First-time-right invoices, percent of those issued, by month";
-        let panels = vec![Panel::Trend(trend(&readings, heading, "%")), Panel::Bars(bars)];
+        let mut panels = vec![Panel::Trend(trend(&readings, heading, "%", kpis.target(RIGHT)))];
+        // A bar or two would say the line's last figure again, beside an empty half.
+        if rows.len() > 2 {
+            panels.push(Panel::Bars(Bars { value_heading: String::new(), share_heading: String::new(), rows }));
+        }
         let subtitle =
             format!("Billing accuracy: {}, {currency}; returns, goodwill and rebates are no errors", whose(scope));
         forming.add(&name, billing_title(value, before), subtitle, "data/kpis.csv", panels);
@@ -331,6 +351,7 @@ Source: data/kpis.csv, data/dso_bridge.csv · Northwind · as of 2026-10-31";
             &[
                 "first_time_right_count US01 USD 2026-09 95.50",
                 "first_time_right_count US01 USD 2026-10 94.20",
+                "invoice_accuracy_count US01 USD 2026-10 96.00",
                 "invoice_accuracy_amount US01 USD 2026-10 97.00",
             ],
         );
@@ -342,8 +363,19 @@ First-time-right invoices, percent of those issued, by month
 Sep ’26 | 95.5%
 Oct | 94.2%
 First-time-right | by count | 94.2%
+Invoice accuracy | by count | 96.0%
 Invoice accuracy | by amount | 97.0%
 Source: data/kpis.csv · Northwind · as of 2026-10-31";
         assert_eq!(charts, [expected]);
+        // Alone it fills the paper, and its target is told.
+        let mut targets = Column::new(Kind::Decimal);
+        [Cell::Null, Cell::Decimal(Decimal::from(95))].into_iter().for_each(|cell| targets.push(cell));
+        let lines = ["first_time_right_count US01 USD 2026-09 95.50", "first_time_right_count US01 USD 2026-10 94.20"];
+        let kpis = grid("kpi", "value", &lines).with_column("target", Kind::Decimal, targets);
+        let (charts, _) = formed(|forming| billing(&kpis, forming));
+        assert!(
+            charts[0].ends_with("| 94.2%\ntarget 95%\nSource: data/kpis.csv · Northwind · as of 2026-10-31"),
+            "{charts:?}"
+        );
     }
 }

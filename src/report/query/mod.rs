@@ -12,7 +12,7 @@ use super::grid::Grid;
 use crate::diag::{Place, Problem, Result};
 use crate::model::{Kind, Table};
 use crate::{normalise, reconcile};
-use polars::prelude::{IntoLazy, PolarsError};
+use polars::prelude::{IntoLazy, LazyFrame, PolarsError};
 use polars::sql::SQLContext;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -176,9 +176,28 @@ fn execute(text: &str, tables: &dyn Tables, origin: &str, declared: Option<&[Out
         context.register(&name, frame.lazy());
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let result = context.execute(text).and_then(|frame| frame.collect());
+    let result = with_room(move || context.execute(text).and_then(|frame| plainly(frame).collect()), origin)?;
     let result = result.map_err(|error| failed(&error, origin, &known))?;
     frame::to_grid(&result, declared, origin)
+}
+
+/// Room for the engine's recursion over a query's plan, which has each common part as often as it is named.
+const STACK: usize = 32 << 20;
+
+/// Does some work on a thread with room: how deep a query may be must not depend on who asks it.
+fn with_room<T: Send>(work: impl FnOnce() -> T + Send, origin: &str) -> Result<T> {
+    std::thread::scope(|scope| {
+        let started = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let running = started.map_err(|error| Problem::machine("T4003", origin.to_owned(), &error))?;
+        Ok(running.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
+}
+
+/// Without pushing columns and limits down to the tables: frames hold only the columns that a query names, so it gains
+/// little, and polars 0.55 miscounts rows by it. A cross join with a one-row sum of which no column is asked for
+/// gave a row for each that was summed (pola-rs/polars#28729), as did a count beside a first value (#27820).
+fn plainly(frame: LazyFrame) -> LazyFrame {
+    frame.with_projection_pushdown(false).with_slice_pushdown(false)
 }
 
 /// A canonical or result table that this run does not have is an empty one: the query then finds nothing.

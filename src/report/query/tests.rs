@@ -113,6 +113,18 @@ fn amounts_stay_exact_and_blank_keys_survive() {
 }
 
 #[test]
+fn a_one_row_sum_beside_other_rows_stays_one_row() {
+    // The engine's optimiser once gave a row for each row of the sum where none of its columns was asked for.
+    let last = "with last as (select max(line_no) as last_line from gl_lines) ";
+    assert_eq!(
+        ask(&format!("{last}select count(*) as n, sum(open_amount) as s from aging cross join last order by n")),
+        ["4|2.5004"]
+    );
+    let either = "select sum(open_amount) as s, sum(case when last_line = 3 then 1 else 0 end) as n from aging";
+    assert_eq!(ask(&format!("{last}, both as ({either} cross join last) select s from both order by s")), ["2.5004"]);
+}
+
+#[test]
 fn the_portable_subset_works() {
     assert_eq!(
         ask("with a as (select source, sum(amount) as s from gl_lines group by source) \

@@ -12,6 +12,7 @@ use crate::report::query::{Library, Tables};
 use crate::report::template::{CurrencyFrom, Template, TemplateColumn, Totals};
 use crate::report::workbook::{Sparkline, fits_number, letters, quoted};
 use crate::{normalise, reconcile};
+use hashbrown::HashMap;
 use std::sync::Arc;
 
 /// A column as it will be shown.
@@ -164,24 +165,32 @@ fn with_mark(grid: Grid) -> Grid {
 /// that the catalogue gives to its code.
 fn with_words(grid: Grid) -> Grid {
     let code_at = grid.position("cause_code");
-    let in_words = |grid: &Grid, row: usize, column: usize| {
-        let name = grid.text(row, column);
-        let known = reconcile::causes::ALL.iter().find(|(_, _, known, _)| *known == name).map(|(_, code, ..)| *code);
-        let code = code_at.filter(|_| grid.columns[column].name == "cause").map(|at| grid.text(row, at));
-        match name {
-            "" => String::new(),
-            name => causes::title(code.or(known).unwrap_or_default(), name),
-        }
-    };
     let of = |name: &str| (name != "outcome" || grid.position("left").is_none()).then(|| grid.position(name)).flatten();
     let columns =
         [("cause", "@cause"), ("outcome", "@outcome"), ("rule", "@rule"), ("because", "@because"), ("line", "@line")];
     let found: Vec<_> = columns.into_iter().filter_map(|(name, shown)| Some((of(name)?, shown))).collect();
     found.into_iter().fold(grid, |grid, (column, shown)| {
-        let mut cells = Column::new(Kind::Word);
-        (0..grid.len()).for_each(|row| cells.push(Cell::Text(&in_words(&grid, row, column))));
+        let cells = words_of(&grid, column, code_at.filter(|_| grid.columns[column].name == "cause"));
         grid.with_column(shown, Kind::Word, cells)
     })
+}
+
+/// The names of a column in words: a million rows have a handful of names.
+fn words_of(grid: &Grid, column: usize, code_at: Option<usize>) -> Column {
+    let in_words = |name: &str, code: Option<&str>| {
+        let known = reconcile::causes::ALL.iter().find(|(_, _, known, _)| *known == name).map(|(_, code, ..)| *code);
+        match name {
+            "" => String::new(),
+            name => causes::title(code.or(known).unwrap_or_default(), name),
+        }
+    };
+    let mut cells = Column::new(Kind::Word);
+    let mut words: HashMap<(&str, Option<&str>), String> = HashMap::new();
+    for row in 0..grid.len() {
+        let (name, code) = (grid.text(row, column), code_at.map(|at| grid.text(row, at)));
+        cells.push(Cell::Text(words.entry((name, code)).or_insert_with(|| in_words(name, code))));
+    }
+    cells
 }
 
 /// Adds what share one amount is of another, six digits: `share_of`. Nothing where the whole is nothing.

@@ -115,6 +115,7 @@ fn show(format: Format, style: Style) -> Format {
         Show::Date => format.set_num_format(r"yyyy\-mm\-dd").set_align(FormatAlign::Left),
         Show::Int => number(format, "#,##0_);(#,##0);0_)".to_owned()),
         Show::Decimal => number(format, "#,##0.00##_);(#,##0.00##);\"-\"_)".to_owned()),
+        Show::Ratio => number(format, "#,##0.0000_);(#,##0.0000);\"-\"_)".to_owned()),
         Show::Days => format.set_num_format("#,##0.0\" days\"").set_align(FormatAlign::Left),
         Show::Hundredths => format.set_num_format("#,##0.0\" %\"").set_align(FormatAlign::Left),
         Show::Percent => number(format, "0.0%_);(0.0%);\"-\"_)".to_owned()),

@@ -50,6 +50,16 @@ fn records_become_lines_to_the_cent() {
 }
 
 #[test]
+fn its_successor_is_read_like_it() {
+    // ASC X9.121 calls itself version 3; the originator may be blank.
+    let text = GOOD.replacen(",2/", ",3/", 1).replacen("02,CUST,BANK", "02,,BANK", 1);
+    assert_eq!(lines(Bai2, &text).rows, lines(Bai2, GOOD).rows);
+    assert!(
+        super::is_start("01,bank,cust,261031,0600,1,,,3/\n") && !super::is_start("01,bank,cust,261031,0600,1,,,4/\n")
+    );
+}
+
+#[test]
 fn balances_are_of_the_groups_day() {
     let read = balances(Bai2, GOOD);
     assert_eq!(read.rows[1], ["000123", "2026-10-30", "1000.00", "975.50", "USD", ""]);

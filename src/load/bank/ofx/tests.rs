@@ -47,6 +47,22 @@ fn sgml_is_read_without_closing_tags() {
 }
 
 #[test]
+fn a_list_of_bookings_without_an_end_ends_at_the_balance() {
+    let whole = SGML.replace("1,234.50", "1234.50");
+    let text = whole.replace("</BANKTRANLIST>", "");
+    let read = lines(Ofx, &text);
+    assert_eq!(read.rows, lines(Ofx, &whole).rows);
+    assert_eq!(read.proofs(), [proof("-", "1199.99", "100.99", None)]);
+    assert_eq!(read.codes(), [("T1760", 21)]);
+    // Without a balance the end of the statement ends it; what was cut off has neither.
+    let start = text.find("<LEDGERBAL>").unwrap_or(0);
+    let end = text.find("</STMTRS>").unwrap_or(0);
+    let bare = format!("{}{}", &text[..start], &text[end..]);
+    assert_eq!(lines(Ofx, &bare).column("amount"), ["1234.50", "-34.51"]);
+    assert_eq!(refusal(Ofx, &text[..start]).0, "T1402");
+}
+
+#[test]
 fn xml_gives_the_same_rows_also_with_one_forms_header_and_the_others_body() {
     let sgml = lines(Ofx, &SGML.replace("1,234.50", "1234.50"));
     let body = SGML.replace("1,234.50", "1234.50");
