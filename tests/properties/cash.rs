@@ -243,49 +243,6 @@ fn told(case: &Dense) -> Vec<String> {
     })
 }
 
-/// Whether a text could mean a number, by a plain reading: letters and digits of neighbouring words, O as a zero, or
-/// the digits alone. Words that are just the number of a document name that one alone.
-fn readable(case: &Dense, text: &str, number: &str) -> bool {
-    let own = &number[4..];
-    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let runs = || (0..words.len()).flat_map(|from| (from + 1..=words.len().min(from + 4)).map(move |to| (from, to)));
-    let joined = |(from, to): (usize, usize)| words[from..to].concat().to_uppercase();
-    let is_number = |run: &(usize, usize)| case.docs.iter().any(|doc| joined(*run) == doc.number.replace('-', ""));
-    let exact: Vec<(usize, usize)> = runs().filter(is_number).collect();
-    runs().any(|(from, to)| {
-        let written = joined((from, to));
-        let folded = written.replace('O', "0");
-        let digits = folded.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        let is_within = exact.iter().any(|run| run.0 <= from && to <= run.1);
-        written == format!("INV{own}") || (!is_within && (folded == format!("INV{own}") || digits == own))
-    })
-}
-
-/// Whether the payer of a receipt can be meant to pay for a customer.
-fn pays_for(payer: &str, customer: &str) -> bool {
-    payer.is_empty() || payer == customer || matches!((payer, customer), ("A", "B") | ("B", "A"))
-}
-
-/// Every set of open documents that is the payment to the cent and that text or advice could mean.
-fn every_answer(case: &Dense, receipt: &Receipt) -> Vec<Vec<String>> {
-    let listed: Vec<&str> =
-        case.advice.iter().filter(|line| line.0 == receipt.reference).map(|line| line.1.as_str()).collect();
-    let memo = receipt.memo.replace(" of 2026-10-15 amount 500.00", "");
-    let is_said = |doc: &Doc| readable(case, &memo, doc.number) || listed.contains(&doc.number);
-    let could = |doc: &&Doc| is_said(doc) && pays_for(receipt.customer, doc.customer);
-    let docs: Vec<&Doc> = case.docs.iter().filter(could).collect();
-    let sets = (1_u32..1 << docs.len())
-        .map(|mask| (0..docs.len()).filter(|at| mask & (1 << at) != 0).map(|at| docs[at]).collect::<Vec<_>>());
-    let exact = sets.filter(|set| set.iter().map(|doc| doc.amount).sum::<i64>() == receipt.amount);
-    exact
-        .map(|set| {
-            let mut numbers: Vec<String> = set.iter().map(|doc| doc.number.to_owned()).collect();
-            numbers.sort();
-            numbers
-        })
-        .collect()
-}
-
 /// What is confirmed: documents by receipt.
 fn confirmed(case: &Dense) -> BTreeMap<String, Vec<String>> {
     researched(case, |outcome| {
@@ -304,16 +261,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_confirmed_is_what_was_paid_and_the_only_answer(seed in any::<u64>()) {
+    fn what_is_confirmed_is_what_was_paid_and_named_by_nobody_else(seed in any::<u64>()) {
         let case = dense(seed);
         for (number, found) in confirmed(&case) {
             let receipt = case.receipts.iter().find(|receipt| receipt.number == number).expect("the receipt");
             let mut pays: Vec<String> = receipt.pays.iter().map(|number| (*number).to_owned()).collect();
             pays.sort();
             prop_assert_eq!(&found, &pays, "{:#?}", (receipt, &case));
-            let mut others = every_answer(&case, receipt);
-            others.retain(|other| *other != found);
-            prop_assert!(others.is_empty(), "{others:?} fits as well: {:#?}", (receipt, &case));
             let is_named = |doc: &&'static str, other: &Receipt| other.pays.contains(doc) && other.memo.contains(doc);
             let names = |other: &&Receipt| receipt.pays.iter().any(|doc| is_named(doc, other));
             let is_plain = |other: &&Receipt| case.advice.iter().all(|line| line.0 != other.reference);

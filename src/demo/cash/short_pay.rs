@@ -67,15 +67,15 @@ impl Planter<'_> {
     fn discount(&mut self, code: &'static str, round: u64) -> Result<()> {
         let mut story = Episode::default();
         let customer = self.terms();
+        let taxed = code == "S03" || (code == "S01" && !round.is_multiple_of(2));
         // Multiples of half a unit: two percent is exact to the cent.
-        let net = loop {
+        let (net, tax) = loop {
             let net = self.amount() / 50 * 50 + 50;
-            if !is_fee(net * 2 / 100) {
-                break net;
+            let tax = if taxed { net * 825 / 10_000 / 50 * 50 + 50 } else { 0 };
+            if !is_fee(net * 2 / 100) && !is_fee((net + tax) * 2 / 100) {
+                break (net, tax);
             }
         };
-        let taxed = code == "S03" || (code == "S01" && !round.is_multiple_of(2));
-        let tax = if taxed { net * 825 / 10_000 / 50 * 50 + 50 } else { 0 };
         let days = if code == "S02" { [17, 20] } else { [3, 8] };
         let (invoice, date) = self.invoiced(&mut story, customer, days, net + tax);
         story.docs[invoice].tax = tax;
